@@ -1,0 +1,57 @@
+/**
+ * Every event of the stream in one table: its name, its channel, how it is delivered to a reader that
+ * falls behind, and the schema of its data. The types of the whole program are inferred from here.
+ */
+import type * as z from 'zod';
+import { host } from './schema/host.ts';
+import { logLine, logSource } from './schema/logs.ts';
+import { processes } from './schema/processes.ts';
+import { sample } from './schema/sample.ts';
+import { filesystems, sensors } from './schema/slow-tiers.ts';
+import { bye, gap, hello, ping, ready, recent, reset, type Channel } from './schema/stream.ts';
+
+/**
+ * What happens to an event when its reader is slow:
+ * - `conflate`: only the newest per host is kept;
+ * - `count`: it is left out and counted in a `gap`;
+ * - `must`: it arrives, or the stream is cut and the reader resumes by cursor.
+ */
+export type Delivery = 'conflate' | 'count' | 'must';
+
+export interface EventRule {
+  /** Null: sent to one stream only, whatever its channels. */
+  channel: Channel | null;
+  delivery: Delivery;
+  schema: z.ZodType;
+}
+
+export const streamEvents = {
+  // Of hosts: these travel over the bus and carry a cursor of their own.
+  host: { channel: 'state', delivery: 'must', schema: host },
+  source: { channel: 'state', delivery: 'must', schema: logSource },
+  sample: { channel: 'metrics', delivery: 'conflate', schema: sample },
+  filesystems: { channel: 'metrics', delivery: 'conflate', schema: filesystems },
+  sensors: { channel: 'metrics', delivery: 'conflate', schema: sensors },
+  processes: { channel: 'processes', delivery: 'conflate', schema: processes },
+  log: { channel: 'logs', delivery: 'count', schema: logLine },
+  gap: { channel: 'state', delivery: 'must', schema: gap },
+  // Of the stream itself: made for one subscriber.
+  hello: { channel: null, delivery: 'must', schema: hello },
+  recent: { channel: null, delivery: 'must', schema: recent },
+  ready: { channel: null, delivery: 'must', schema: ready },
+  reset: { channel: null, delivery: 'must', schema: reset },
+  ping: { channel: null, delivery: 'must', schema: ping },
+  bye: { channel: null, delivery: 'must', schema: bye },
+} as const satisfies Record<string, EventRule>;
+
+export type StreamEventName = keyof typeof streamEvents;
+export type StreamEventOf<Name extends StreamEventName> = {
+  name: Name;
+  data: z.infer<(typeof streamEvents)[Name]['schema']>;
+};
+/** A union over every event: `switch (event.name)` narrows `event.data`. */
+export type StreamEvent = { [Name in StreamEventName]: StreamEventOf<Name> }[StreamEventName];
+
+/** What a host's agent tells its hub; the hub adds `host` events from what it learns about it. */
+export const observationNames = ['source', 'sample', 'filesystems', 'sensors', 'processes', 'log', 'gap'] as const;
+export type Observation = Extract<StreamEvent, { name: (typeof observationNames)[number] }>;

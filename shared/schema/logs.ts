@@ -1,0 +1,43 @@
+/** Log lines, and the sources they come from. */
+import * as z from 'zod';
+import { logLevels } from '../log-level.ts';
+import { hostId } from './host.ts';
+
+export const sourceKind = z.enum(['file', 'journal', 'container', 'stdin', 'system']);
+
+export const sourceState = z.enum(['following', 'waiting', 'denied', 'rotated', 'lagging', 'failed']);
+export type SourceState = z.infer<typeof sourceState>;
+
+/** A place log lines come from, and whether they do. */
+export const logSource = z.object({
+  host: hostId,
+  /** Unique on its host; a file's path, or the journal's name. */
+  id: z.string().min(1).max(4096),
+  kind: sourceKind,
+  /** Short name for the log row: "nginx/access.log", "sshd". */
+  label: z.string().min(1).max(255),
+  state: sourceState,
+  /** Where state is not `following`: what is wrong and what to do, one sentence. */
+  reason: z.string().max(1024).nullable(),
+  since: z.int(),
+});
+export type LogSource = z.infer<typeof logSource>;
+
+export const logFieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export type LogFieldValue = z.infer<typeof logFieldValue>;
+
+export const logLine = z.object({
+  host: hostId,
+  /** Epoch milliseconds the line itself names, else when it was read. */
+  time: z.int(),
+  level: z.enum(logLevels).nullable(),
+  /** The source's label. */
+  source: z.string().max(255),
+  /** The line without its end; controls and escapes are kept, and shown, never obeyed. */
+  text: z.string(),
+  /** From JSON and logfmt lines, nested keys joined by dots; at most 64. */
+  fields: z.record(z.string(), logFieldValue).optional(),
+  /** Set when the line was longer than 64 KiB and its rest was left out. */
+  truncated: z.literal(true).optional(),
+});
+export type LogLine = z.infer<typeof logLine>;

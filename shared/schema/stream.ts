@@ -1,0 +1,65 @@
+/** Events that speak of the stream itself, not of a host's measurements. */
+import * as z from 'zod';
+import { hostId } from './host.ts';
+
+export const channels = ['metrics', 'processes', 'logs', 'state'] as const;
+export const channel = z.enum(channels);
+export type Channel = z.infer<typeof channel>;
+
+/** First on every stream: who speaks, and what this subscriber may see. */
+export const hello = z.object({
+  protocol: z.int().min(1),
+  hubVersion: z.string().max(64),
+  epoch: z.string(),
+  serverTime: z.int(),
+  intervalMs: z.int(),
+  heartbeatMs: z.int(),
+  role: z.enum(['owner', 'viewer']),
+  channels: z.array(channel),
+  /** Null: all of the hub's hosts. */
+  hosts: z.array(hostId).nullable(),
+  /** True when what follows is the exact replay after the reader's cursor, false for a snapshot. */
+  resumed: z.boolean(),
+});
+export type Hello = z.infer<typeof hello>;
+
+/** Ends the snapshot or the replay: from here on everything is live. */
+export const ready = z.object({ cursor: z.string(), replayed: z.int().min(0) });
+export type Ready = z.infer<typeof ready>;
+
+/** The last minutes of one host by columns: `series[key][i]` was measured at `times[i]`. */
+export const recent = z.object({
+  host: hostId,
+  intervalMs: z.int(),
+  times: z.array(z.int()),
+  series: z.record(z.string(), z.array(z.number().nullable())),
+});
+export type Recent = z.infer<typeof recent>;
+
+/** Something is missing, and why; drawn as a gap, never bridged. */
+export const gap = z.object({
+  host: hostId.nullable(),
+  channel,
+  reason: z.enum(['slow-reader', 'source-overflow', 'source-reset', 'offline', 'asleep']),
+  from: z.int(),
+  to: z.int(),
+  /** Events left out; null where they were never counted. */
+  count: z.int().min(0).nullable(),
+});
+export type Gap = z.infer<typeof gap>;
+
+/** The reader's cursor cannot be resumed: forget what you hold, a snapshot follows. */
+export const reset = z.object({
+  reason: z.enum(['evicted', 'malformed', 'future', 'epoch', 'partial']),
+});
+export type Reset = z.infer<typeof reset>;
+
+export const ping = z.object({ serverTime: z.int() });
+export type Ping = z.infer<typeof ping>;
+
+/** The hub ends this stream on purpose: come back after `retryMs` with the cursor you have. */
+export const bye = z.object({
+  reason: z.enum(['shutdown', 'rotate', 'overflow', 'revoked', 'expired']),
+  retryMs: z.int().min(0),
+});
+export type Bye = z.infer<typeof bye>;
