@@ -14,11 +14,11 @@ export function eventText(payloadBytes: number): string {
 }
 
 /** Calls `publish` at an even pace; a late timer catches up, so that the rate holds. */
-export function publishEvenly(eventsPerSecond: number, publish: () => void): void {
+export function publishEvenly(eventsPerSecond: number, publish: () => void): NodeJS.Timeout {
   const startedAt = performance.now();
   let published = 0;
   const periodMs = Math.max(1, 1000 / eventsPerSecond);
-  setInterval(() => {
+  return setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) * eventsPerSecond) / 1000);
     while (published < due) {
       published++;
