@@ -1,0 +1,31 @@
+/** The screens and their addresses. */
+import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router';
+import OverviewScreen from '../screens/overview/OverviewScreen.vue';
+import { rangeQuery } from './time-range.ts';
+
+/** `history`: default the browser's. */
+export function createAppRouter(history: RouterHistory = createWebHistory()): Router {
+  const router = createRouter({
+    history,
+    routes: [
+      { path: '/', name: 'overview', component: OverviewScreen },
+      {
+        path: '/host/:id',
+        name: 'host',
+        component: () => import('../screens/host/HostScreen.vue'),
+        props: true,
+      },
+      { path: '/logs', name: 'logs', component: () => import('../screens/logs/LogsScreen.vue') },
+      { path: '/:rest(.*)*', name: 'not-found', component: () => import('../screens/NotFoundScreen.vue') },
+    ],
+  });
+
+  // The time shown stays the same from screen to screen, unless a link names another.
+  router.beforeEach((to, from) => {
+    const carried = rangeQuery(from.query);
+    if (to.path === from.path || Object.keys(carried).length === 0) return true;
+    if (Object.keys(rangeQuery(to.query)).length > 0) return true;
+    return { ...to, query: { ...to.query, ...carried }, replace: false };
+  });
+  return router;
+}

@@ -1,0 +1,93 @@
+/**
+ * Which stretch of time the page shows, kept in the URL so that links and Back share it:
+ * live: `?window=5m`, the newest five minutes; paused: `?from=...&to=...`, epoch milliseconds.
+ */
+import { computed, type ComputedRef } from 'vue';
+import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router';
+import { useDashboard } from '../store/dashboard.ts';
+
+export const windowPresets = [
+  { key: '1m', ms: 60_000 },
+  { key: '5m', ms: 300_000 },
+  { key: '15m', ms: 900_000 },
+] as const;
+export type WindowKey = (typeof windowPresets)[number]['key'];
+
+export interface TimeSpan {
+  from: number;
+  to: number;
+}
+
+export interface TimeRange {
+  readonly mode: ComputedRef<'live' | 'paused'>;
+  /** Length of the live window; also of the window `pause` freezes. */
+  readonly windowMs: ComputedRef<number>;
+  readonly windowKey: ComputedRef<WindowKey>;
+  /** The frozen span; null while live. */
+  readonly paused: ComputedRef<TimeSpan | null>;
+  /** Freezes the window as it stands now, by the hub's clock. */
+  pause(): void;
+  resumeLive(): void;
+  /** Shows exactly this span; Back returns to the one before. */
+  zoom(from: number, to: number): void;
+  setWindow(key: WindowKey): void;
+}
+
+const rangeKeys = ['window', 'from', 'to'] as const;
+
+export function useTimeRange(): TimeRange {
+  const route = useRoute();
+  const router = useRouter();
+  const { clock } = useDashboard();
+
+  const preset = computed(
+    () => windowPresets.find((each) => each.key === route.query['window']) ?? windowPresets[0],
+  );
+  const paused = computed(() => spanOf(route.query));
+
+  return {
+    mode: computed(() => (paused.value ? 'paused' : 'live')),
+    windowMs: computed(() => preset.value.ms),
+    windowKey: computed(() => preset.value.key),
+    paused,
+    pause() {
+      if (paused.value) return;
+      const to = clock.now();
+      void router.replace({ query: withSpan(route.query, { from: to - preset.value.ms, to }) });
+    },
+    resumeLive() {
+      if (paused.value) void router.replace({ query: withSpan(route.query, null) });
+    },
+    zoom(from, to) {
+      const span = { from: Math.round(Math.min(from, to)), to: Math.round(Math.max(from, to)) };
+      if (span.to > span.from) void router.push({ query: withSpan(route.query, span) });
+    },
+    setWindow(key) {
+      const query = withSpan(route.query, null);
+      if (key === windowPresets[0].key) delete query['window'];
+      else query['window'] = key;
+      void router.replace({ query });
+    },
+  };
+}
+
+/** The part of a query that says which time is shown; links to other screens carry it along. */
+export function rangeQuery(query: LocationQuery): LocationQueryRaw {
+  const range: LocationQueryRaw = {};
+  for (const key of rangeKeys) if (query[key] !== undefined) range[key] = query[key];
+  return range;
+}
+
+/** Null where the query names no span, or not one that makes sense. */
+export function spanOf(query: LocationQuery): TimeSpan | null {
+  const from = Number(query['from']);
+  const to = Number(query['to']);
+  return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from > 0 && to > from
+    ? { from, to }
+    : null;
+}
+
+function withSpan(query: LocationQuery, span: TimeSpan | null): LocationQueryRaw {
+  const { from: _from, to: _to, ...rest } = query;
+  return span ? { ...rest, from: String(span.from), to: String(span.to) } : rest;
+}

@@ -1,0 +1,172 @@
+/** The page's whole state: the hosts, the log lines and the hub's clock, kept by the events of the stream. */
+import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
+import type { StreamEvent } from '../../shared/events.ts';
+import { levelRank } from '../../shared/log-level.ts';
+import type { Host } from '../../shared/schema/host.ts';
+import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
+import type { Gap, Hello } from '../../shared/schema/stream.ts';
+import { createHostState, type HostState } from './host-state.ts';
+import { createHubClock, type HubClock } from './hub-clock.ts';
+import { LogStore } from './log-store.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+
+export interface Dashboard {
+  /** In the order the hub named them. */
+  readonly hosts: ShallowRef<HostState[]>;
+  /** What the hub said of itself at the start of the newest stream. */
+  readonly hello: ShallowRef<Hello | null>;
+  readonly logs: LogStore;
+  readonly clock: HubClock;
+  readonly publisher: Publisher;
+  hostById(id: string): HostState | undefined;
+  /** Takes one event of the stream; `id` is its cursor, '' for events that carry none. */
+  applyEvent(event: StreamEvent, id: string): void;
+}
+
+const maxGaps = 200;
+const maxWarnings = 20;
+
+export function createDashboard(): Dashboard {
+  const publisher = createPublisher();
+  const { publish } = publisher;
+  const clock = createHubClock();
+  const logs = new LogStore();
+  const hosts: ShallowRef<HostState[]> = shallowRef([]);
+  const hello: ShallowRef<Hello | null> = shallowRef(null);
+  const byId = new Map<string, HostState>();
+  /** Lists that grow event by event, kept here because a held ref still shows its old value. */
+  const lists = new Map<string, { sources: LogSource[]; gaps: Gap[]; warnings: LogLine[] }>();
+  /** Hosts a snapshot has named since it began; null outside a snapshot. */
+  let namedBySnapshot: Set<string> | null = null;
+
+  return { hosts, hello, logs, clock, publisher, hostById: (id) => byId.get(id), applyEvent };
+
+  function applyEvent(event: StreamEvent, id: string): void {
+    switch (event.name) {
+      case 'hello':
+        clock.correct(event.data.serverTime, true);
+        publish(hello, event.data);
+        if (!event.data.resumed) beginSnapshot();
+        return;
+      case 'ready':
+        endSnapshot();
+        return;
+      case 'reset':
+        beginSnapshot();
+        return;
+      case 'ping':
+        clock.correct(event.data.serverTime);
+        return;
+      case 'bye':
+        return;
+      case 'host':
+        applyHost(event.data);
+        return;
+      case 'gap':
+        applyGap(event.data);
+        return;
+      default:
+        applyMeasurement(event, id);
+    }
+  }
+
+  function beginSnapshot(): void {
+    namedBySnapshot = new Set();
+    logs.clear();
+    for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
+  }
+
+  /** Hosts the snapshot did not name are gone. */
+  function endSnapshot(): void {
+    if (namedBySnapshot === null) return;
+    for (const id of byId.keys()) {
+      if (namedBySnapshot.has(id)) continue;
+      byId.delete(id);
+      lists.delete(id);
+    }
+    namedBySnapshot = null;
+    for (const [id, state] of byId) {
+      publish(state.sources, lists.get(id)!.sources);
+      publish(state.warnings, lists.get(id)!.warnings);
+    }
+    publish(hosts, [...byId.values()]);
+  }
+
+  function applyHost(host: Host): void {
+    namedBySnapshot?.add(host.id);
+    const known = byId.get(host.id);
+    if (known) {
+      publish(known.host, host);
+      return;
+    }
+    byId.set(host.id, createHostState(host, publish));
+    lists.set(host.id, { sources: [], gaps: [], warnings: [] });
+    publish(hosts, [...byId.values()]);
+  }
+
+  function applyGap(gap: Gap): void {
+    if (gap.channel === 'logs') logs.gap(gap);
+    for (const state of byId.values()) {
+      if (gap.host !== null && gap.host !== state.id) continue;
+      const list = lists.get(state.id)!;
+      list.gaps = [...list.gaps, gap].slice(-maxGaps);
+      publish(state.gaps, list.gaps);
+    }
+  }
+
+  function applyMeasurement(
+    event: Exclude<StreamEvent, { name: 'hello' | 'ready' | 'reset' | 'ping' | 'bye' | 'host' | 'gap' }>,
+    id: string,
+  ): void {
+    const state = byId.get(event.data.host);
+    // The hub names a host before its measurements; what comes for an unknown one is not ours to show.
+    if (state === undefined) return;
+    switch (event.name) {
+      case 'sample':
+        state.series.append(event.data.time, event.data);
+        publish(state.sample, event.data);
+        return;
+      case 'recent':
+        state.series.load(event.data);
+        return;
+      case 'filesystems':
+        publish(state.filesystems, event.data);
+        return;
+      case 'sensors':
+        publish(state.sensors, event.data);
+        return;
+      case 'processes':
+        publish(state.processes, event.data);
+        return;
+      case 'source':
+        applySource(state, event.data);
+        return;
+      case 'log':
+        applyLine(state, event.data, id);
+    }
+  }
+
+  function applySource(state: HostState, source: LogSource): void {
+    const list = lists.get(state.id)!;
+    list.sources = [...list.sources.filter((known) => known.id !== source.id), source].sort((a, b) =>
+      a.label.localeCompare(b.label),
+    );
+    publish(state.sources, list.sources);
+  }
+
+  function applyLine(state: HostState, line: LogLine, id: string): void {
+    logs.append(line, id);
+    if (levelRank(line.level) < levelRank('warn')) return;
+    const list = lists.get(state.id)!;
+    list.warnings = [...list.warnings, line].slice(-maxWarnings);
+    publish(state.warnings, list.warnings);
+  }
+}
+
+export const dashboardKey: InjectionKey<Dashboard> = Symbol('dashboard');
+
+export function useDashboard(): Dashboard {
+  const dashboard = inject(dashboardKey);
+  if (dashboard === undefined) throw new Error('useDashboard() was called outside the app');
+  return dashboard;
+}
