@@ -72,12 +72,13 @@ export function createDashboard(): Dashboard {
 
   function beginSnapshot(): void {
     namedBySnapshot = new Set();
-    logs.clear();
+    logs.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
   }
 
   /** Hosts the snapshot did not name are gone. */
   function endSnapshot(): void {
+    logs.endSnapshot();
     if (namedBySnapshot === null) return;
     for (const id of byId.keys()) {
       if (namedBySnapshot.has(id)) continue;

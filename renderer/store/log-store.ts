@@ -1,29 +1,160 @@
-/** The log lines the page holds, newest last, bounded, with what is missing between them. */
+/**
+ * The log lines the page holds, newest last, with a mark wherever some are missing. Bounded by number and
+ * by bytes; rows never move, so readers walk from the number they stopped at to `rows.next`.
+ */
 import { shallowRef, type ShallowRef } from 'vue';
+import { parseCursor } from '../../shared/cursor.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
+import { overlapLength } from './log-overlap.ts';
+import type { LogRow } from './log-row.ts';
+import { RowRing } from './row-ring.ts';
+import { onNextFrame } from './next-frame.ts';
 
-const capacity = 50_000;
+export interface LogStoreOptions {
+  /** Rows held at most. Default 50,000. */
+  capacity?: number;
+  /** Estimated bytes held at most. Default 64 MiB. */
+  maxBytes?: number;
+  /** Rows kept aside at most once a pin leaves no room. Default 5,000. */
+  asideCapacity?: number;
+  /** When `revision` grows after a change. Default: at the next frame, or within a second while hidden. */
+  schedule?: (flush: () => void) => void;
+}
 
 export class LogStore {
+  /** Grows once per batch of changes. Watch it, then read `rows`. */
   readonly revision: ShallowRef<number> = shallowRef(0);
-  readonly lines: { line: LogLine; cursor: string }[] = [];
-  readonly gaps: Gap[] = [];
+  readonly rows: RowRing;
+  /** Newest rows for which a pin left no room; they join `rows` when it is lifted. */
+  readonly aside: RowRing;
 
+  readonly #schedule: (flush: () => void) => void;
+  /** Lines of a snapshot that has not ended, by host; null outside a snapshot. */
+  #snapshot: Map<string, LogLine[]> | null = null;
+  /** Per reader, the number of the oldest row it looks at: from there on nothing is dropped. */
+  readonly #pins = new Map<object, number>();
+  #droppedAside = 0;
+  #isScheduled = false;
+
+  constructor(options: LogStoreOptions = {}) {
+    const maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
+    this.rows = new RowRing({ capacity: options.capacity ?? 50_000, maxBytes });
+    this.aside = new RowRing({ capacity: options.asideCapacity ?? 5_000, maxBytes: maxBytes / 8 });
+    this.#schedule = options.schedule ?? onNextFrame;
+  }
+
+  /** Takes a line. One with a partial cursor belongs to a snapshot and waits for its end. */
   append(line: LogLine, cursor: string): void {
-    this.lines.push({ line, cursor });
-    if (this.lines.length > capacity) this.lines.splice(0, capacity / 10);
-    this.revision.value++;
+    if (parseCursor(cursor)?.partial) {
+      this.#snapshot ??= new Map();
+      const lines = this.#snapshot.get(line.host);
+      if (lines === undefined) this.#snapshot.set(line.host, [line]);
+      else lines.push(line);
+      return;
+    }
+    this.endSnapshot();
+    this.#take({ kind: 'line', line });
   }
 
   gap(gap: Gap): void {
-    this.gaps.push(gap);
-    this.revision.value++;
+    const { host, reason, from, to, count } = gap;
+    this.#take({ kind: 'gap', host, reason, from, to, count });
+  }
+
+  /** A snapshot follows. What is held stays: the snapshot's lines are compared with it. */
+  beginSnapshot(): void {
+    this.#snapshot = new Map();
+  }
+
+  /** The snapshot is complete: takes the lines not held yet, and marks where some may be missing. */
+  endSnapshot(): void {
+    if (this.#snapshot === null) return;
+    const snapshot = this.#snapshot;
+    this.#snapshot = null;
+    const fresh: { line: LogLine; order: number }[] = [];
+    for (const [host, sent] of snapshot) {
+      const held = this.#newestOf(host, sent.length);
+      const known = overlapLength(held, sent);
+      if (known === 0 && held.length > 0) {
+        const from = held.at(-1)!.time;
+        this.#take({ kind: 'gap', host, reason: 'reconnected', from, to: sent[0]!.time, count: null });
+      }
+      let order = -Infinity;
+      for (const line of sent.slice(known)) {
+        order = Math.max(order, line.time);
+        fresh.push({ line, order });
+      }
+    }
+    // They came host by host; by time they read as one tail, each host's lines in the order it sent them.
+    fresh.sort((a, b) => a.order - b.order);
+    for (const { line } of fresh) this.#take({ kind: 'line', line });
   }
 
   clear(): void {
-    this.lines.length = 0;
-    this.gaps.length = 0;
-    this.revision.value++;
+    this.rows.clear();
+    this.aside.clear();
+    this.#snapshot = null;
+    this.#droppedAside = 0;
+    this.#changed();
+  }
+
+  /** Keeps every row from `number` on until `unpin(reader)`; what has no room meanwhile goes aside. */
+  pin(reader: object, number: number): void {
+    this.#pins.set(reader, number);
+  }
+
+  unpin(reader: object): void {
+    this.#pins.delete(reader);
+    if (this.#pins.size === 0) this.#takeAside();
+  }
+
+  #take(row: LogRow): void {
+    if (this.aside.size > 0 || !this.#makeRoom(row)) this.#droppedAside += this.aside.push(row);
+    else this.rows.push(row);
+    this.#changed();
+  }
+
+  /** False where a pin forbids to drop what stands in the way. */
+  #makeRoom(row: LogRow): boolean {
+    const firstPinned = Math.min(...this.#pins.values());
+    while (!this.rows.hasRoomFor(row)) {
+      if (this.rows.first >= firstPinned) return false;
+      this.rows.dropFirst();
+    }
+    return true;
+  }
+
+  #takeAside(): void {
+    const rows: LogRow[] = [];
+    for (let number = this.aside.first; number < this.aside.next; number++) rows.push(this.aside.at(number)!);
+    this.aside.clear();
+    if (this.#droppedAside > 0) {
+      const count = this.#droppedAside;
+      this.#take({ kind: 'gap', host: null, reason: 'paused', from: null, to: null, count });
+    }
+    this.#droppedAside = 0;
+    for (const row of rows) this.#take(row);
+  }
+
+  /** The newest lines of a host, at most `count`, in order. */
+  #newestOf(host: string, count: number): LogLine[] {
+    const lines: LogLine[] = [];
+    for (const ring of [this.aside, this.rows]) {
+      for (let number = ring.next - 1; number >= ring.first && lines.length < count; number--) {
+        const row = ring.at(number)!;
+        if (row.kind === 'line' && row.line.host === host) lines.push(row.line);
+      }
+    }
+    return lines.reverse();
+  }
+
+  #changed(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#schedule(() => {
+      this.#isScheduled = false;
+      this.revision.value++;
+    });
   }
 }

@@ -1,0 +1,52 @@
+/** What the log store holds: lines, and marks where lines are missing. */
+import type { LogLine } from '../../shared/schema/logs.ts';
+import type { Gap } from '../../shared/schema/stream.ts';
+
+export interface LineRow {
+  readonly kind: 'line';
+  readonly line: LogLine;
+}
+
+export interface GapRow {
+  readonly kind: 'gap';
+  /** Null: missing from every host. */
+  readonly host: string | null;
+  /**
+   * Why. Beyond the hub's own reasons: `reconnected`, the stream came back later than the hub remembers;
+   * `paused`, more lines came while this page was paused than it can hold.
+   */
+  readonly reason: Gap['reason'] | 'reconnected' | 'paused';
+  /** Epoch milliseconds; both null where nobody knows. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Lines left out; null where they were never counted. */
+  readonly count: number | null;
+}
+
+export type LogRow = LineRow | GapRow;
+
+/** What one row costs beside its text: the objects around it, as measured in Chromium. */
+const rowOverheadBytes = 250;
+
+/** An estimate in bytes, rather too high: two per UTF-16 unit, plus the objects. */
+export function sizeOfRow(row: LogRow): number {
+  if (row.kind === 'gap') return rowOverheadBytes;
+  const { text, source, fields } = row.line;
+  let bytes = rowOverheadBytes + 2 * (text.length + source.length);
+  if (fields === undefined) return bytes;
+  for (const key in fields) {
+    const value = fields[key];
+    bytes += 32 + 2 * key.length + (typeof value === 'string' ? 2 * value.length : 8);
+  }
+  return bytes;
+}
+
+export function isSameLine(a: LogLine, b: LogLine): boolean {
+  return (
+    a.time === b.time &&
+    a.text === b.text &&
+    a.source === b.source &&
+    a.level === b.level &&
+    a.host === b.host
+  );
+}
