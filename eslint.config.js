@@ -20,6 +20,7 @@ const rooms = {
   agent: { imports: ['shared', 'collect'], packages: [] },
   cli: { imports: ['shared', 'collect', 'hub', 'agent'], packages: ['commander', 'eventsource-parser'] },
   electron: { imports: ['shared', 'collect', 'hub', 'agent'], packages: ['electron'] },
+  'electron/state': { owner: 'electron', packages: ['zod'] },
   renderer: {
     imports: ['shared'],
     packages: [
@@ -41,6 +42,7 @@ const rooms = {
     imports: ['shared', 'collect', 'hub', 'agent', 'cli', 'tests'],
     packages: ['@playwright/test', 'eventsource-parser', 'systeminformation'],
   },
+  'bench/stream/servers': { owner: 'bench', packages: ['better-sse'] },
   tests: {
     imports: ['shared', 'collect', 'hub', 'agent', 'cli', 'electron', 'renderer', 'scripts', 'bench'],
     packages: [
@@ -56,7 +58,7 @@ const rooms = {
     ],
   },
   'tests/desktop': { owner: 'tests', packages: ['electron', 'electron-builder', '@electron/*'] },
-  'tests/architecture': { owner: 'tests', packages: ['eslint', 'typescript'] },
+  'tests/architecture': { owner: 'tests', packages: ['eslint', 'typescript', 'typescript-eslint'] },
 };
 
 const roomNames = Object.keys(rooms);
