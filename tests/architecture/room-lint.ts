@@ -13,7 +13,7 @@ export function createRoomLint(): ESLint {
     cwd: root,
     allowInlineConfig: false,
     overrideConfig: [
-      tseslint.configs.disableTypeChecked as never,
+      tseslint.configs.disableTypeChecked,
       { languageOptions: { parserOptions: { projectService: false } } },
     ],
   });
