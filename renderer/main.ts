@@ -6,6 +6,11 @@ import { createApp } from 'vue';
 import App from './app/App.vue';
 import { createAppRouter } from './app/router.ts';
 import { createDashboard, dashboardKey } from './store/dashboard.ts';
+import { createTheme, themeKey } from './theme/theme.ts';
 
 const dashboard = createDashboard();
-createApp(App).use(createAppRouter()).provide(dashboardKey, dashboard).mount('#app');
+createApp(App)
+  .use(createAppRouter())
+  .provide(dashboardKey, dashboard)
+  .provide(themeKey, createTheme())
+  .mount('#app');

@@ -10,6 +10,16 @@ export function counted(count: number, one: string, other: string): string {
 export const messages = {
   product: 'Watchline',
   screens: { overview: 'Overview', logs: 'Logs', hosts: 'Hosts' },
+  hostStatus: {
+    pairing: 'Pairing',
+    live: 'Live',
+    stale: 'Stale',
+    offline: 'Offline',
+    backfilling: 'Catching up',
+    asleep: 'Asleep',
+    paused: 'Paused',
+    incompatible: 'Incompatible',
+  },
   notFound: {
     title: 'There is nothing at this address',
     text: 'The link may be from another version of Watchline.',

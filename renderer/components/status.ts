@@ -1,0 +1,45 @@
+/** Tones and shapes of a status, and the ones each host status wears. */
+import type { HostStatus } from '../../shared/schema/host.ts';
+import { messages } from '../messages.ts';
+
+export type Tone = 'ok' | 'info' | 'warn' | 'crit' | 'off';
+export type Shape =
+  | 'circle'
+  | 'diamond'
+  | 'triangle'
+  | 'octagon'
+  | 'ring'
+  | 'dashed'
+  | 'half'
+  | 'arc'
+  | 'moon'
+  | 'bars'
+  | 'cross';
+
+/** The shape a tone has where nothing more exact is known. */
+export const toneShapes: Record<Tone, Shape> = {
+  ok: 'circle',
+  info: 'diamond',
+  warn: 'triangle',
+  crit: 'octagon',
+  off: 'ring',
+};
+
+export interface StatusLook {
+  tone: Tone;
+  shape: Shape;
+  word: string;
+}
+
+const words = messages.hostStatus;
+
+export const hostStatusLooks: Record<HostStatus, StatusLook> = {
+  pairing: { tone: 'info', shape: 'dashed', word: words.pairing },
+  live: { tone: 'ok', shape: 'circle', word: words.live },
+  stale: { tone: 'warn', shape: 'half', word: words.stale },
+  offline: { tone: 'off', shape: 'ring', word: words.offline },
+  backfilling: { tone: 'info', shape: 'arc', word: words.backfilling },
+  asleep: { tone: 'off', shape: 'moon', word: words.asleep },
+  paused: { tone: 'off', shape: 'bars', word: words.paused },
+  incompatible: { tone: 'crit', shape: 'cross', word: words.incompatible },
+};

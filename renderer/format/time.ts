@@ -1,0 +1,49 @@
+/** Durations, ages and times of day. */
+import { isKnown, unknown } from './number.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The two largest units: "48 s", "12 min", "4 h 12 min", "3 d 4 h", "412 d". */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (!isKnown(seconds) || seconds < 0) return unknown;
+  const whole = Math.floor(seconds);
+  if (whole < minute) return `${whole} s`;
+  if (whole < hour) return `${Math.floor(whole / minute)} min`;
+  if (whole < day) return pair(whole, hour, 'h', minute, 'min');
+  if (whole < 100 * day) return pair(whole, day, 'd', hour, 'h');
+  return `${Math.floor(whole / day)} d`;
+}
+
+function pair(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const rest = Math.floor((seconds % large) / small);
+  const head = `${Math.floor(seconds / large)} ${largeUnit}`;
+  return rest === 0 ? head : `${head} ${rest} ${smallUnit}`;
+}
+
+/** How long ago: "now" below two seconds, then the largest unit alone. */
+export function formatAge(ms: number | null | undefined): string {
+  if (!isKnown(ms)) return unknown;
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 2) return 'now';
+  if (seconds < minute) return `${seconds} s`;
+  if (seconds < hour) return `${Math.floor(seconds / minute)} min`;
+  if (seconds < day) return `${Math.floor(seconds / hour)} h`;
+  return `${Math.floor(seconds / day)} d`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clockMinutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const calendar = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+
+/** "14:03:12" in the reader's time zone. */
+export function formatClock(time: number): string {
+  return clock.format(time);
+}
+
+/** "14:03" today, "Nov 20 14:03" on any other day. */
+export function formatMoment(time: number, now: number): string {
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString();
+  return isToday ? clockMinutes.format(time) : `${calendar.format(time)} ${clockMinutes.format(time)}`;
+}
