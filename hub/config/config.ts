@@ -1,0 +1,50 @@
+/** The one configuration of the program: its shape and ranges. Types are inferred from here. */
+import * as z from 'zod';
+
+/** A path, glob or host name: nothing a person writes is longer. */
+const word = z.string().trim().min(1).max(4096);
+
+const interval = z.int().min(250).max(3_600_000);
+
+/** `mustBe...` texts in settings.ts say the same in words: a test holds the two side by side. */
+export const config = z.strictObject({
+  /** True: never a window, even where there is a display. Default false. */
+  headless: z.boolean(),
+  hub: z.strictObject({
+    /** Address to listen on. Default 127.0.0.1: this machine only. */
+    host: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
+    /** 0: any free port. Default 7400. */
+    port: z.int().min(0).max(65_535),
+    /** Absolute. Holds the host's id, the running hub's address and key, history. Default: see folders.ts. */
+    dataDir: word,
+    /** Names, besides loopback's own, that a request may call this hub by (its `Host` header). Default none. */
+    allowedHosts: z.array(word.max(255)).max(64),
+    /** Open the default browser at start, where there is a display and a terminal. Default true. */
+    openBrowser: z.boolean(),
+  }),
+  agent: z.strictObject({
+    /** What this machine is called. Default null: its host name. */
+    name: z.string().trim().min(1).max(255).nullable(),
+    /** Between two samples. Default 1000. */
+    intervalMs: interval,
+    /** Between two process tables. Default 2000. */
+    processesIntervalMs: interval,
+    logs: z.strictObject({
+      /** Absolute paths and globs to follow. Default: see default-logs.ts. */
+      files: z.array(word).max(256),
+      /** Globs left out of `files`. */
+      exclude: z.array(word).max(256),
+      /** Follow the systemd journal where there is one. Default true. */
+      journal: z.boolean(),
+    }),
+  }),
+});
+
+type Deep<T> = T extends readonly (infer Item)[]
+  ? readonly Deep<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Deep<T[K]> }
+    : T;
+
+/** Frozen through and through. */
+export type Config = Deep<z.infer<typeof config>>;

@@ -1,0 +1,132 @@
+/**
+ * Every setting once: where it may be given, and what it must be, in words. The parser of flags, the help, the
+ * environment, the messages and docs/operations.md all come from this table.
+ */
+
+export interface Setting {
+  /** Path in the config file and in `Config`. */
+  key: string;
+  /** Flag on the command line, with its value's name; null: not a flag. A `--no-` flag takes no value and means false. */
+  flag: string | null;
+  variable: string;
+  kind: 'text' | 'number' | 'switch' | 'list';
+  /** True for paths: `~/` is expanded, and a relative one is taken from the config file's folder or the current one. */
+  isPath?: true;
+  /** Completes "... must be". */
+  mustBe: string;
+  summary: string;
+}
+
+export const settings = [
+  {
+    key: 'headless',
+    flag: '--headless',
+    variable: 'WATCHLINE_HEADLESS',
+    kind: 'switch',
+    mustBe: 'true or false',
+    summary: 'serve the dashboard without a desktop window',
+  },
+  {
+    key: 'hub.port',
+    flag: '--port <number>',
+    variable: 'WATCHLINE_PORT',
+    kind: 'number',
+    mustBe: 'a whole number from 0 (any free port) to 65535',
+    summary: 'port to listen on',
+  },
+  {
+    key: 'hub.host',
+    flag: '--host <address>',
+    variable: 'WATCHLINE_HOST',
+    kind: 'text',
+    mustBe: 'an IP address of this machine, or localhost',
+    summary: 'address to listen on; anything but loopback opens the hub to the network',
+  },
+  {
+    key: 'hub.dataDir',
+    flag: '--data <folder>',
+    variable: 'WATCHLINE_DATA',
+    kind: 'text',
+    isPath: true,
+    mustBe: 'the path of a folder',
+    summary: 'folder for what is kept between starts',
+  },
+  {
+    key: 'hub.allowedHosts',
+    flag: '--allow-host <name...>',
+    variable: 'WATCHLINE_ALLOWED_HOSTS',
+    kind: 'list',
+    mustBe: 'a list of at most 64 host names',
+    summary: 'further names this hub may be called by, as behind a reverse proxy',
+  },
+  {
+    key: 'hub.openBrowser',
+    flag: '--no-open',
+    variable: 'WATCHLINE_OPEN_BROWSER',
+    kind: 'switch',
+    mustBe: 'true or false',
+    summary: 'do not open a browser at start',
+  },
+  {
+    key: 'agent.name',
+    flag: '--name <name>',
+    variable: 'WATCHLINE_NAME',
+    kind: 'text',
+    mustBe: 'a name of 1 to 255 characters',
+    summary: 'what this machine is called, instead of its host name',
+  },
+  {
+    key: 'agent.intervalMs',
+    flag: '--interval <ms>',
+    variable: 'WATCHLINE_INTERVAL_MS',
+    kind: 'number',
+    mustBe: 'a whole number of milliseconds from 250 to 3600000',
+    summary: 'time between two samples',
+  },
+  {
+    key: 'agent.processesIntervalMs',
+    flag: '--processes-interval <ms>',
+    variable: 'WATCHLINE_PROCESSES_INTERVAL_MS',
+    kind: 'number',
+    mustBe: 'a whole number of milliseconds from 250 to 3600000',
+    summary: 'time between two process tables',
+  },
+  {
+    key: 'agent.logs.files',
+    flag: '--logs <glob...>',
+    variable: 'WATCHLINE_LOGS',
+    kind: 'list',
+    isPath: true,
+    mustBe: 'a list of at most 256 paths or globs',
+    summary: 'log files to follow, instead of those under /var/log',
+  },
+  {
+    key: 'agent.logs.exclude',
+    flag: '--exclude-logs <glob...>',
+    variable: 'WATCHLINE_EXCLUDE_LOGS',
+    kind: 'list',
+    mustBe: 'a list of at most 256 globs',
+    summary: 'log files to leave out',
+  },
+  {
+    key: 'agent.logs.journal',
+    flag: '--no-journal',
+    variable: 'WATCHLINE_JOURNAL',
+    kind: 'switch',
+    mustBe: 'true or false',
+    summary: 'do not follow the systemd journal',
+  },
+] as const satisfies readonly Setting[];
+
+/** The config file itself is named by a flag or the environment only. */
+export const configFileSetting = {
+  flag: '--config <file>',
+  variable: 'WATCHLINE_CONFIG',
+  summary: 'config file, YAML or JSON',
+} as const;
+
+/** "--processes-interval <ms>" is handed over as `processesInterval`, "--no-open" as `open`, as commander names them. */
+export function flagName(flag: string): string {
+  const word = flag.split(' ')[0]!.replace(/^--(no-)?/, '');
+  return word.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

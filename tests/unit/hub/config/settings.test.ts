@@ -1,0 +1,44 @@
+/** The table of settings and the schema are two views of one thing. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { config } from '../../../../hub/config/config.ts';
+import { loadConfig } from '../../../../hub/config/load-config.ts';
+import { parseFlags } from '../../../../hub/config/parse-flags.ts';
+import { settings } from '../../../../hub/config/settings.ts';
+
+/** "hub.port" for every leaf of a configuration. */
+function leaves(value: unknown, above = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [above];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, above === '' ? key : `${above}.${key}`),
+  );
+}
+
+it('names every setting of the schema, and no other', async () => {
+  const loaded = await loadConfig({ env: {}, homeDir: '/home/ana', platform: 'linux' });
+  expect(settings.map(({ key }) => key).sort()).toEqual(leaves(loaded).sort());
+  expect(config.safeParse(loaded).success).toBe(true);
+});
+
+it('is written down, flag and variable, in docs/operations.md', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/operations.md'), 'utf8');
+  for (const { key, flag, variable } of settings) {
+    expect(page).toContain(`\`${key}\``);
+    expect(page).toContain(`\`${flag}\``);
+    expect(page).toContain(`\`${variable}\``);
+  }
+});
+
+describe('flags of a program without commands', () => {
+  it('are parsed as the command line tool parses them', () => {
+    expect(
+      parseFlags(['.', '--headless', '--port', '80', '--data=/d', '--no-open', '--logs', 'a', '--logs', 'b']),
+    ).toEqual({ headless: true, port: '80', data: '/d', open: false, logs: ['a', 'b'] });
+  });
+
+  it('are refused with the nearest known one', () => {
+    expect(() => parseFlags(['--prot', '80'])).toThrow('There is no flag --prot. Did you mean --port?');
+    expect(() => parseFlags(['--port'])).toThrow('--port needs a value.');
+  });
+});
