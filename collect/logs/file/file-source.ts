@@ -1,0 +1,251 @@
+/** Follows files by glob: finds them, watches their folders, wakes their followers, and polls where no watch helps. */
+import path from 'node:path';
+import type { OnLine } from '../line-splitter.ts';
+import type { Emit, LogSourceReader } from '../log-source-reader.ts';
+import { createSourceStatus, type SourceStatus } from '../source-status.ts';
+import type { AllowList } from './allow-list.ts';
+import { deniedReason } from './denied-reason.ts';
+import { findLogFiles, type FoundLogFiles } from './find-log-files.ts';
+import { FolderWatches } from './folder-watch.ts';
+import { FollowedFile } from './followed-file.ts';
+import { PositionLedger } from './position-ledger.ts';
+import { ReadBuffers } from './read-buffers.ts';
+
+/** Where no watch tells of changes, each file is looked at this often. */
+const POLL_MS = 2_000;
+/** Where a watch does, every so many polls: the safety net. */
+const TRUSTED_POLLS = 5;
+/** Where every folder is watched, new files are searched for this many times less often. */
+const TRUSTED_RESCANS = 12;
+/** Least time between two searches that folder changes ask for. */
+const MIN_RESCAN_MS = 250;
+
+export interface FileSourceOptions {
+  host: string;
+  allowList: AllowList;
+  backlogBytes: number;
+  rescanMs: number;
+  /** Files followed at most. */
+  maxFiles: number;
+  /** Told every line, with its source's label. */
+  onLine: (label: string, text: string, isTruncated: boolean) => void;
+}
+
+export class FileSource implements LogSourceReader {
+  readonly #options: FileSourceOptions;
+  readonly #followers = new Map<string, FollowedFile>();
+  readonly #byRealPath = new Map<string, FollowedFile>();
+  readonly #folderStatus = new Map<string, SourceStatus>();
+  readonly #ledger = new PositionLedger();
+  readonly #buffers = new ReadBuffers();
+  readonly #watches = new FolderWatches((folder, name, isRenamed) =>
+    this.#onFolderChange(folder, name, isRenamed),
+  );
+  #emit: Emit = () => {};
+  #limitStatus: SourceStatus | null = null;
+  #scanning: Promise<void> | null = null;
+  #scannedAt = 0;
+  #scanTimer: NodeJS.Timeout | null = null;
+  #scanDueAt = Infinity;
+  #pollTimer: NodeJS.Timeout | null = null;
+  #polls = 0;
+  #isDisposed = false;
+
+  constructor(options: FileSourceOptions) {
+    this.#options = options;
+  }
+
+  async start(emit: Emit): Promise<void> {
+    this.#emit = emit;
+    await this.#scan(this.#options.backlogBytes);
+    if (!this.#isDisposed) this.#pollTimer = setInterval(() => this.#poll(), POLL_MS);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    if (this.#pollTimer !== null) clearInterval(this.#pollTimer);
+    if (this.#scanTimer !== null) clearTimeout(this.#scanTimer);
+    this.#watches[Symbol.dispose]();
+    await this.#scanning;
+    for (const follower of this.#followers.values()) await follower[Symbol.asyncDispose]();
+    this.#emit = () => {};
+  }
+
+  #scan(backlogBytes: number | null): Promise<void> {
+    this.#scanning ??= this.#search(backlogBytes)
+      .catch(() => {
+        // The folders changed under the search; the next one finds them.
+      })
+      .finally(() => {
+        this.#scanning = null;
+        this.#scannedAt = Date.now();
+        this.#planScan(this.#scanPause());
+      });
+    return this.#scanning;
+  }
+
+  async #search(backlogBytes: number | null): Promise<void> {
+    const found = await findLogFiles(this.#options.allowList);
+    // Watches first: what is written between the search and the first read must wake somebody.
+    this.#watch(found.folders);
+    const literals = this.#options.allowList.patterns
+      .filter(({ isLiteral }) => isLiteral)
+      .map(({ glob }) => glob);
+    const files = [...new Set([...found.files, ...literals])];
+    const followed = files.filter((file) => this.#follower(file, backlogBytes) !== null);
+    // One after another and in order: where a file has two names, the first one claims it.
+    for (const file of followed) {
+      if (this.#isDisposed) return;
+      const follower = this.#followers.get(file)!;
+      if (!follower.isOpen) await follower.wake('renamed');
+      this.#byRealPath.set(follower.realPath, follower);
+      if (follower.isAlias) this.#followers.delete(file);
+    }
+    this.#watch(found.folders);
+    this.#tellLimit(files.length - followed.length, files.length);
+    await this.#tellFolders(found);
+  }
+
+  #follower(file: string, backlogBytes: number | null): FollowedFile | null {
+    const known = this.#followers.get(file);
+    if (known !== undefined) return known;
+    const { host, allowList, onLine, maxFiles } = this.#options;
+    if (this.#followers.size >= maxFiles) return null;
+    const status = createSourceStatus((observation) => this.#emit(observation), {
+      host,
+      id: file,
+      kind: 'file',
+      label: fileLabel(file),
+    });
+    const told: OnLine = (text, isTruncated) => onLine(status.label, text, isTruncated);
+    const follower = new FollowedFile({
+      path: file,
+      allowList,
+      ledger: this.#ledger,
+      buffers: this.#buffers,
+      status,
+      onLine: told,
+      onLoss: (since) => this.#tellLoss(since),
+      backlogBytes,
+    });
+    follower.onMissedChange = () => this.#watches.distrust(path.dirname(follower.realPath));
+    this.#followers.set(file, follower);
+    return follower;
+  }
+
+  #watch(folders: readonly string[]): void {
+    const wanted = new Set(folders);
+    for (const follower of this.#followers.values()) {
+      wanted.add(path.dirname(follower.path));
+      wanted.add(path.dirname(follower.realPath));
+    }
+    if (!this.#isDisposed) this.#watches.watchOnly(wanted);
+  }
+
+  #onFolderChange(folder: string, name: string | null, isRenamed: boolean): void {
+    const file = name === null ? null : path.join(folder, name);
+    const follower = file === null ? undefined : (this.#followers.get(file) ?? this.#byRealPath.get(file));
+    if (follower !== undefined) void follower.wake(isRenamed || !follower.isOpen ? 'renamed' : 'written');
+    else if (file === null || !isRenamed) this.#wakeLingering(folder);
+    if (isRenamed) this.#planScan(Math.max(0, MIN_RESCAN_MS - (Date.now() - this.#scannedAt)));
+  }
+
+  /** A rotated file is written to under a name nobody asked for. */
+  #wakeLingering(folder: string): void {
+    for (const follower of this.#followers.values()) {
+      if (follower.isLingering && path.dirname(follower.realPath) === folder) void follower.wake('written');
+    }
+  }
+
+  #planScan(inMs: number): void {
+    const dueAt = Date.now() + inMs;
+    if (this.#isDisposed || (this.#scanTimer !== null && this.#scanDueAt <= dueAt)) return;
+    if (this.#scanTimer !== null) clearTimeout(this.#scanTimer);
+    this.#scanDueAt = dueAt;
+    this.#scanTimer = setTimeout(() => {
+      this.#scanTimer = null;
+      void this.#scan(null);
+    }, inMs);
+  }
+
+  #scanPause(): number {
+    const { allowList, rescanMs } = this.#options;
+    const isAllTold =
+      allowList.patterns.every(({ base }) => this.#watches.isTrusted(base)) &&
+      [...this.#folderStatus.values()].every(({ state }) => state === 'following') &&
+      [...this.#followers.values()].every(({ isOpen }) => isOpen);
+    return isAllTold ? rescanMs * TRUSTED_RESCANS : rescanMs;
+  }
+
+  #poll(): void {
+    this.#polls++;
+    const isFullRound = this.#polls % TRUSTED_POLLS === 0;
+    for (const [file, follower] of this.#followers) {
+      const isTold = this.#watches.isTrusted(path.dirname(follower.realPath));
+      if (isFullRound || !isTold || follower.isLingering)
+        void follower.wake('poll').then(() => this.#forget(file));
+    }
+  }
+
+  /** A file that is gone makes room for another; a literal path is waited for. */
+  #forget(file: string): void {
+    const follower = this.#followers.get(file);
+    if (follower === undefined || follower.isOpen || follower.isLingering || this.#isDisposed) return;
+    const isLiteral = this.#options.allowList.patterns.some(({ glob }) => glob === file);
+    if (isLiteral || !follower.isGone) return;
+    this.#followers.delete(file);
+    this.#byRealPath.delete(follower.realPath);
+  }
+
+  #tellLoss(since: number): void {
+    const { host } = this.#options;
+    this.#emit({
+      name: 'gap',
+      data: { host, channel: 'logs', reason: 'source-reset', from: since, to: Date.now(), count: null },
+    });
+  }
+
+  #tellLimit(left: number, all: number): void {
+    if (left === 0 && this.#limitStatus === null) return;
+    const { host, maxFiles } = this.#options;
+    this.#limitStatus ??= createSourceStatus((observation) => this.#emit(observation), {
+      host,
+      id: 'file-limit',
+      kind: 'file',
+      label: 'more files',
+    });
+    if (left === 0) this.#limitStatus.tell('following', null);
+    else {
+      this.#limitStatus.tell(
+        'failed',
+        `${all} files match and at most ${maxFiles} are followed, so ${left} are left out. Narrow \`logs.files\` or widen \`logs.exclude\`.`,
+      );
+    }
+  }
+
+  async #tellFolders({ unreadable, folders }: FoundLogFiles): Promise<void> {
+    const { host } = this.#options;
+    for (const { folder } of unreadable) {
+      let status = this.#folderStatus.get(folder);
+      if (status === undefined) {
+        const label = `${fileLabel(folder)}/`;
+        status = createSourceStatus((observation) => this.#emit(observation), {
+          host,
+          id: folder,
+          kind: 'file',
+          label,
+        });
+        this.#folderStatus.set(folder, status);
+      }
+      status.tell('denied', await deniedReason(folder));
+    }
+    for (const folder of folders) this.#folderStatus.get(folder)?.tell('following', null);
+  }
+}
+
+/** Under /var/log the path below it, elsewhere the file with its folder: "nginx/access.log". */
+function fileLabel(file: string): string {
+  const normal = path.sep === '/' ? file : file.replaceAll(path.sep, '/');
+  const systemLog = /^\/(?:private\/)?var\/log\//.exec(normal);
+  return systemLog ? normal.slice(systemLog[0].length) : normal.split('/').slice(-2).join('/');
+}

@@ -1,0 +1,386 @@
+/**
+ * Follows one path through all its generations: reads the open one to its end, notices that the path
+ * leads elsewhere, finishes the old one (and lingers on it, its writer may not know yet), goes on with the new.
+ */
+import { Buffer } from 'node:buffer';
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { WatchlineError } from '../../../shared/errors.ts';
+import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
+import type { SourceStatus } from '../source-status.ts';
+import type { AllowList } from './allow-list.ts';
+import { deniedReason } from './denied-reason.ts';
+import { findCopy, findLaterGenerations, type FoundGeneration } from './earlier-generations.ts';
+import {
+  fileId,
+  FileGeneration,
+  hasHeadOf,
+  looksBinary,
+  readHead,
+  type FilePosition,
+} from './file-generation.ts';
+import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
+import type { PositionLedger } from './position-ledger.ts';
+import type { ReadBuffers } from './read-buffers.ts';
+
+/** A rotated file is kept open until nothing was written to it for this long. */
+const LINGER_MS = 10_000;
+/** Rotated files of one path kept open at most. */
+const MAX_LINGERING = 8;
+/** A drain that takes longer than this is told as lagging. */
+const LAG_AFTER_MS = 1_000;
+/** Least time between the end of a drain and the next: lines that come singly are read in groups. */
+const MIN_PAUSE_MS = 4;
+/** File times come from a clock that ticks only every few milliseconds. */
+const CLOCK_SLACK_NS = 20_000_000n;
+
+const nothing = Buffer.alloc(0);
+
+export interface FollowedFileOptions {
+  path: string;
+  allowList: AllowList;
+  ledger: PositionLedger;
+  buffers: ReadBuffers;
+  status: SourceStatus;
+  onLine: OnLine;
+  /** Bytes are known to be lost: a truncation came before they were read. `since`: epoch ms of the last read. */
+  onLoss: (since: number) => void;
+  /** Bytes read at first from the end of a file that was there before; null: from its start. */
+  backlogBytes: number | null;
+}
+
+/** How the follower came to look: told by a folder watch, or by the clock. */
+export type WakeCause = 'written' | 'renamed' | 'poll';
+
+export class FollowedFile {
+  readonly path: string;
+  /** Where the open file really is. */
+  realPath: string;
+  /** True where the same file is followed under another name. */
+  isAlias = false;
+  /** Called when polling found bytes that no watch had told. */
+  onMissedChange: () => void = () => {};
+
+  readonly #options: FollowedFileOptions;
+  #backlogBytes: number | null;
+  #current: FileGeneration | null = null;
+  #openedNs = 0n;
+  #lingering: { generation: FileGeneration; since: number }[] = [];
+  #seenMtimeNs = -1n;
+  #toldAt = 0;
+  #drainedAt = 0;
+  #isLookWanted = false;
+  #isDrainWanted = false;
+  #isPollWanted = false;
+  #running: Promise<void> | null = null;
+  #pause: NodeJS.Timeout | null = null;
+  #isDisposed = false;
+
+  constructor(options: FollowedFileOptions) {
+    this.#options = options;
+    this.path = options.path;
+    this.realPath = options.path;
+    this.#backlogBytes = options.backlogBytes;
+  }
+
+  get isOpen(): boolean {
+    return this.#current !== null;
+  }
+
+  /** True where nothing is under the path. */
+  get isGone(): boolean {
+    return this.#options.status.state === 'waiting';
+  }
+
+  get isLingering(): boolean {
+    return this.#lingering.length > 0;
+  }
+
+  /** Never throws. Resolves when what was wanted so far is done. */
+  wake(cause: WakeCause): Promise<void> {
+    if (this.#isDisposed) return Promise.resolve();
+    if (cause === 'poll') this.#isPollWanted = true;
+    else {
+      this.#toldAt = Date.now();
+      this.#isDrainWanted = true;
+      if (cause === 'renamed' || this.#current === null) this.#isLookWanted = true;
+    }
+    if (cause === 'written' && this.#running === null && Date.now() - this.#drainedAt < MIN_PAUSE_MS) {
+      this.#pause ??= setTimeout(() => {
+        this.#pause = null;
+        void this.#runWanted();
+      }, MIN_PAUSE_MS);
+      return Promise.resolve();
+    }
+    return this.#runWanted();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    await this.#running;
+    const open = [
+      ...this.#lingering.map(({ generation }) => generation),
+      ...(this.#current ? [this.#current] : []),
+    ];
+    this.#lingering = [];
+    this.#current = null;
+    for (const generation of open) await this.#close(generation);
+  }
+
+  #runWanted(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      this.#drainedAt = Date.now();
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isDisposed && (this.#isLookWanted || this.#isDrainWanted || this.#isPollWanted)) {
+      const isLook = this.#isLookWanted || this.#isPollWanted;
+      const isPollOnly = !this.#isLookWanted && !this.#isDrainWanted;
+      this.#isLookWanted = this.#isDrainWanted = this.#isPollWanted = false;
+      try {
+        if (isPollOnly) await this.#poll();
+        else await this.#follow(isLook);
+      } catch (error) {
+        await this.#fail(error);
+      }
+    }
+  }
+
+  /** One `stat` for a quiet file. */
+  async #poll(): Promise<void> {
+    const current = this.#current;
+    if (current !== null) {
+      const stats = await statIfThere(this.path);
+      const isSame = stats !== null && fileId(stats) === current.id;
+      const isQuiet = isSame && stats.size === BigInt(current.offset) && stats.mtimeNs === this.#seenMtimeNs;
+      if (isQuiet && !this.isLingering) return;
+      const quietFor = Date.now() - this.#toldAt;
+      if (isSame && stats.size > BigInt(current.offset) && quietFor > LAG_AFTER_MS) this.onMissedChange();
+      if (isSame) this.#seenMtimeNs = stats.mtimeNs;
+    }
+    await this.#follow(true);
+  }
+
+  async #follow(isLook: boolean): Promise<void> {
+    if (this.#current !== null) await this.#drain(this.#current);
+    if (isLook) while (!this.#isDisposed && (await this.#moveOn()));
+    await this.#drainLingering();
+  }
+
+  /** Opens what is under the path now, where that is not what is open; true where there may be more to do. */
+  async #moveOn(): Promise<boolean> {
+    const stats = await statIfThere(this.path);
+    if (stats === null) {
+      await this.#lose();
+      return false;
+    }
+    const previous = this.#current;
+    if (previous?.id === fileId(stats)) return false;
+
+    const openedNs = BigInt(Date.now()) * 1_000_000n;
+    const opened = await openLogFile(this.path, this.#options.allowList);
+    if (opened === null) return true;
+    const next = await this.#generation(opened);
+    if (next === null) return false;
+    if (previous !== null) {
+      this.#options.status.tell('rotated', 'The file was rotated; reading went on with the new one.');
+      await this.#drain(previous);
+      this.#linger(previous);
+      await this.#readGenerations(await findLaterGenerations(this.path, this.#openedNs, this.#isKnown));
+    }
+    this.#current = next;
+    this.#openedNs = openedNs - CLOCK_SLACK_NS;
+    this.#seenMtimeNs = -1n;
+    this.#options.status.tell('following', null);
+    await this.#drain(next);
+    return true;
+  }
+
+  /** Null where the file is followed under another name already, or is no text. */
+  async #generation(opened: OpenedLogFile): Promise<FileGeneration | null> {
+    const { handle, stats } = opened;
+    try {
+      const head = await readHead(handle);
+      const id = fileId(stats);
+      if (looksBinary(head)) {
+        throw new WatchlineError('log-binary', `${this.path} holds binary data, so it is not followed.`, {
+          remedy: 'Leave it out with `logs.exclude`.',
+        });
+      }
+      if (!this.#options.ledger.claim(id, this)) {
+        this.isAlias = true;
+        await handle.close();
+        return null;
+      }
+      this.isAlias = false;
+      this.realPath = opened.realPath;
+      const known = this.#options.ledger.position(id);
+      const isResumed = known !== null && hasHeadOf(head, known) && stats.size >= BigInt(known.offset);
+      const start = isResumed ? known.offset : this.#firstOffset(stats);
+      this.#backlogBytes = null;
+      const position = isResumed ? known : { id, head, offset: start, overlap: nothing };
+      return new FileGeneration(
+        handle,
+        stats,
+        position,
+        this.#splitter({ skipsFirstLine: !isResumed && start > 0 }),
+      );
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** One byte early: where that byte ends a line, the next line is whole and stays. */
+  #firstOffset(stats: BigIntStats): number {
+    return this.#backlogBytes === null ? 0 : Math.max(0, Number(stats.size) - this.#backlogBytes - 1);
+  }
+
+  async #drain(generation: FileGeneration): Promise<void> {
+    const { buffers, status } = this.#options;
+    const startedAt = Date.now();
+    const buffer = buffers.take();
+    let isBehind = false;
+    try {
+      // Every read is a turn of the event loop of its own, so nothing else waits longer than one chunk.
+      while (!this.#isDisposed) {
+        const readAt = generation.grewAt;
+        const outcome = await generation.read(buffer);
+        if (outcome === 'end') break;
+        // A rotated file that is rewritten is being shredded or reused: what was in it has been read.
+        if (outcome === 'rewritten' && this.#lingering.some((entry) => entry.generation === generation))
+          break;
+        if (outcome === 'rewritten') {
+          await this.#restart(generation, isBehind ? readAt : null);
+          isBehind = false;
+          continue;
+        }
+        isBehind = true;
+        if (Date.now() - startedAt > LAG_AFTER_MS) {
+          status.tell(
+            'lagging',
+            'Lines come in faster than they are read; they are shown late, none is lost.',
+          );
+        }
+      }
+    } finally {
+      buffers.give(buffer);
+    }
+    if (status.state === 'lagging' && generation === this.#current) status.tell('following', null);
+  }
+
+  /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
+  async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
+    const { position, splitter } = generation;
+    const openedNs = BigInt(Date.now()) * 1_000_000n;
+    const copy = await findCopy(this.path, position, this.#isKnown);
+    generation.restart(this.#splitter({ skipsLeadingNuls: true }));
+    if (copy === null) {
+      splitter.flush();
+      if (unreadSince !== null) this.#options.onLoss(unreadSince);
+    } else {
+      const later = await findLaterGenerations(
+        this.path,
+        copy.stats.birthtimeNs,
+        (found) => fileId(found.stats) === fileId(copy.stats) || this.#isKnown(found),
+      );
+      await this.#readGenerations([copy], position, splitter);
+      await this.#readGenerations(later);
+    }
+    if (generation === this.#current) {
+      this.#openedNs = openedNs - CLOCK_SLACK_NS;
+      this.#options.status.tell('rotated', 'The file was truncated; reading went on from its start.');
+      this.#options.status.tell('following', null);
+    }
+  }
+
+  /** Reads rotated files to their end, the first from `position`, the others whole. */
+  async #readGenerations(
+    found: FoundGeneration[],
+    position?: FilePosition,
+    splitter?: LineSplitter,
+  ): Promise<void> {
+    for (const { handle, stats, head } of found) {
+      if (!this.#options.ledger.claim(fileId(stats), this)) {
+        await handle.close();
+        continue;
+      }
+      const start = position ?? { head, offset: 0, overlap: nothing };
+      const generation = new FileGeneration(handle, stats, start, splitter ?? this.#splitter({}));
+      this.#linger(generation);
+      await this.#drain(generation);
+    }
+  }
+
+  readonly #isKnown = ({ stats, head }: FoundGeneration): boolean => {
+    const { ledger } = this.#options;
+    const id = fileId(stats);
+    const read = ledger.position(id);
+    return ledger.isFollowed(id) || (read !== null && hasHeadOf(head, read));
+  };
+
+  #linger(generation: FileGeneration): void {
+    this.#lingering.push({ generation, since: Date.now() });
+    if (this.#current === generation) this.#current = null;
+  }
+
+  async #drainLingering(): Promise<void> {
+    const now = Date.now();
+    for (const [index, { generation, since }] of [...this.#lingering].entries()) {
+      await this.#drain(generation);
+      const isQuiet = now - Math.max(generation.grewAt, since) > LINGER_MS;
+      if (!isQuiet && index >= this.#lingering.length - MAX_LINGERING) continue;
+      this.#lingering = this.#lingering.filter((entry) => entry.generation !== generation);
+      generation.splitter.flush();
+      await this.#close(generation);
+    }
+  }
+
+  /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
+  async #lose(): Promise<void> {
+    this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
+    const current = this.#current;
+    if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
+    this.#current = null;
+    current.splitter.flush();
+    await this.#close(current);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { status } = this.#options;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof WatchlineError)
+      status.tell('failed', [message, error.remedy].filter(Boolean).join(' '));
+    else if (code === 'EACCES' || code === 'EPERM') status.tell('denied', await deniedReason(this.path));
+    else if (code === 'ENOENT') this.#isLookWanted = true;
+    else status.tell('failed', `${this.path} cannot be read: ${message}. Following is tried again.`);
+
+    const current = this.#current;
+    if (current === null || error instanceof WatchlineError || code === 'EACCES' || code === 'ENOENT') return;
+    this.#current = null;
+    await this.#close(current);
+  }
+
+  async #close(generation: FileGeneration): Promise<void> {
+    this.#options.ledger.release(generation.position);
+    await generation.close().catch(() => {});
+  }
+
+  #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
+    return new LineSplitter({ ...options, onLine: this.#options.onLine });
+  }
+}
+
+async function statIfThere(file: string): Promise<BigIntStats | null> {
+  try {
+    return await stat(file, { bigint: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}

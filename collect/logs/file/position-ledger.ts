@@ -1,0 +1,42 @@
+/**
+ * Which file is followed by whom, and how far files were read that are no longer open. It keeps a file
+ * that has several names from being followed twice, and a renamed one from being read again.
+ */
+import type { FilePosition } from './file-generation.ts';
+
+/** Positions of closed files kept; the oldest is forgotten first. */
+const MAX_POSITIONS = 1024;
+
+export class PositionLedger {
+  readonly #followed = new Map<string, object>();
+  readonly #positions = new Map<string, FilePosition>();
+
+  /** False where somebody else follows this file already. */
+  claim(id: string, follower: object): boolean {
+    const owner = this.#followed.get(id);
+    if (owner !== undefined && owner !== follower) return false;
+    this.#followed.set(id, follower);
+    return true;
+  }
+
+  isFollowed(id: string): boolean {
+    return this.#followed.has(id);
+  }
+
+  /** The file was closed; it may go on from here under this or another name. */
+  release(position: FilePosition): void {
+    this.#followed.delete(position.id);
+    this.#positions.delete(position.id);
+    this.#positions.set(position.id, position);
+    if (this.#positions.size > MAX_POSITIONS) {
+      for (const oldest of this.#positions.keys()) {
+        this.#positions.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  position(id: string): FilePosition | null {
+    return this.#positions.get(id) ?? null;
+  }
+}
