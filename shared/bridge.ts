@@ -24,10 +24,10 @@ export const bridgeRequests = {
     }),
   },
   /** The page's theme: kept for the next start, so that the window opens in its colours. */
-  setTheme: { request: themeSource, answer: z.undefined() },
+  setTheme: { request: themeSource, answer: z.void() },
   windowCommand: {
     request: z.enum(['minimize', 'toggleMaximize', 'toggleFullScreen', 'close']),
-    answer: z.undefined(),
+    answer: z.void(),
   },
   /** Opens an https address in the default browser. False: not on the allow-list, nothing was opened. */
   openExternal: { request: z.string().check(z.maxLength(2048)), answer: z.boolean() },
@@ -38,7 +38,7 @@ export const bridgeEvents = {
   /** Show this in-page path, such as `/logs`: a menu item or a deep link was chosen. */
   navigate: z.string().check(z.regex(/^\/[\w\-./?=&%:]*$/), z.maxLength(2048)),
   /** Open the command palette. */
-  palette: z.undefined(),
+  palette: z.void(),
 } as const;
 
 export type BridgeRequestName = keyof typeof bridgeRequests;

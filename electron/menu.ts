@@ -1,0 +1,47 @@
+/** The native menu: the keys a person expects of a desktop program, and the screens. */
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MainWindow } from './window/main-window.ts';
+import { tellPage } from './bridge/tell-page.ts';
+
+export function setupMenu(mainWindow: MainWindow): void {
+  const open = (path: string) => () => tellPage(mainWindow, 'navigate', path);
+  const template: MenuItemConstructorOptions[] = [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        { label: 'Close Window', accelerator: 'CmdOrCtrl+W', click: () => mainWindow.current?.close() },
+        { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        { label: 'Overview', accelerator: 'CmdOrCtrl+1', click: open('/') },
+        { label: 'Logs', accelerator: 'CmdOrCtrl+2', click: open('/logs') },
+        {
+          label: 'Command Palette',
+          accelerator: 'CmdOrCtrl+K',
+          // The page has this key itself; here it is only shown.
+          registerAccelerator: false,
+          click: () => tellPage(mainWindow, 'palette', undefined),
+        },
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : developing),
+      ],
+    },
+    { role: 'windowMenu' },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+const developing: MenuItemConstructorOptions[] = [
+  { type: 'separator' },
+  { role: 'reload' },
+  { role: 'toggleDevTools' },
+];

@@ -1,0 +1,47 @@
+/**
+ * The page stays the hub's page: no navigation elsewhere, no second window, no webview. A link to an https address
+ * of the allow-list opens in the default browser; every other is dropped.
+ */
+import { app, shell, type WebContents } from 'electron';
+
+/** Where the program's own links lead. Links inside log lines are shown as text and never opened. */
+const outsideHosts: ReadonlySet<string> = new Set(['github.com', 'www.github.com']);
+
+export function setupNavigation(hubOrigin: string): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, hubOrigin));
+}
+
+function guard(contents: WebContents, hubOrigin: string) {
+  contents.on('will-navigate', (event) => {
+    if (originOf(event.url) === hubOrigin) return;
+    event.preventDefault();
+    void openOutside(event.url);
+  });
+  contents.on('will-redirect', (event) => {
+    if (originOf(event.url) !== hubOrigin) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (originOf(event.url) !== hubOrigin) event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    void openOutside(url);
+    return { action: 'deny' };
+  });
+}
+
+/** False where nothing was opened: not https, not on the allow-list, or no browser took it. */
+export async function openOutside(address: string): Promise<boolean> {
+  const url = URL.parse(address);
+  if (url?.protocol !== 'https:' || !outsideHosts.has(url.hostname) || url.username || url.port) return false;
+  try {
+    await shell.openExternal(url.href);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function originOf(address: string): string | null {
+  return URL.parse(address)?.origin ?? null;
+}

@@ -1,0 +1,54 @@
+/** The hub in this process, with this machine's agent as its observer: what the window and every browser read from. */
+import path from 'node:path';
+import { app } from 'electron';
+import { createMachineAgent } from '../agent/machine-agent.ts';
+import type { Config } from '../hub/config/config.ts';
+import { startHub, type RunningHub } from '../hub/start-hub.ts';
+import { WatchlineError } from '../shared/errors.ts';
+import type { Sample } from '../shared/schema/sample.ts';
+import { observeSamples } from './observe-samples.ts';
+
+/** Ports tried when another program has the wanted one: 7400 to 7409. */
+const PORTS_TRIED = 10;
+
+export interface ObservedHub extends AsyncDisposable {
+  /** "http://127.0.0.1:7400": where the page lives, and the only place it may go. */
+  origin: string;
+  /** The page's address with a fresh one-time launch ticket. */
+  launchUrl: () => string;
+  /** This machine's newest sample; null before the first. */
+  newestSample: () => Sample | null;
+}
+
+export async function setupObservedHub(config: Config): Promise<ObservedHub> {
+  let newest: Sample | null = null;
+  const hub = await startOnFreePort(config, (sample) => (newest = sample));
+  return {
+    origin: new URL(hub.launchUrl()).origin,
+    launchUrl: () => hub.launchUrl(),
+    newestSample: () => newest,
+    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
+  };
+}
+
+async function startOnFreePort(config: Config, see: (sample: Sample) => void): Promise<RunningHub> {
+  const version = app.getVersion();
+  const { host, port, dataDir, allowedHosts } = config.hub;
+  for (let tried = 1; ; tried++) {
+    const agent = createMachineAgent({ version, dataDir, ...config.agent });
+    try {
+      return await startHub({
+        version,
+        host,
+        port: port === 0 ? 0 : port + tried - 1,
+        dataDir,
+        allowedHosts: [...allowedHosts],
+        pageDir: path.join(app.getAppPath(), 'dist/renderer'),
+        observers: [observeSamples(agent, see)],
+      });
+    } catch (trouble) {
+      const isTaken = trouble instanceof WatchlineError && trouble.code === 'port-in-use';
+      if (!isTaken || tried === PORTS_TRIED || port + tried > 65_535) throw trouble;
+    }
+  }
+}
