@@ -1,0 +1,15 @@
+/** The texts of the charts. */
+export const chartMessages = {
+  noData: 'No data',
+  gap: 'no data',
+  showTable: 'Show as table (T)',
+  showChart: 'Show as chart (T)',
+  fullScreen: 'Full screen (F)',
+  leaveFullScreen: 'Leave full screen (F)',
+  zoomIn: 'Zoom in (+)',
+  zoomOut: 'Zoom out (-)',
+  time: 'Time',
+  plotHint:
+    'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table',
+  gapLabel: (reason: string, from: string, to: string) => `${reason} ${from}–${to}`,
+};

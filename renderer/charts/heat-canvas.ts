@@ -1,0 +1,107 @@
+/** Draws a heat strip on its own canvas: the image stretched into rows, gaps hatched, rows named. */
+import type { SampleWindow } from './buckets.ts';
+import { heatImage, heatShades } from './heat-image.ts';
+import { AXIS_HEIGHT, AXIS_WIDTH, drawTimeAxis, PLOT_RIGHT } from './plot-axes.ts';
+import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
+import type { ThemeColours } from './theme-colours.ts';
+
+export interface HeatDrawing {
+  from: number;
+  to: number;
+  intervalMs: number;
+  samples: SampleWindow;
+  labels: readonly string[];
+  stretches: readonly LabelledStretch[];
+}
+
+const PLOT_TOP = 4;
+/** Rows shorter than this are not all named. */
+const LABEL_HEIGHT = 12;
+/** Rows taller than this are set apart by a line. */
+const SPLIT_HEIGHT = 5;
+
+export class HeatCanvas {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly context: CanvasRenderingContext2D;
+  private readonly hatching = new Hatching();
+  /** One pixel per value: stretched over the plot by the browser. */
+  private readonly image = document.createElement('canvas');
+  private colours: ThemeColours;
+  private shades: Uint32Array;
+
+  constructor(canvas: HTMLCanvasElement, colours: ThemeColours) {
+    this.canvas = canvas;
+    this.context = canvas.getContext('2d')!;
+    this.colours = colours;
+    this.shades = heatShades(colours.sunken, colours.series.s1);
+  }
+
+  recolour(colours: ThemeColours): void {
+    this.colours = colours;
+    this.shades = heatShades(colours.sunken, colours.series.s1);
+  }
+
+  /** Answers where the plot lies on the canvas, in CSS pixels. */
+  draw(drawing: HeatDrawing): PlotArea {
+    const area = this.fit();
+    const { context, colours } = this;
+    const x = (time: number): number =>
+      area.left + ((time - drawing.from) / (drawing.to - drawing.from)) * (area.right - area.left);
+    context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
+    this.hatching.draw(context, area, drawing.stretches, x, colours);
+    this.drawRows(area, drawing);
+    this.drawLabels(area, drawing.labels);
+    drawTimeAxis({ context, area, colours, x }, drawing.from, drawing.to);
+    return area;
+  }
+
+  /** Gives the canvas as many pixels as the screen has for it. */
+  private fit(): PlotArea {
+    const { canvas, context } = this;
+    const ratio = devicePixelRatio;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round(canvas.clientHeight * ratio);
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return {
+      left: AXIS_WIDTH,
+      top: PLOT_TOP,
+      right: Math.max(AXIS_WIDTH + 1, canvas.clientWidth - PLOT_RIGHT),
+      bottom: Math.max(PLOT_TOP + 1, canvas.clientHeight - AXIS_HEIGHT),
+    };
+  }
+
+  private drawRows(area: PlotArea, { from, to, intervalMs, samples }: HeatDrawing): void {
+    const rows = samples.columns.length;
+    if (rows === 0) return;
+    const width = Math.max(1, Math.round((area.right - area.left) * devicePixelRatio));
+    const words = heatImage(samples, { from, to, intervalMs, width }, this.shades);
+    this.image.width = width;
+    this.image.height = rows;
+    const pixels = new ImageData(new Uint8ClampedArray(words.buffer as ArrayBuffer), width, rows);
+    this.image.getContext('2d')!.putImageData(pixels, 0, 0);
+    const { context } = this;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.image, area.left, area.top, area.right - area.left, area.bottom - area.top);
+    const rowHeight = (area.bottom - area.top) / rows;
+    if (rowHeight < SPLIT_HEIGHT) return;
+    context.fillStyle = this.colours.surface;
+    for (let row = 1; row < rows; row++) {
+      context.fillRect(area.left, Math.round(area.top + row * rowHeight), area.right - area.left, 1);
+    }
+  }
+
+  private drawLabels(area: PlotArea, labels: readonly string[]): void {
+    const { context, colours } = this;
+    const rowHeight = (area.bottom - area.top) / labels.length;
+    const every = Math.max(1, Math.ceil(LABEL_HEIGHT / rowHeight));
+    context.font = `11px ${colours.font}`;
+    context.fillStyle = colours.subtle;
+    context.textAlign = 'right';
+    context.textBaseline = 'middle';
+    for (let row = 0; row < labels.length; row += every) {
+      context.fillText(labels[row]!, area.left - 8, area.top + (row + 0.5) * rowHeight);
+    }
+  }
+}

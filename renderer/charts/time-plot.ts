@@ -1,0 +1,162 @@
+/** Chart.js, set up for time series: the only file that knows it. Draws frames; decides nothing about data. */
+import {
+  Chart,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  type ChartConfiguration,
+  type ChartDataset,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
+import type { AutoscaleAxis } from './autoscale.ts';
+import type { ChartFrame } from './chart-frame.ts';
+import type { ChartSpec, SeriesSpec } from './chart-spec.ts';
+import { drawTimeAxis, drawValueAxis, AXIS_HEIGHT, AXIS_WIDTH, PLOT_RIGHT } from './plot-axes.ts';
+import { drawBands } from './plot-bands.ts';
+import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
+import { PointPool, type ChartPoint } from './point-pool.ts';
+import { withAlpha, type ThemeColours } from './theme-colours.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
+
+export interface PlotDrawing {
+  from: number;
+  to: number;
+  axis: AutoscaleAxis;
+  frame: ChartFrame;
+  stretches: readonly LabelledStretch[];
+}
+
+export class TimePlot {
+  private readonly chart: Chart<'line', ChartPoint[]>;
+  private readonly pools: PointPool[];
+  private readonly hatching = new Hatching();
+  private readonly spec: ChartSpec;
+  private readonly onResize: () => void;
+  private colours: ThemeColours;
+  private drawing: PlotDrawing | null = null;
+
+  /** `onResize` is called when the canvas has a new size and wants its next drawing. */
+  constructor(canvas: HTMLCanvasElement, spec: ChartSpec, colours: ThemeColours, onResize: () => void) {
+    this.spec = spec;
+    this.onResize = onResize;
+    this.colours = colours;
+    this.pools = spec.series.map(() => new PointPool());
+    this.chart = new Chart(canvas, this.configuration());
+  }
+
+  /** The plot's rectangle, in CSS pixels of the canvas. */
+  get area(): PlotArea {
+    return this.chart.chartArea;
+  }
+
+  draw(drawing: PlotDrawing): void {
+    this.drawing = drawing;
+    const { frame } = drawing;
+    this.pools.forEach((pool, index) => {
+      pool.write(frame.plotted.times, frame.plotted.columns[index]!, frame.pointDistanceMs);
+    });
+    const scales = this.chart.options.scales!;
+    Object.assign(scales['x']!, { min: drawing.from, max: drawing.to });
+    Object.assign(scales['y']!, { min: drawing.axis.min, max: drawing.axis.max });
+    this.chart.update('none');
+  }
+
+  recolour(colours: ThemeColours): void {
+    this.colours = colours;
+    this.spec.series.forEach((series, index) => {
+      Object.assign(this.chart.data.datasets[index]!, this.style(series));
+    });
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+  }
+
+  private configuration(): ChartConfiguration<'line', ChartPoint[]> {
+    return {
+      type: 'line',
+      data: { datasets: this.spec.series.map((series, index) => this.dataset(series, index)) },
+      options: {
+        parsing: false,
+        normalized: true,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        onResize: () => queueMicrotask(this.onResize),
+        layout: { padding: { top: 6, right: PLOT_RIGHT, bottom: 0, left: 0 }, autoPadding: false },
+        elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, borderJoinStyle: 'round' } },
+        scales: {
+          x: {
+            type: 'linear',
+            grid: { display: false },
+            border: { display: false },
+            ticks: { display: false },
+            afterBuildTicks: removeTicks,
+            afterFit: (scale) => {
+              scale.height = AXIS_HEIGHT;
+            },
+          },
+          y: {
+            type: 'linear',
+            grid: { display: false },
+            border: { display: false },
+            ticks: { display: false },
+            afterBuildTicks: removeTicks,
+            afterFit: (scale) => {
+              scale.width = AXIS_WIDTH;
+            },
+          },
+        },
+      },
+      plugins: [this.behindSeries()],
+    };
+  }
+
+  private dataset(series: SeriesSpec, index: number): ChartDataset<'line', ChartPoint[]> {
+    const specs = this.spec.series;
+    const below = specs.slice(0, index).findLastIndex((other) => other.isStacked === true);
+    const isArea = series.isStacked === true || series.isMirrored === true || series.isFilled === true;
+    return {
+      data: this.pools[index]!.points,
+      fill: !isArea ? false : series.isStacked === true && below >= 0 ? below : 'origin',
+      spanGaps: false,
+      ...this.style(series),
+    };
+  }
+
+  private style(series: SeriesSpec): Partial<ChartDataset<'line', ChartPoint[]>> {
+    const colour = this.colours.series[series.colour];
+    return {
+      borderColor: colour,
+      borderWidth: series.isStacked === true ? 1 : 1.5,
+      backgroundColor: withAlpha(colour, series.isStacked === true ? 0.5 : 0.16),
+    };
+  }
+
+  private behindSeries(): Plugin<'line'> {
+    return {
+      id: 'behindSeries',
+      beforeDatasetsDraw: (chart) => {
+        if (this.drawing === null) return;
+        const context = chart.ctx;
+        const x = (time: number): number => chart.scales['x']!.getPixelForValue(time);
+        const y = (value: number): number => chart.scales['y']!.getPixelForValue(value);
+        const plot = { context, area: this.area, colours: this.colours, spec: this.spec, x, y };
+        drawValueAxis(plot, this.drawing.axis);
+        drawTimeAxis(plot, this.drawing.from, this.drawing.to);
+        this.hatching.draw(context, this.area, this.drawing.stretches, x, this.colours);
+        drawBands(plot, this.drawing.frame);
+      },
+    };
+  }
+}
+
+/** Ticks and grid are drawn by plot-axes.ts: Chart.js would measure and lay out every label anew in each update. */
+function removeTicks(scale: Scale): void {
+  scale.ticks = [];
+}
