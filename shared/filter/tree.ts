@@ -40,7 +40,8 @@ export type FilterNode =
   | RegexNode
   | LevelNode
   | FieldNode
-  | { kind: 'and' | 'or'; nodes: FilterNode[] }
+  | { kind: 'and'; nodes: FilterNode[] }
+  | { kind: 'or'; nodes: FilterNode[] }
   | { kind: 'not'; node: FilterNode };
 
 /** The filter that every line passes. */

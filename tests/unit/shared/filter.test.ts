@@ -232,7 +232,7 @@ function randomTree(random: (below: number) => number, depth: number): FilterNod
   if (kind === 0) return { kind: 'not', node: randomTree(random, depth - 1) };
   if (kind === 1 || kind === 2) {
     const nodes = Array.from({ length: 2 + random(2) }, () => randomTree(random, depth - 1));
-    return { kind: kind === 1 ? 'and' : 'or', nodes };
+    return kind === 1 ? { kind: 'and', nodes } : { kind: 'or', nodes };
   }
   const words = ['slow', 'os error', 'GET', 'took', '(os', 'zzz', 'OR', 'say "x"'];
   return { kind: 'text', text: words[random(words.length)]! };
