@@ -39,8 +39,9 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(sink: ObservationSink): Promise<void> {
-    const { version, dataDir, intervalMs, processesIntervalMs, logs } = this.#options;
+    const { version, intervalMs, processesIntervalMs, logs } = this.#options;
     const identity = await identifyHost(this.#options);
+    if (this.#open.disposed) return;
     const host = identity.id;
 
     const collector = this.#open.use(createCollector({ host, intervalMs, processesIntervalMs }));
@@ -48,18 +49,15 @@ class MachineAgent implements HostObserver {
     if (this.#open.disposed) return;
     sink.describe({ ...identity, agentVersion: version, intervalMs, inventory });
 
-    const firstSample = Promise.withResolvers<void>();
-    // Disposed before the first sample: nobody is kept waiting for it.
-    this.#open.defer(() => firstSample.resolve());
-    await collector.start((observation) => {
-      sink.observe(observation);
-      if (observation.name === 'sample') firstSample.resolve();
-    });
-    await firstSample.promise;
+    await collector.start((observation) => sink.observe(observation));
     if (this.#open.disposed) return;
 
-    const logCollector = this.#open.use(createLogCollector({ host, ...logs }));
-    await logCollector.start((observation) => sink.observe(observation));
+    const { files, exclude, journal } = logs;
+    const logCollector = this.#open.use(
+      createLogCollector({ host, files, exclude, journal: journal ? 'auto' : 'off' }),
+    );
+    // Not awaited: the first sample is there, and a backlog takes the time it takes. Trouble is told by observations.
+    void logCollector.start((observation) => sink.observe(observation));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

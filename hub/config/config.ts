@@ -30,9 +30,9 @@ export const config = z.strictObject({
     /** Between two process tables. Default 2000. */
     processesIntervalMs: interval,
     logs: z.strictObject({
-      /** Absolute paths and globs to follow. Default: see default-logs.ts. */
+      /** Absolute paths and globs to follow. Default: see collect/logs/default-log-files.ts. */
       files: z.array(word).max(256),
-      /** Globs left out of `files`. */
+      /** Globs left out of `files`, besides rotated, compressed and binary ones. Default none. */
       exclude: z.array(word).max(256),
       /** Follow the systemd journal where there is one. Default true. */
       journal: z.boolean(),

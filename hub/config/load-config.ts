@@ -4,11 +4,11 @@
  */
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
+import { defaultLogFiles } from '../../collect/logs/default-log-files.ts';
 import { config as schema, type Config } from './config.ts';
 import { ConfigError, type Origin } from './config-error.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { defaultLogExcludes, defaultLogFiles } from './default-logs.ts';
 import { explain } from './explain.ts';
 import { defaultConfigFile, defaultDataDir, type Surroundings } from './folders.ts';
 import { configFileSetting, flagName, settings, type Setting } from './settings.ts';
@@ -67,7 +67,7 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       name: null,
       intervalMs: 1_000,
       processesIntervalMs: 2_000,
-      logs: { files: defaultLogFiles(platform), exclude: defaultLogExcludes, journal: true },
+      logs: { files: defaultLogFiles[platform] ?? [], exclude: [], journal: true },
     },
   };
 }
