@@ -41,12 +41,17 @@ export function sizeOfRow(row: LogRow): number {
   return bytes;
 }
 
-export function isSameLine(a: LogLine, b: LogLine): boolean {
+/** True for a line that says again what the one before said. */
+export function isRepeat(before: LogLine, line: LogLine): boolean {
   return (
-    a.time === b.time &&
-    a.text === b.text &&
-    a.source === b.source &&
-    a.level === b.level &&
-    a.host === b.host
+    before.text === line.text &&
+    before.source === line.source &&
+    before.level === line.level &&
+    before.host === line.host
   );
+}
+
+/** True for the same line sent twice. */
+export function isSameLine(a: LogLine, b: LogLine): boolean {
+  return a.time === b.time && isRepeat(a, b);
 }

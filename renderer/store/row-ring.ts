@@ -12,7 +12,7 @@ export interface RowRingOptions {
 }
 
 export class RowRing {
-  readonly #capacity: number;
+  readonly capacity: number;
   readonly #maxBytes: number;
   readonly #rows: (LogRow | undefined)[] = [];
   #first = 0;
@@ -20,7 +20,7 @@ export class RowRing {
   #bytes = 0;
 
   constructor(options: RowRingOptions) {
-    this.#capacity = options.capacity;
+    this.capacity = options.capacity;
     this.#maxBytes = options.maxBytes;
   }
 
@@ -44,12 +44,12 @@ export class RowRing {
 
   /** Undefined for a number no longer, or not yet, held. */
   at(number: number): LogRow | undefined {
-    return number >= this.#first && number < this.#next ? this.#rows[number % this.#capacity] : undefined;
+    return number >= this.#first && number < this.#next ? this.#rows[number % this.capacity] : undefined;
   }
 
   hasRoomFor(row: LogRow): boolean {
     if (this.size === 0) return true;
-    return this.size < this.#capacity && this.#bytes + sizeOfRow(row) <= this.#maxBytes;
+    return this.size < this.capacity && this.#bytes + sizeOfRow(row) <= this.#maxBytes;
   }
 
   /** Makes room by dropping the oldest, then takes the row. Answers how many rows were dropped. */
@@ -59,14 +59,14 @@ export class RowRing {
       this.dropFirst();
       dropped++;
     }
-    this.#rows[this.#next % this.#capacity] = row;
+    this.#rows[this.#next % this.capacity] = row;
     this.#next++;
     this.#bytes += sizeOfRow(row);
     return dropped;
   }
 
   dropFirst(): void {
-    const slot = this.#first % this.#capacity;
+    const slot = this.#first % this.capacity;
     this.#bytes -= sizeOfRow(this.#rows[slot]!);
     this.#rows[slot] = undefined;
     this.#first++;

@@ -1,0 +1,53 @@
+/** What a tail asks of the store: which rows it shows. */
+import { levelRank, type LogLevel } from '../../shared/log-level.ts';
+import { linePredicate, type EvaluationOptions, type LinePredicate } from '../../shared/filter/evaluate.ts';
+import { regexesOf, type FilterNode, type RegexNode } from '../../shared/filter/tree.ts';
+import type { LogLine } from '../../shared/schema/logs.ts';
+import type { GapRow } from './log-row.ts';
+
+export interface LogQuery {
+  filter: FilterNode;
+  /** Lines below are left out, and so are lines without a level; null: none is. */
+  floor: LogLevel | null;
+  /** Null: every host. */
+  hostId: string | null;
+  /** Epoch milliseconds, both ends included; null: all times. */
+  span: { from: number; to: number } | null;
+  /** Equal lines that follow each other become one entry. */
+  isCollapsing: boolean;
+  hostName?: EvaluationOptions['hostName'];
+}
+
+/** A query made ready to be asked of one row after the other. */
+export interface ReadyQuery {
+  /** Expressions to be tried under guard before `passes` is asked. */
+  readonly regexes: readonly RegexNode[];
+  readonly isCollapsing: boolean;
+  /** All but the level floor. */
+  passes: LinePredicate;
+  passesFloor(line: LogLine): boolean;
+  showsGap(gap: GapRow): boolean;
+}
+
+/** `regexMatches` answers for the guarded expressions. */
+export function readyQuery(
+  query: LogQuery,
+  regexMatches: (regex: RegexNode, line: LogLine) => boolean,
+): ReadyQuery {
+  const { filter, floor, hostId, span, hostName } = query;
+  const passesFilter = linePredicate(filter, hostName ? { hostName, regexMatches } : { regexMatches });
+  const lowest = floor === null ? -Infinity : levelRank(floor);
+  return {
+    regexes: regexesOf(filter),
+    isCollapsing: query.isCollapsing,
+    passes: (line) => isInScope(line.host, line.time) && passesFilter(line),
+    passesFloor: (line) => levelRank(line.level) >= lowest,
+    showsGap: (gap) =>
+      (hostId === null || gap.host === null || gap.host === hostId) &&
+      (span === null || (gap.from !== null && gap.to !== null && gap.from <= span.to && gap.to >= span.from)),
+  };
+
+  function isInScope(host: string, time: number): boolean {
+    return (hostId === null || host === hostId) && (span === null || (time >= span.from && time <= span.to));
+  }
+}

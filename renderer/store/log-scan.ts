@@ -1,0 +1,116 @@
+/**
+ * One pass of a query over the store: from the oldest row held, and on with whatever arrives. Knows at any
+ * time which rows pass, how many there are of each level, and how many have arrived.
+ */
+import { levelRank, logLevels } from '../../shared/log-level.ts';
+import type { LogLine } from '../../shared/schema/logs.ts';
+import { EntryList } from './entry-list.ts';
+import type { ReadyQuery } from './log-query.ts';
+import { isRepeat, type LogRow } from './log-row.ts';
+import type { LogStore } from './log-store.ts';
+import type { RowRing } from './row-ring.ts';
+
+const errorRank = levelRank('error');
+
+export class LogScan {
+  readonly query: ReadyQuery;
+  readonly entries: EntryList;
+  /** Lines held that pass all but the floor, by level: [none, trace, debug, ... fatal]. */
+  readonly countsByLevel = new Uint32Array(logLevels.length + 1);
+  /** Lines that passed since the scan began, whether still held or not; the ones a pin set aside included. */
+  arrivedLines = 0;
+  arrivedErrors = 0;
+
+  readonly #store: LogStore;
+  readonly #capacity: number;
+  /** By row: 0 did not pass, else 1 + its place in `countsByLevel`. */
+  readonly #levels: Uint8Array;
+  #oldest: number;
+  #number: number;
+  #asideNumber: number;
+
+  constructor(store: LogStore, query: ReadyQuery) {
+    this.query = query;
+    this.#store = store;
+    this.#capacity = store.rows.capacity;
+    this.entries = new EntryList(this.#capacity);
+    this.#levels = new Uint8Array(this.#capacity);
+    this.#oldest = this.#number = store.rows.first;
+    this.#asideNumber = store.aside.first;
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#number >= this.#store.rows.next && this.#asideNumber >= this.#store.aside.next;
+  }
+
+  /** The ring the next rows come from, and the number of the first of them. */
+  get ahead(): { ring: RowRing; number: number } {
+    const { rows, aside } = this.#store;
+    this.#number = Math.max(this.#number, rows.first);
+    this.#asideNumber = Math.max(this.#asideNumber, aside.first);
+    return this.#number < rows.next
+      ? { ring: rows, number: this.#number }
+      : { ring: aside, number: this.#asideNumber };
+  }
+
+  /** Tries at most `count` rows, from `ahead` on. */
+  advance(count: number): void {
+    this.forget();
+    const { ring, number } = this.ahead;
+    const end = Math.min(number + count, ring.next);
+    const isHeld = ring === this.#store.rows;
+    for (let each = number; each < end; each++) {
+      const row = ring.at(each)!;
+      if (isHeld) this.#take(row, each);
+      else this.#countArrival(row);
+    }
+    if (isHeld) this.#number = end;
+    else this.#asideNumber = end;
+  }
+
+  /** Lets go of rows the store no longer holds. */
+  forget(): void {
+    const { first } = this.#store.rows;
+    if (this.#oldest === first) return;
+    for (; this.#oldest < first; this.#oldest++) {
+      const slot = this.#oldest % this.#capacity;
+      const level = this.#levels[slot]!;
+      if (level > 0) this.countsByLevel[level - 1]!--;
+      this.#levels[slot] = 0;
+    }
+    this.entries.dropBefore(first);
+  }
+
+  #take(row: LogRow, number: number): void {
+    if (row.kind === 'gap') {
+      if (this.query.showsGap(row)) this.entries.push(number);
+      return;
+    }
+    if (!this.query.passes(row.line)) return;
+    const rank = levelRank(row.line.level);
+    this.#levels[number % this.#capacity] = rank + 2;
+    this.countsByLevel[rank + 1]!++;
+    if (!this.query.passesFloor(row.line)) return;
+    this.#arrived(rank);
+    if (this.query.isCollapsing && this.#repeatsNewest(row.line)) this.entries.repeat(number);
+    else this.entries.push(number);
+  }
+
+  #countArrival(row: LogRow): void {
+    if (row.kind === 'line' && this.query.passes(row.line) && this.query.passesFloor(row.line)) {
+      this.#arrived(levelRank(row.line.level));
+    }
+  }
+
+  #arrived(rank: number): void {
+    this.arrivedLines++;
+    if (rank >= errorRank) this.arrivedErrors++;
+  }
+
+  #repeatsNewest(line: LogLine): boolean {
+    const { entries } = this;
+    if (entries.size === 0) return false;
+    const before = this.#store.rows.at(entries.numberAt(entries.next - 1));
+    return before?.kind === 'line' && isRepeat(before.line, line);
+  }
+}
