@@ -1,0 +1,84 @@
+/** Size and use of mounted filesystems, as `df` shows them. */
+import { readFile, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Filesystems } from '../../../shared/schema/slow-tiers.ts';
+import { isRemote, parseMounts, type Mount } from './mounts.ts';
+
+type MountRow = Filesystems['mounts'][number];
+
+/** A filesystem that answers later than this is left out. */
+const TIMEOUT_MS = 2_000;
+/** As many as one event may carry. */
+const MAX_MOUNTS = 512;
+
+export class FilesystemReader {
+  readonly #root: string;
+  /** Mounts whose answer is still awaited: a hung one holds a thread, so it is not asked again. */
+  readonly #awaited = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async read(): Promise<MountRow[]> {
+    const mounts = parseMounts(await this.#mountsFile()).slice(0, MAX_MOUNTS);
+    const rows: MountRow[] = [];
+    for (const mount of mounts) {
+      const row = this.#isAskable(mount) ? await this.#ask(mount) : null;
+      if (row) rows.push(row);
+    }
+    return rows;
+  }
+
+  async #mountsFile(): Promise<string> {
+    return readFile(join(this.#root, 'proc/self/mounts'), 'utf8').catch(() => '');
+  }
+
+  /** While one remote filesystem hangs the others are left alone, so that only one thread is ever lost to them. */
+  #isAskable(mount: Mount): boolean {
+    if (this.#awaited.has(mount.mount)) return false;
+    return !(isRemote(mount) && this.#awaited.size > 0);
+  }
+
+  async #ask(mount: Mount): Promise<MountRow | null> {
+    this.#awaited.add(mount.mount);
+    const answer = statfs(join(this.#root, mount.mount))
+      .then((figures) => rowOf(mount, figures))
+      // Not permitted, or unmounted meanwhile.
+      .catch(() => null)
+      .finally(() => this.#awaited.delete(mount.mount));
+    return before(answer, TIMEOUT_MS);
+  }
+}
+
+interface Figures {
+  bsize: number;
+  blocks: number;
+  bfree: number;
+  bavail: number;
+  files: number;
+  ffree: number;
+}
+
+/** Null for filesystems without blocks, which `df` leaves out too. */
+function rowOf(mount: Mount, figures: Figures): MountRow | null {
+  if (figures.blocks === 0) return null;
+  return {
+    ...mount,
+    totalBytes: figures.blocks * figures.bsize,
+    usedBytes: (figures.blocks - figures.bfree) * figures.bsize,
+    availableBytes: Math.max(0, figures.bavail * figures.bsize),
+    inodesTotal: figures.files > 0 ? figures.files : null,
+    inodesUsed: figures.files > 0 ? figures.files - figures.ffree : null,
+  };
+}
+
+function before<Value>(answer: Promise<Value>, timeoutMs: number): Promise<Value | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), timeoutMs);
+    void answer.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
