@@ -9,6 +9,8 @@ export interface Environment {
   allowsColour: boolean;
   /** True where a window or a browser can be shown. */
   hasDisplay: boolean;
+  /** `PATH`: where programs are looked for. */
+  searchPath: string;
 }
 
 export function readEnvironment(
@@ -20,5 +22,6 @@ export function readEnvironment(
     isDebug: ['1', 'true', 'yes', 'on'].includes((env['WATCHLINE_DEBUG'] ?? '').toLowerCase()),
     allowsColour: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     hasDisplay: platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']),
+    searchPath: env['PATH'] ?? '',
   };
 }

@@ -1,0 +1,35 @@
+/** `watchline hub`: this machine's agent and a hub for it in one process, until told to stop. */
+import { createMachineAgent } from '../../agent/machine-agent.ts';
+import { readEnvironment } from '../../hub/config/environment.ts';
+import { loadConfig, type Flags } from '../../hub/config/load-config.ts';
+import { startHub } from '../../hub/start-hub.ts';
+import { findPageDir } from '../page-dir.ts';
+import { version } from '../version.ts';
+import { announcement } from './announce.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import { openBrowser } from './open-browser.ts';
+import { untilToldToStop } from './stop-signals.ts';
+
+/** Resolves with the exit code, after everything that was opened is closed. */
+export async function runHub(flags: Flags): Promise<number> {
+  // Whoever reads the address may close the pipe, and a full disk may refuse the text: the hub goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const toldToStop = untilToldToStop();
+  const { hub: settings, agent } = await loadConfig({ flags });
+  const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
+  await prepareDataFolder(dataDir);
+  await using hub = await startHub({
+    version,
+    host,
+    port,
+    dataDir,
+    allowedHosts: [...allowedHosts],
+    pageDir: findPageDir(),
+    observers: [createMachineAgent({ version, dataDir, ...agent })],
+  });
+  const launchUrl = hub.launchUrl();
+  process.stdout.write(announcement({ url: hub.url, token: hub.token, launchUrl }, dataDir));
+  if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) openBrowser(hub.launchUrl());
+  await toldToStop;
+  return 0;
+}

@@ -1,0 +1,112 @@
+/** The commands and their flags. What a command needs is imported when it runs. */
+import { Command, CommanderError, Option } from 'commander';
+import { configFileSetting, settings, type Setting } from '../hub/config/settings.ts';
+import { logLevels } from '../shared/log-level.ts';
+import { exitCodes } from './exit-codes.ts';
+import { version } from './version.ts';
+
+export function buildProgram(): Command {
+  const program = new Command('watchline')
+    .description('Watches machines and shows their metrics, processes and logs, live.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride(endWithUsageCode)
+    .addHelpText('after', mainExamples);
+  program.addCommand(hubCommand()).addCommand(tailCommand()).addCommand(doctorCommand());
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+function hubCommand(): Command {
+  const command = new Command('hub')
+    .description('observe this machine and serve its dashboard and stream')
+    .addHelpText('after', hubExamples)
+    .action(async (flags: Record<string, string | boolean | string[]>) => {
+      const { runHub } = await import('./hub/run-hub.ts');
+      process.exitCode = await runHub(flags);
+    });
+  for (const option of settingOptions(settings)) command.addOption(option);
+  return command;
+}
+
+function tailCommand(): Command {
+  return new Command('tail')
+    .description("follow a hub's logs, and its metrics, in the terminal")
+    .argument('[url]', "a hub's address or stream; without it, the hub of this machine")
+    .option('-m, --metrics', 'one line of metrics per host and sample too')
+    .option('-n, --lines <number>', 'log lines to start with', '20')
+    .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(logLevels))
+    .option('--host <name...>', 'only these hosts, by name or id')
+    .option('--json', 'print each event as one line of JSON')
+    .option(
+      '--token-file <file>',
+      "file with the hub's token; else WATCHLINE_TOKEN, else this machine's hub's own",
+    )
+    .addOption(settingOptions(settings.filter(({ key }) => key === 'hub.dataDir'))[0]!)
+    .addHelpText('after', tailExamples)
+    .action(async (url: string | undefined, flags: Record<string, string | boolean | string[]>) => {
+      const { runTail } = await import('./tail/run-tail.ts');
+      process.exitCode = await runTail(url ?? null, flags);
+    });
+}
+
+function doctorCommand(): Command {
+  const command = new Command('doctor')
+    .description('check what Watchline needs here, and say what to do about what is missing')
+    .addHelpText('after', doctorExamples)
+    .action(async (flags: Record<string, string | boolean | string[]>) => {
+      const { runDoctor } = await import('./doctor/run-doctor.ts');
+      process.exitCode = await runDoctor(flags);
+    });
+  const checked = ['hub.port', 'hub.host', 'hub.dataDir', 'agent.logs.files'];
+  for (const option of settingOptions(settings.filter(({ key }) => checked.includes(key))))
+    command.addOption(option);
+  return command;
+}
+
+function settingOptions(wanted: readonly Setting[]): Option[] {
+  const options = wanted.flatMap(({ flag, variable, summary }) =>
+    flag === null ? [] : [new Option(flag, `${summary} (${variable})`)],
+  );
+  return [
+    ...options,
+    new Option(configFileSetting.flag, `${configFileSetting.summary} (${configFileSetting.variable})`),
+  ];
+}
+
+/** Commander has printed what is wrong, or the help that was asked for. */
+function endWithUsageCode(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? exitCodes.ok.number : exitCodes.usage.number);
+}
+
+const mainExamples = `
+Examples:
+  watchline hub                      watch this machine; prints the dashboard's address
+  watchline tail                     follow this machine's logs here
+  watchline tail --metrics -l warn   metrics, and lines of level warn and above
+  watchline doctor                   why does it not work here?
+
+Every command explains itself: watchline hub --help`;
+
+const hubExamples = `
+Examples:
+  watchline hub --port 8080 --logs '/srv/app/log/*.log' --logs /var/log/syslog
+  WATCHLINE_DATA=/var/lib/watchline watchline hub --no-open
+  watchline hub --config /etc/watchline.yaml
+
+Flags come before the environment, the environment before the config file. It ends on Ctrl-C (SIGINT) or SIGTERM;
+a second one ends it at once. docs/operations.md has the config file and the exit codes.`;
+
+const tailExamples = `
+Examples:
+  watchline tail
+  watchline tail --json | jq -r 'select(.event == "log") | .data.text'
+  watchline tail http://127.0.0.1:7401/ --token-file ~/.web-1.token --level error
+
+Terminal escapes and other control characters in lines are shown, never obeyed. It reconnects by itself and goes on
+where it was.`;
+
+const doctorExamples = `
+Every line is "ok", "warn" (works, but less) or "fail" (keeps Watchline from running) and says what to do.`;

@@ -1,0 +1,118 @@
+/** Turns the messages of a stream into lines to print: knows the hosts, the start of the stream and what was shown. */
+import { streamEvents, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import type { Host } from '../../shared/schema/host.ts';
+import type { LogLine } from '../../shared/schema/logs.ts';
+import { visibleText } from '../../shared/visible-text.ts';
+import type { Paint } from './paint.ts';
+import type { StreamMessage } from './read-once.ts';
+import { gapText, logLineText, sampleText, sourceText, type LineStyle } from './tail-lines.ts';
+
+export interface TailViewOptions {
+  /** Lines of the snapshot that are shown before live ones. */
+  lines: number;
+  withMetrics: boolean;
+  /** Names or ids; null: all. */
+  hosts: readonly string[] | null;
+  asJson: boolean;
+  paint: Paint;
+}
+
+/** Characters that a terminal may obey although JSON lets them stand: C1, bidirectional and zero-width ones. */
+// eslint-disable-next-line no-control-regex -- finding control characters is its purpose
+const unsafeInJson =
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+export class TailView {
+  readonly #options: TailViewOptions;
+  readonly #hosts = new Map<string, Host>();
+  /** Lines of a snapshot that has not ended; null once live. */
+  #snapshot: LogLine[] | null = [];
+  /** Time of the newest line shown: a later snapshot repeats the ones before. */
+  #shownUntil = -Infinity;
+
+  constructor(options: TailViewOptions) {
+    this.#options = options;
+  }
+
+  /** The lines to print for this message, none for most. What this version does not know is left out. */
+  take(message: StreamMessage): string[] {
+    const event = decode(message);
+    if (event === null) return [];
+    switch (event.name) {
+      case 'hello':
+        this.#snapshot = event.data.resumed ? null : [];
+        return [];
+      case 'host':
+        this.#hosts.set(event.data.id, event.data);
+        return [];
+      case 'ready':
+        return this.#endSnapshot();
+      case 'log':
+        return this.#takeLine(event.data);
+      case 'sample':
+        return this.#options.withMetrics ? this.#print(event, sampleText(event.data, this.#style())) : [];
+      case 'source':
+        return this.#print(event, sourceText(event.data, this.#style()));
+      case 'gap':
+        return this.#print(event, gapText(event.data, this.#style()));
+      default:
+        return [];
+    }
+  }
+
+  #takeLine(line: LogLine): string[] {
+    if (this.#snapshot === null) return this.#printLine(line);
+    if (this.#isWanted(line.host) && line.time > this.#shownUntil) this.#snapshot.push(line);
+    return [];
+  }
+
+  /** Of the first snapshot the last lines; of a later one, after a break too long to resume, what is new. */
+  #endSnapshot(): string[] {
+    const lines = this.#snapshot ?? [];
+    this.#snapshot = null;
+    lines.sort((a, b) => a.time - b.time);
+    const isFirst = this.#shownUntil === -Infinity;
+    const wanted = isFirst ? lines.slice(lines.length - Math.min(lines.length, this.#options.lines)) : lines;
+    this.#shownUntil = Math.max(this.#shownUntil, 0);
+    return wanted.flatMap((line) => this.#printLine(line));
+  }
+
+  #printLine(line: LogLine): string[] {
+    this.#shownUntil = Math.max(this.#shownUntil, line.time);
+    return this.#print({ name: 'log', data: line }, logLineText(line, this.#style()));
+  }
+
+  #print(event: StreamEvent & { data: { host: string | null } }, text: string | null): string[] {
+    if (!this.#isWanted(event.data.host)) return [];
+    if (!this.#options.asJson) return text === null ? [] : [text];
+    const json = JSON.stringify({ event: event.name, data: event.data });
+    return [
+      json.replace(
+        unsafeInJson,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    ];
+  }
+
+  #isWanted(id: string | null): boolean {
+    const { hosts } = this.#options;
+    return (
+      hosts === null || id === null || hosts.includes(id) || hosts.includes(this.#hosts.get(id)?.name ?? '')
+    );
+  }
+
+  #style(): LineStyle {
+    const hostName = (id: string): string => visibleText(this.#hosts.get(id)?.name ?? id);
+    return { paint: this.#options.paint, hostName: this.#hosts.size > 1 ? hostName : null };
+  }
+}
+
+function decode({ name, data }: StreamMessage): StreamEvent | null {
+  if (!Object.hasOwn(streamEvents, name)) return null;
+  try {
+    const parsed = streamEvents[name as StreamEventName].schema.safeParse(JSON.parse(data));
+    return parsed.success ? ({ name, data: parsed.data } as StreamEvent) : null;
+  } catch {
+    return null;
+  }
+}
