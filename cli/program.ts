@@ -32,7 +32,7 @@ function hubCommand(): Command {
 }
 
 function tailCommand(): Command {
-  return new Command('tail')
+  const command = new Command('tail')
     .description("follow a hub's logs, and its metrics, in the terminal")
     .argument('[url]', "a hub's address or stream; without it, the hub of this machine")
     .option('-m, --metrics', 'one line of metrics per host and sample too')
@@ -44,12 +44,14 @@ function tailCommand(): Command {
       '--token-file <file>',
       "file with the hub's token; else WATCHLINE_TOKEN, else this machine's hub's own",
     )
-    .addOption(settingOptions(settings.filter(({ key }) => key === 'hub.dataDir'))[0]!)
     .addHelpText('after', tailExamples)
     .action(async (url: string | undefined, flags: Record<string, string | boolean | string[]>) => {
       const { runTail } = await import('./tail/run-tail.ts');
       process.exitCode = await runTail(url ?? null, flags);
     });
+  for (const option of settingOptions(settings.filter(({ key }) => key === 'hub.dataDir')))
+    command.addOption(option);
+  return command;
 }
 
 function doctorCommand(): Command {
@@ -67,13 +69,15 @@ function doctorCommand(): Command {
 }
 
 function settingOptions(wanted: readonly Setting[]): Option[] {
-  const options = wanted.flatMap(({ flag, variable, summary }) =>
-    flag === null ? [] : [new Option(flag, `${summary} (${variable})`)],
-  );
+  const { flag, summary, variable } = configFileSetting;
   return [
-    ...options,
-    new Option(configFileSetting.flag, `${configFileSetting.summary} (${configFileSetting.variable})`),
+    ...wanted.map((setting) => new Option(setting.flag, describe(setting))),
+    new Option(flag, `${summary} (${variable})`),
   ];
+}
+
+function describe({ flag, summary, variable, otherwise }: Setting): string {
+  return flag.includes('<') ? `${summary}; default: ${otherwise} (${variable})` : `${summary} (${variable})`;
 }
 
 /** Commander has printed what is wrong, or the help that was asked for. */

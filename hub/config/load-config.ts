@@ -104,7 +104,6 @@ interface Given {
 }
 
 function fromFlag(setting: Setting, flags: Flags): Given | null {
-  if (setting.flag === null) return null;
   const value = flags[flagName(setting.flag)];
   if (value === undefined) return null;
   // Parsers hand over `true` for a `--no-` flag that was not given.

@@ -9,7 +9,6 @@ import { configFileSetting, flagName, settings, type Setting } from './settings.
 export function parseFlags(argv: readonly string[]): Flags {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } };
   for (const setting of settings as readonly Setting[]) {
-    if (setting.flag === null) continue;
     const name = setting.flag.split(' ')[0]!.slice(2);
     options[name] = {
       type: setting.kind === 'switch' ? 'boolean' : 'string',

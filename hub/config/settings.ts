@@ -6,8 +6,8 @@
 export interface Setting {
   /** Path in the config file and in `Config`. */
   key: string;
-  /** Flag on the command line, with its value's name; null: not a flag. A `--no-` flag takes no value and means false. */
-  flag: string | null;
+  /** On the command line, with its value's name. A `--no-` flag takes no value and means false. */
+  flag: string;
   variable: string;
   kind: 'text' | 'number' | 'switch' | 'list';
   /** True for paths: `~/` is expanded, and a relative one is taken from the config file's folder or the current one. */
@@ -15,6 +15,8 @@ export interface Setting {
   /** Completes "... must be". */
   mustBe: string;
   summary: string;
+  /** What it is when it is not set, in words. */
+  otherwise: string;
 }
 
 export const settings = [
@@ -25,6 +27,7 @@ export const settings = [
     kind: 'switch',
     mustBe: 'true or false',
     summary: 'serve the dashboard without a desktop window',
+    otherwise: 'a window where there can be one',
   },
   {
     key: 'hub.port',
@@ -33,6 +36,7 @@ export const settings = [
     kind: 'number',
     mustBe: 'a whole number from 0 (any free port) to 65535',
     summary: 'port to listen on',
+    otherwise: '7400',
   },
   {
     key: 'hub.host',
@@ -41,6 +45,7 @@ export const settings = [
     kind: 'text',
     mustBe: 'an IP address of this machine, or localhost',
     summary: 'address to listen on; anything but loopback opens the hub to the network',
+    otherwise: '127.0.0.1',
   },
   {
     key: 'hub.dataDir',
@@ -50,6 +55,7 @@ export const settings = [
     isPath: true,
     mustBe: 'the path of a folder',
     summary: 'folder for what is kept between starts',
+    otherwise: "the platform's folder for state",
   },
   {
     key: 'hub.allowedHosts',
@@ -58,6 +64,7 @@ export const settings = [
     kind: 'list',
     mustBe: 'a list of at most 64 host names',
     summary: 'further names this hub may be called by, as behind a reverse proxy',
+    otherwise: 'none',
   },
   {
     key: 'hub.openBrowser',
@@ -66,6 +73,7 @@ export const settings = [
     kind: 'switch',
     mustBe: 'true or false',
     summary: 'do not open a browser at start',
+    otherwise: 'true',
   },
   {
     key: 'agent.name',
@@ -73,7 +81,8 @@ export const settings = [
     variable: 'WATCHLINE_NAME',
     kind: 'text',
     mustBe: 'a name of 1 to 255 characters',
-    summary: 'what this machine is called, instead of its host name',
+    summary: 'what this machine is called',
+    otherwise: 'its host name',
   },
   {
     key: 'agent.intervalMs',
@@ -82,6 +91,7 @@ export const settings = [
     kind: 'number',
     mustBe: 'a whole number of milliseconds from 250 to 3600000',
     summary: 'time between two samples',
+    otherwise: '1000',
   },
   {
     key: 'agent.processesIntervalMs',
@@ -90,6 +100,7 @@ export const settings = [
     kind: 'number',
     mustBe: 'a whole number of milliseconds from 250 to 3600000',
     summary: 'time between two process tables',
+    otherwise: '2000',
   },
   {
     key: 'agent.logs.files',
@@ -98,7 +109,8 @@ export const settings = [
     kind: 'list',
     isPath: true,
     mustBe: 'a list of at most 256 paths or globs',
-    summary: 'log files to follow, instead of those under /var/log',
+    summary: 'log files to follow',
+    otherwise: 'those under /var/log',
   },
   {
     key: 'agent.logs.exclude',
@@ -107,6 +119,7 @@ export const settings = [
     kind: 'list',
     mustBe: 'a list of at most 256 globs',
     summary: 'log files to leave out',
+    otherwise: 'none',
   },
   {
     key: 'agent.logs.journal',
@@ -115,6 +128,7 @@ export const settings = [
     kind: 'switch',
     mustBe: 'true or false',
     summary: 'do not follow the systemd journal',
+    otherwise: 'true',
   },
 ] as const satisfies readonly Setting[];
 
