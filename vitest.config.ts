@@ -1,4 +1,5 @@
 /** One project per kind of test; `vitest run --project unit` runs one of them. */
+import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
@@ -7,10 +8,14 @@ const kinds = ['unit', 'contract', 'integration', 'e2e', 'desktop', 'architectur
 /** Browsers and real processes share two cores: kinds that use them run one file at a time. */
 const heavy = new Set<string>(['e2e', 'desktop', 'architecture']);
 
+const electronStandIn = fileURLToPath(new URL('tests/support/electron-stand-in.ts', import.meta.url));
+
 export default defineConfig({
   test: {
     projects: kinds.map((kind) => ({
       plugins: [vue()],
+      // The desktop shell runs in plain Node, on a stand-in for the runtime that only Electron's program has.
+      ...(kind === 'desktop' && { resolve: { alias: { electron: electronStandIn } } }),
       test: {
         name: kind,
         include: [`tests/${kind}/**/*.test.ts`],

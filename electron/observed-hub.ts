@@ -24,7 +24,7 @@ export async function setupObservedHub(config: Config): Promise<ObservedHub> {
   let newest: Sample | null = null;
   const hub = await startOnFreePort(config, (sample) => (newest = sample));
   return {
-    origin: new URL(hub.launchUrl()).origin,
+    origin: hub.origin,
     launchUrl: () => hub.launchUrl(),
     newestSample: () => newest,
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),

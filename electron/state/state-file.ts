@@ -1,6 +1,7 @@
 /** Keeps the desktop state in `window.json` of the data folder: read once, written whole or not at all. */
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '../../hub/data-folder.ts';
 import { firstState, parseDesktopState, type DesktopState } from './desktop-state.ts';
 
 /** A state file of ours is under 10 KB; anything near this is not one. */
@@ -37,9 +38,7 @@ export function openStateFile(folder: string): StateFile {
     if (timer) clearTimeout(timer);
     timer = null;
     try {
-      const draft = `${file}.new`;
-      writeFileSync(draft, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
-      renameSync(draft, file);
+      writeFileAtomically(file, `${JSON.stringify(current, null, 2)}\n`);
     } catch {
       // A full or read-only disk: the window opens in its default place next time.
     }

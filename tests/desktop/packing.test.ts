@@ -1,0 +1,122 @@
+/**
+ * What would ship: electron-builder packs the unpacked Linux form around a stand-in for Electron's runtime, and the
+ * test looks inside. The stand-in is no program, but it carries a fuse wire as the real one does (a marker, a version,
+ * a length, one character per fuse), so that the fuses are seen to be blown and not only to be configured.
+ */
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { extractFile, listPackage } from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { build, Platform } from 'electron-builder';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** In every Electron binary, before its fuses (electron/fuses, src/constants.ts). */
+const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const OFF = '0'.charCodeAt(0);
+const ON = '1'.charCodeAt(0);
+
+let folder: string;
+let program: string;
+let archive: string;
+let packed: string[];
+
+beforeAll(async () => {
+  if (!existsSync(path.join(root, 'dist/electron/main.mjs')))
+    throw new Error('Nothing to pack: run `npm run build`.');
+  folder = await mkdtemp(path.join(tmpdir(), 'watchline-packing-'));
+  const electronDist = await writeRuntimeStandIn(path.join(folder, 'runtime'));
+  await build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget('dir'),
+    publish: 'never',
+    config: { directories: { output: path.join(folder, 'out') }, electronDist },
+  });
+  program = path.join(folder, 'out/linux-unpacked/watchline');
+  archive = path.join(folder, 'out/linux-unpacked/resources/app.asar');
+  packed = listPackage(archive, { isPack: false }).map((entry) => entry.replaceAll('\\', '/'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('app.asar', () => {
+  it.each([
+    '/dist/electron/main.mjs',
+    '/dist/electron/preload.cjs',
+    '/dist/renderer/index.html',
+    '/package.json',
+  ])('holds %s', (file) => expect(packed).toContain(file));
+
+  it('holds what the main process asks for by path', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        '/electron/assets/icon.png',
+        '/electron/assets/tray.png',
+        '/electron/assets/trayTemplate.png',
+      ]),
+    );
+  });
+
+  it('starts at the built main process', () => {
+    const manifest = JSON.parse(extractFile(archive, 'package.json').toString()) as { main: string };
+    expect(packed).toContain(`/${manifest.main}`);
+  });
+
+  it('holds every package that the bundle leaves outside, and no other', async () => {
+    const bundle = await readFile(path.join(root, 'dist/electron/main.mjs'), 'utf8');
+    const asked = [...bundle.matchAll(/(?:from|import\(|import|require\()\s*["']([^."'][^"']*)["']/g)]
+      .map(([, name]) => name!)
+      .filter((name) => !name.startsWith('node:') && !name.startsWith('electron'));
+    const shipped = new Set(
+      packed.map((entry) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(entry)?.[1]).filter(Boolean),
+    );
+    expect([...new Set(asked)].filter((name) => !shipped.has(name))).toEqual([]);
+    expect([...shipped]).toEqual(['systeminformation']);
+  });
+
+  it('holds no sources, tests, maps or tools', () => {
+    const own = packed.filter((entry) => !entry.startsWith('/node_modules/'));
+    expect(
+      own.filter((entry) => /\.(ts|vue|map|svg)$/.test(entry) && !entry.startsWith('/dist/renderer/')),
+    ).toEqual([]);
+    const rooms = new Set(own.map((entry) => entry.split('/')[1]));
+    expect([...rooms].sort()).toEqual(
+      ['dist', 'electron', 'node_modules', 'package.json'].filter((name) => rooms.has(name)),
+    );
+    expect(packed.filter((entry) => entry.startsWith('/node_modules/node-'))).toEqual([]);
+  });
+});
+
+describe('fuses', () => {
+  it.each([
+    [FuseV1Options.RunAsNode, OFF],
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable, OFF],
+    [FuseV1Options.EnableNodeCliInspectArguments, OFF],
+    [FuseV1Options.EnableCookieEncryption, ON],
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation, ON],
+    [FuseV1Options.OnlyLoadAppFromAsar, ON],
+    [FuseV1Options.GrantFileProtocolExtraPrivileges, OFF],
+  ])('fuse %i is %i', async (fuse, state) => {
+    const wire = await getCurrentFuseWire(program);
+    expect(wire[fuse]).toBe(state);
+  });
+});
+
+/** Every fuse stands opposite to what is wanted, so that one which is not touched is seen. */
+async function writeRuntimeStandIn(dist: string): Promise<string> {
+  const wire = Buffer.from([1, 9, ON, OFF, ON, ON, OFF, OFF, ON, ON, ON]);
+  await mkdir(path.join(dist, 'locales'), { recursive: true });
+  await mkdir(path.join(dist, 'resources'));
+  await writeFile(
+    path.join(dist, 'electron'),
+    Buffer.concat([Buffer.from(FUSE_SENTINEL), wire, Buffer.alloc(64)]),
+  );
+  await chmod(path.join(dist, 'electron'), 0o755);
+  await writeFile(path.join(dist, 'version'), '45.4.1');
+  for (const licence of ['LICENSE', 'LICENSES.chromium.html'])
+    await writeFile(path.join(dist, licence), 'stand-in');
+  return dist;
+}
