@@ -1,16 +1,51 @@
-/** What a line says of itself: its time, its level, its fields. */
+/** What a line says of itself: its time, its level, its fields. The line's text is left as it was written. */
 import type { LogLevel } from '../../shared/log-level.ts';
-import type { LogFieldValue } from '../../shared/schema/logs.ts';
+import { createClock } from './formats/clock.ts';
+import { levelOfFields, timeOfFields } from './formats/field-meaning.ts';
+import { jsonFields, logfmtFields, type Fields } from './formats/fields.ts';
+import { findLevel } from './formats/level-words.ts';
+import { lineFormats, type LineFormat } from './formats/line-formats.ts';
+import { skipBlanks } from './formats/scan.ts';
 
 export interface ParsedLine {
   /** Epoch milliseconds; null where the line names no time. */
   time: number | null;
   level: LogLevel | null;
-  fields: Record<string, LogFieldValue> | null;
+  /** From JSON and logfmt, nested keys joined by dots, at most 64; null where there are none. */
+  fields: Fields | null;
 }
 
-export function parseLine(text: string): ParsedLine {
-  const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/.exec(text.slice(0, 64));
-  const time = iso === null ? NaN : Date.parse(iso[0].replace(',', '.'));
-  return { time: Number.isNaN(time) ? null : time, level: null, fields: null };
+export type ParseLine = (text: string) => ParsedLine;
+
+/** @param now epoch milliseconds, for lines that leave out the year or the day. Default: the system clock. */
+export function createLineParser(now: () => number = Date.now): ParseLine {
+  const clock = createClock(now);
+  return (text) => {
+    const recognised = recognise(text);
+    const body = skipBlanks(text, recognised?.body ?? 0);
+    const fields = jsonFields(text, body) ?? logfmtFields(text, body);
+    let time = recognised?.time ?? null;
+    let level = recognised?.level ?? null;
+    if (fields !== null) {
+      time ??= timeOfFields(fields, clock);
+      level ??= levelOfFields(fields);
+    }
+    level ??= findLevel(text, body);
+    return { time, level, fields };
+  };
+
+  function recognise(text: string): ReturnType<LineFormat['recognise']> {
+    for (const format of formatsByStart[text.charCodeAt(0)] ?? formatsOfAnyStart) {
+      const recognised = format.recognise(text, clock);
+      if (recognised !== null) return recognised;
+    }
+    return null;
+  }
 }
+
+const formatsOfAnyStart = lineFormats.filter(({ starts }) => starts === null);
+
+/** By the code of a line's first character: most lines meet one or two formats only. */
+const formatsByStart: readonly (readonly LineFormat[])[] = Array.from({ length: 128 }, (_, code) =>
+  lineFormats.filter(({ starts }) => starts === null || starts.includes(String.fromCharCode(code))),
+);

@@ -1,0 +1,48 @@
+/** The level and the time among a line's fields, by the names that loggers give them. */
+import type { LogLevel } from '../../../shared/log-level.ts';
+import type { LogFieldValue } from '../../../shared/schema/logs.ts';
+import type { Clock } from './clock.ts';
+import { epochToMs, scanDateTime } from './date-time.ts';
+import type { Fields } from './fields.ts';
+import { levelOfSeverity, levelOfTens, levelOfWord } from './level-words.ts';
+
+const levelKeys = [
+  'level',
+  'severity',
+  'lvl',
+  'loglevel',
+  'log.level',
+  'levelname',
+  '@level',
+  'priority',
+  'log_level',
+];
+const timeKeys = ['time', 'timestamp', '@timestamp', 'ts', 't', 'datetime', 'date', '@t', 'asctime'];
+
+export function levelOfFields(fields: Fields): LogLevel | null {
+  for (const key of levelKeys) {
+    const value = fields[key];
+    if (typeof value === 'string') return levelOfWord(value);
+    // Below 10 it is a syslog severity; pino and bunyan start at 10.
+    if (typeof value === 'number')
+      return value >= 0 && value <= 7 ? levelOfSeverity(value) : levelOfTens(value);
+  }
+  return null;
+}
+
+export function timeOfFields(fields: Fields, clock: Clock): number | null {
+  for (const key of timeKeys) {
+    const value = fields[key];
+    if (value === undefined || value === null || typeof value === 'boolean') continue;
+    const time = timeOfValue(value, clock);
+    if (time !== null) return time;
+  }
+  return null;
+}
+
+function timeOfValue(value: Exclude<LogFieldValue, boolean | null>, clock: Clock): number | null {
+  if (typeof value === 'number') return epochToMs(value);
+  const scanned = scanDateTime(value, 0, clock);
+  if (scanned !== null) return scanned.value;
+  return value.length <= 20 ? epochToMs(Number(value)) : null;
+}
