@@ -1,16 +1,12 @@
-/** Starts the dashboard page. */
+/** Starts the dashboard page. The ticket leaves the address before the router, or anything else, sees it. */
+import './stream/zod-jitless.ts';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import { createApp } from 'vue';
 import App from './app/App.vue';
 import { createAppRouter } from './app/router.ts';
-import { createDashboard, dashboardKey } from './store/dashboard.ts';
-import { createTheme, themeKey } from './theme/theme.ts';
+import { takeTicket } from './session/launch-ticket.ts';
 
-const dashboard = createDashboard();
-createApp(App)
-  .use(createAppRouter())
-  .provide(dashboardKey, dashboard)
-  .provide(themeKey, createTheme())
-  .mount('#app');
+const ticket = takeTicket(window);
+createApp(App, { ticket }).use(createAppRouter()).mount('#app');

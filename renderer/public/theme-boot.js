@@ -1,4 +1,4 @@
-// Sets the theme before the first paint. Keep the storage key in step with theme/theme.ts.
+// Sets the theme before the first paint. Keep the storage key in step with app/preference.ts.
 (function () {
   var choice = 'system';
   try {

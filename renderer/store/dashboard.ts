@@ -79,6 +79,7 @@ export function createDashboard(): Dashboard {
   /** Hosts the snapshot did not name are gone. */
   function endSnapshot(): void {
     logs.endSnapshot();
+    logs.endSnapshot();
     if (namedBySnapshot === null) return;
     for (const id of byId.keys()) {
       if (namedBySnapshot.has(id)) continue;

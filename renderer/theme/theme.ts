@@ -1,5 +1,6 @@
 /** Which theme the page wears: the reader's choice, or the system's. theme-boot.js has set the first one. */
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import { readPreference, writePreference } from '../app/preference.ts';
 
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
@@ -10,8 +11,6 @@ export interface Theme {
   readonly worn: ShallowRef<'light' | 'dark'>;
   choose(choice: ThemeChoice): void;
 }
-
-const storageKey = 'watchline.theme';
 
 export function createTheme(): Theme {
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
@@ -26,7 +25,7 @@ export function createTheme(): Theme {
     worn,
     choose(next) {
       choice.value = next;
-      store(next);
+      writePreference('theme', next);
       wear();
     },
   };
@@ -48,21 +47,8 @@ export function readToken(name: `--${string}`): string {
 }
 
 function storedChoice(): ThemeChoice {
-  try {
-    const stored = localStorage.getItem(storageKey);
-    return themeChoices.find((each) => each === stored) ?? 'system';
-  } catch {
-    // Storage is forbidden here: the choice lasts as long as the page.
-    return 'system';
-  }
-}
-
-function store(choice: ThemeChoice): void {
-  try {
-    localStorage.setItem(storageKey, choice);
-  } catch {
-    // See storedChoice.
-  }
+  const stored = readPreference('theme');
+  return themeChoices.find((each) => each === stored) ?? 'system';
 }
 
 export const themeKey: InjectionKey<Theme> = Symbol('theme');

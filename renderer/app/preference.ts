@@ -1,0 +1,19 @@
+/** Small choices a browser remembers; where storage is forbidden they last as long as the page. */
+
+export type PreferenceName = 'theme' | 'single-keys' | 'first-run';
+
+export function readPreference(name: PreferenceName): string | null {
+  try {
+    return localStorage.getItem(`watchline.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+export function writePreference(name: PreferenceName, value: string): void {
+  try {
+    localStorage.setItem(`watchline.${name}`, value);
+  } catch {
+    // Forbidden or full: the choice is lost with the page, which is all that can be done.
+  }
+}

@@ -1,0 +1,127 @@
+/** How a host is doing, judged from what the page knows: its tone, a word, and why. */
+import type { HostStatus } from '../../shared/schema/host.ts';
+import { OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
+import { hostStatusLooks, type StatusLook } from '../components/status.ts';
+import { formatPercent } from '../format/units.ts';
+import { formatAge } from '../format/time.ts';
+import { messages } from '../messages.ts';
+import type { HostState } from './host-state.ts';
+
+export interface Condition extends StatusLook {
+  /** Higher is worse: the order of the overview. */
+  rank: number;
+  /** One sentence each, worst first. */
+  reasons: string[];
+  /** The status the page itself can vouch for: a hub that fell silent cannot tell us that a host is stale. */
+  status: HostStatus;
+  /** Its values are old: show them grey. */
+  isStale: boolean;
+}
+
+/** Percent. The design's defaults: a disk over 90, memory over 95; one a person would act on sooner is critical. */
+export const limits = {
+  cpuWarn: 90,
+  memoryWarn: 95,
+  diskWarn: 90,
+  diskCritical: 97,
+} as const;
+
+/** The CPU is judged by its mean over this long: a single busy second is no news. */
+const cpuSpanMs = 60_000;
+
+const ranks = { critical: 4, offline: 3, warning: 2, other: 1, healthy: 0 } as const;
+
+/** `now`: epoch milliseconds of the hub. Reads `state`'s refs, so it can stand in a computed. */
+export function conditionOf(state: HostState, now: number): Condition {
+  const status = statusOf(state, now);
+  const look = hostStatusLooks[status];
+  if (status !== 'live') {
+    const isStale = status !== 'backfilling';
+    const rank = status === 'offline' ? ranks.offline : status === 'stale' ? ranks.warning : ranks.other;
+    const lastTime = state.sample.value?.time ?? null;
+    const isSilent = (status === 'stale' || status === 'offline') && lastTime !== null;
+    return {
+      ...look,
+      status,
+      rank,
+      isStale,
+      reasons: isSilent ? [messages.condition.silent(formatAge(now - lastTime))] : [],
+    };
+  }
+  const warnings: string[] = [];
+  const critical: string[] = [];
+
+  for (const { mount, percent } of mountShares(state)) {
+    if (percent > limits.diskCritical) critical.push(messages.condition.disk(mount, formatPercent(percent)));
+    else if (percent > limits.diskWarn) warnings.push(messages.condition.disk(mount, formatPercent(percent)));
+  }
+  const memory = memoryPercent(state);
+  if (memory > limits.memoryWarn) warnings.push(messages.condition.memory(formatPercent(memory)));
+  const cpu = meanBusyPercent(state, now);
+  if (cpu > limits.cpuWarn) warnings.push(messages.condition.cpu(formatPercent(cpu)));
+
+  const reasons = [...critical, ...warnings];
+  const common = { status, isStale: false, reasons };
+  const { critical: criticalWord, warning, healthy } = messages.condition;
+  if (critical.length > 0)
+    return { ...common, rank: ranks.critical, tone: 'crit', shape: 'octagon', word: criticalWord };
+  if (warnings.length > 0)
+    return { ...common, rank: ranks.warning, tone: 'warn', shape: 'triangle', word: warning };
+  return { ...common, rank: ranks.healthy, tone: 'ok', shape: 'circle', word: healthy };
+}
+
+export interface MountShare {
+  mount: string;
+  /** As `df` tells it: used / (used + available), without reserved blocks. */
+  percent: number;
+  usedBytes: number;
+  availableBytes: number;
+  totalBytes: number;
+}
+
+/** Writable mounts, fullest first. Images mounted read-only are always full and say nothing. */
+export function mountShares(state: HostState): MountShare[] {
+  const mounts = state.filesystems.value?.mounts ?? [];
+  return mounts
+    .filter((each) => !each.isReadOnly && each.usedBytes + each.availableBytes > 0)
+    .map(({ mount, usedBytes, availableBytes, totalBytes }) => ({
+      mount,
+      usedBytes,
+      availableBytes,
+      totalBytes,
+      percent: (100 * usedBytes) / (usedBytes + availableBytes),
+    }))
+    .sort((a, b) => b.percent - a.percent);
+}
+
+/** The hub's word, unless our own clock knows of a longer silence. */
+function statusOf(state: HostState, now: number): HostStatus {
+  const { status, intervalMs } = state.host.value;
+  const lastTime = state.sample.value?.time;
+  if (status !== 'live' && status !== 'stale') return status;
+  if (lastTime === undefined) return status;
+  const missed = (now - lastTime) / intervalMs;
+  if (missed > OFFLINE_AFTER_INTERVALS) return 'offline';
+  return missed > STALE_AFTER_INTERVALS ? 'stale' : status;
+}
+
+function memoryPercent(state: HostState): number {
+  const memory = state.sample.value?.memory;
+  return memory && memory.totalBytes > 0 ? (100 * memory.usedBytes) / memory.totalBytes : 0;
+}
+
+/** 0 where less than half of the span is known. */
+function meanBusyPercent(state: HostState, now: number): number {
+  void state.series.revision.value;
+  const { columns } = state.series.window(['cpu.idle', 'cpu.iowait'], now - cpuSpanMs, now);
+  const [idle, iowait] = [columns[0]!, columns[1]!];
+  let sum = 0;
+  let known = 0;
+  for (let row = 0; row < idle.length; row++) {
+    const busy = 100 - idle[row]! - (iowait[row]! || 0);
+    if (Number.isNaN(busy)) continue;
+    sum += busy;
+    known++;
+  }
+  return known * state.host.value.intervalMs >= cpuSpanMs / 2 ? sum / known : 0;
+}
