@@ -1,0 +1,89 @@
+/** The one place that decides whether a request may pass: stream, REST and everything later ask here. */
+import { parseCookie } from 'cookie';
+import { ProblemError } from '../http/problem.ts';
+import type { BadTokenLimiter } from './bad-token-limiter.ts';
+import { hashesEqual, hashOf } from './secret.ts';
+import type { Sessions } from './sessions.ts';
+
+/** `public`: no token; `owner`: the hub's token or a session of its owner. Every route names one. */
+export type Access = 'public' | 'owner';
+
+export interface Caller {
+  role: 'owner';
+  /** Names the token or session without revealing it; limits count by it. */
+  credential: string;
+}
+
+/** What of a request is looked at. */
+export interface Credentials {
+  authorization: string | undefined;
+  cookie: string | undefined;
+  origin: string | undefined;
+  secFetchSite: string | undefined;
+  host: string | undefined;
+  address: string;
+}
+
+export interface Door {
+  ownerTokenHash: string;
+  cookieName: string;
+  sessions: Sessions;
+  badTokens: BadTokenLimiter;
+}
+
+/**
+ * Returns null for `public`. Throws a `ProblemError`: 401 without or with a wrong token, 403 from a foreign
+ * page, 429 after too many wrong tokens. An `Authorization` header is looked at alone: no cookie stands in.
+ */
+export function authorise(door: Door, access: Access, credentials: Credentials): Caller | null {
+  if (access === 'public') return null;
+  if (credentials.authorization !== undefined) return authoriseBearer(door, credentials);
+  const secret = parseCookie(credentials.cookie ?? '')[door.cookieName];
+  if (secret === undefined)
+    throw unauthorised('This address needs a token or a session, and the request has none.');
+  refuseForeignPage(credentials);
+  const session = door.sessions.find(secret);
+  if (session === null)
+    throw badToken(door, credentials.address, 'The session is not known here or has ended.');
+  return { role: 'owner', credential: `session:${session}` };
+}
+
+function authoriseBearer(door: Door, { authorization, address }: Credentials): Caller {
+  const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization!)?.[1];
+  if (token !== undefined && hashesEqual(hashOf(token), door.ownerTokenHash))
+    return { role: 'owner', credential: 'owner' };
+  throw badToken(door, address, 'The token is not valid here.');
+}
+
+/**
+ * A cookie travels with whatever page makes the request. `SameSite=Strict` takes other ports of this machine
+ * for the same site, so the browser's own word is asked too: only this hub's pages may use its cookie.
+ */
+export function refuseForeignPage({ origin, secFetchSite, host }: Credentials): void {
+  const isForeignSite =
+    secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none';
+  const isForeignOrigin = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
+  if (!isForeignSite && !isForeignOrigin) return;
+  throw new ProblemError(403, 'foreign-page', 'A page of another origin may not use this hub.', {
+    remedy: "Open the hub's own page, or use a bearer token from a program.",
+  });
+}
+
+/** Counts a wrong token or ticket, and gives the answer it deserves. */
+export function badToken(door: Pick<Door, 'badTokens'>, address: string, message: string): ProblemError {
+  const waitSeconds = door.badTokens.countBad(address);
+  if (waitSeconds === null) return unauthorised(message);
+  return new ProblemError(429, 'too-many-bad-tokens', 'This address has sent too many wrong tokens.', {
+    remedy: `Wait ${waitSeconds} seconds, then use the address or token that the hub printed when it started.`,
+    isRetryable: true,
+    headers: { 'Retry-After': String(waitSeconds) },
+  });
+}
+
+function unauthorised(message: string): ProblemError {
+  return new ProblemError(401, 'unauthorised', message, {
+    remedy:
+      'Open the address the hub printed when it started, or send its token as "Authorization: Bearer ...".',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+}

@@ -1,0 +1,89 @@
+/** The recent ring: one host's last samples by columns, typed arrays keyed by series. */
+import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
+import type { Sample } from '../../shared/schema/sample.ts';
+import type { Recent } from '../../shared/schema/stream.ts';
+import { eachSeries } from '../../shared/series.ts';
+
+/** Rows at first; they double until the ring holds `MAX_RECENT_SECONDS`. */
+const FIRST_ROWS = 64;
+/** Most rows: a host that samples faster than once a second keeps fewer seconds. */
+const MAX_ROWS = MAX_RECENT_SECONDS;
+/** Most series of one host; devices past that are left out of `recent`, and still in its samples. */
+const MAX_SERIES = 4096;
+
+export class RecentRing {
+  #rows = FIRST_ROWS;
+  #times = new Float64Array(FIRST_ROWS);
+  #columns = new Map<string, Float64Array>();
+  /** Row of the next sample, and how many rows are filled. */
+  #next = 0;
+  #count = 0;
+
+  push(sample: Sample): void {
+    if (this.#next === this.#rows && this.#rows < MAX_ROWS) this.#grow();
+    if (this.#next === this.#rows) this.#startOver();
+    const row = this.#next++;
+    this.#count = Math.min(this.#count + 1, this.#rows);
+    this.#times[row] = sample.time;
+    for (const column of this.#columns.values()) column[row] = NaN;
+    eachSeries(sample, (key, value) => {
+      if (value !== null) this.#column(key)[row] = value;
+    });
+  }
+
+  /** The rows of the `seconds` before the newest one. NaN becomes null: unknown. */
+  read(host: string, intervalMs: number, seconds: number): Recent {
+    const rows = this.#rowsOf(seconds);
+    const series: Record<string, (number | null)[]> = {};
+    for (const [key, column] of this.#columns) {
+      const values = rows.map((row) => numberOrNull(column[row]!));
+      if (values.some((value) => value !== null)) series[key] = values;
+    }
+    return { host, intervalMs, times: rows.map((row) => this.#times[row]!), series };
+  }
+
+  /** Oldest first. */
+  #rowsOf(seconds: number): number[] {
+    const newest = this.#times[(this.#next - 1 + this.#rows) % this.#rows]!;
+    const rows: number[] = [];
+    for (let back = 1; back <= this.#count; back++) {
+      const row = (this.#next - back + this.#rows) % this.#rows;
+      if (newest - this.#times[row]! >= seconds * 1000) break;
+      rows.push(row);
+    }
+    return rows.reverse();
+  }
+
+  #column(key: string): Float64Array {
+    let column = this.#columns.get(key);
+    if (!column) {
+      column = new Float64Array(this.#rows).fill(NaN);
+      if (this.#columns.size < MAX_SERIES) this.#columns.set(key, column);
+    }
+    return column;
+  }
+
+  #grow(): void {
+    this.#rows = Math.min(this.#rows * 2, MAX_ROWS);
+    this.#times = enlarged(this.#times, this.#rows);
+    for (const [key, column] of this.#columns) this.#columns.set(key, enlarged(column, this.#rows));
+  }
+
+  /** Once around: columns of devices that are gone for that long are let go. */
+  #startOver(): void {
+    this.#next = 0;
+    for (const [key, column] of this.#columns) {
+      if (column.every(Number.isNaN)) this.#columns.delete(key);
+    }
+  }
+}
+
+function enlarged(column: Float64Array, rows: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(rows).fill(NaN);
+  larger.set(column);
+  return larger;
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,49 @@
+/** An exchange: one request and the answer to it, as handlers see them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Caller } from '../access/authorise.ts';
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: URLSearchParams;
+  /** Null on public routes. */
+  readonly caller: Caller | null;
+  /** Of the other end of the connection. */
+  readonly address: string;
+  /**
+   * Lets go of request, response and parser once this turn's parsing is over, and hands over the bare socket.
+   * Must be called within the handler's first turn, on a request without a body.
+   */
+  takeSocket(begin: (socket: Socket) => void): void;
+}
+
+/** Handlers answer, or throw a `ProblemError`. */
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+export function answer(
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  status: number,
+  contentType: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+export function answerJson(
+  exchange: Pick<Exchange, 'request' | 'response'>,
+  value: unknown,
+  status = 200,
+  headers = {},
+): void {
+  answer(exchange, status, 'application/json; charset=utf-8', JSON.stringify(value), headers);
+}

@@ -1,0 +1,223 @@
+/** The HTTP server: the order in which a request is looked at, and the answer to everything that goes wrong. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import createRouter, { type HTTPMethod } from 'find-my-way';
+import { WatchlineError } from '../../shared/errors.ts';
+import { authorise, type Access, type Door } from '../access/authorise.ts';
+import { answerJson, type Handler } from './exchange.ts';
+import { plainAddress, type HostNames } from './host-names.ts';
+import { notFound } from './page-files.ts';
+import { ProblemError } from './problem.ts';
+
+export interface Route {
+  method: HTTPMethod;
+  path: string;
+  access: Access;
+  handler: Handler;
+}
+
+export interface HttpServerOptions {
+  routes: readonly Route[];
+  hostNames: HostNames;
+  door: Door;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  maxConnections: number;
+  report: (trouble: Error) => void;
+}
+
+/** Request line and headers together; a cookie and a cursor need far less. */
+const MAX_HEADER_BYTES = 16 * 1024;
+
+export class HttpServer implements AsyncDisposable {
+  readonly #options: HttpServerOptions;
+  readonly #router = createRouter({ ignoreTrailingSlash: false, caseSensitive: true });
+  readonly #server: Server;
+  /** Requests whose socket is taken over at the end of this turn's parsing. */
+  readonly #taken = new WeakMap<IncomingMessage, (socket: Socket) => void>();
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    for (const route of options.routes) this.#router.on(route.method, route.path, neverCalled, route);
+    this.#server = createServer(
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: options.headersTimeoutMs,
+        requestTimeout: options.requestTimeoutMs,
+        connectionsCheckingInterval: Math.min(5_000, Math.max(50, options.headersTimeoutMs / 2)),
+        // A client's wish for another protocol is left unheard; see `#takeSocket` for what 'upgrade' is used for.
+        shouldUpgradeCallback: () => false,
+      },
+      (request, response) => void this.#take(request, response),
+    );
+    this.#server.maxConnections = options.maxConnections;
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.#handOver(request, socket));
+    this.#server.on('clientError', answerBrokenRequest);
+  }
+
+  /** Returns the port. Throws `port-in-use` and `address-unusable`. */
+  async listen(host: string, port: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject);
+    this.#server.listen({ host, port }, resolve);
+    try {
+      await promise;
+    } catch (cause) {
+      throw listenError(host, port, cause as NodeJS.ErrnoException);
+    }
+    this.#server.removeListener('error', reject);
+    this.#server.on('error', (error) => this.#options.report(error));
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    this.#server.closeAllConnections();
+    await promise;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#handle(request, response);
+    } catch (error) {
+      this.#answerProblem(request, response, error);
+    }
+  }
+
+  /** The first turn runs up to the handler without a pause: see `Exchange.takeSocket`. */
+  #handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+    const { socket, headers } = request;
+    this.#options.hostNames.check(headers.host, socket.localAddress);
+    const route = this.#find(request);
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const caller = authorise(this.#options.door, route.access, {
+      authorization: headers.authorization,
+      cookie: headers.cookie,
+      origin: headers.origin,
+      secFetchSite: headers['sec-fetch-site'] as string | undefined,
+      host: headers.host,
+      address,
+    });
+    const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
+    const takeSocket = (begin: (socket: Socket) => void) => this.#takeSocket(request, response, begin);
+    return route.handler({ request, response, query, caller, address, takeSocket });
+  }
+
+  /** The page's wildcard takes only what no other route names with another method. */
+  #find(request: IncomingMessage): Route {
+    const [pathname] = request.url!.split('?', 1);
+    const found = this.#router.find(request.method as HTTPMethod, pathname!)?.store as Route | undefined;
+    if (found && !found.path.includes('*')) return found;
+    const methods = this.#options.routes.filter(({ path }) => path === pathname).map(({ method }) => method);
+    if (methods.length > 0) throw methodNotAllowed(methods);
+    if (found) return found;
+    throw notFound();
+  }
+
+  /**
+   * Node lets go of its parser and of every listener of a socket when a request turns out to be an upgrade, and
+   * looks at `request.upgrade` once parsing is over: so a stream's request is declared one, and the bare socket
+   * arrives with the 'upgrade' event. Where it does not (a client that sends more behind its request), the
+   * connection is closed.
+   */
+  #takeSocket(request: IncomingMessage, response: ServerResponse, begin: (socket: Socket) => void): void {
+    const { socket } = request;
+    Object.assign(request, { upgrade: true });
+    this.#taken.set(request, (bareSocket) => {
+      response.detachSocket(bareSocket);
+      begin(bareSocket);
+    });
+    setImmediate(() => {
+      if (this.#taken.has(request)) socket.destroy();
+    });
+  }
+
+  #handOver(request: IncomingMessage, socket: Socket): void {
+    const begin = this.#taken.get(request);
+    this.#taken.delete(request);
+    if (begin) begin(socket);
+    else socket.destroy();
+  }
+
+  #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const problem = error instanceof ProblemError ? error : this.#internal(error as Error);
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // A body that nobody read would be taken for the next request.
+    const close = request.complete ? {} : { Connection: 'close' };
+    answerJson({ request, response }, problem.toJSON(), problem.status, { ...close, ...problem.headers });
+    if (!request.complete) request.resume().once('error', () => undefined);
+  }
+
+  #internal(cause: Error): ProblemError {
+    this.#options.report(cause);
+    return new ProblemError(500, 'internal', 'The hub failed to answer.', {
+      cause,
+      remedy: 'Try again; the cause is in the output of the hub.',
+    });
+  }
+}
+
+function methodNotAllowed(methods: readonly string[]): ProblemError {
+  const allowed = [...new Set(methods)].join(', ');
+  return new ProblemError(405, 'method-not-allowed', `This address answers to ${allowed} only.`, {
+    headers: { Allow: allowed },
+  });
+}
+
+/** The router only finds: handlers get more than its signature holds. */
+function neverCalled(): void {
+  throw new Error('Routes are called by HttpServer alone');
+}
+
+/** What is not HTTP at all, too large, or too slow. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] = brokenRequests[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'bad-request',
+    'This is not a valid HTTP request.',
+  ];
+  const body = JSON.stringify({ error: { code, message, remedy: null } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+const brokenRequests: Record<string, [status: string, code: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'headers-too-large',
+    'The headers are too large.',
+  ],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [
+    '413 Content Too Large',
+    'body-too-large',
+    'The chunk extensions are too large.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'The request took too long.'],
+};
+
+function listenError(host: string, port: number, cause: NodeJS.ErrnoException): WatchlineError {
+  if (cause.code === 'EADDRINUSE') {
+    return new WatchlineError('port-in-use', `Port ${port} is already in use on ${host}.`, {
+      remedy: `Stop the program that holds it, or choose another port with --port ${port + 1}.`,
+      cause,
+    });
+  }
+  return new WatchlineError(
+    'address-unusable',
+    `The hub cannot listen on ${host}, port ${port}: ${cause.message}.`,
+    {
+      remedy: 'Choose an address of this machine and a port above 1023 (--port).',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,105 @@
+/** The route table: every address of a hub, who may use it, and what answers. Routes are declared nowhere else. */
+import { stringifySetCookie } from 'cookie';
+import { paths } from '../../shared/protocol.ts';
+import { sessionRequest, type HostsAnswer, type HostSnapshot } from '../../shared/snapshot.ts';
+import { badToken, refuseForeignPage, type Door } from '../access/authorise.ts';
+import type { LaunchTickets } from '../access/launch-tickets.ts';
+import { SESSION_SECONDS } from '../access/sessions.ts';
+import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
+import type { EventBus } from '../stream/event-bus.ts';
+import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
+import { answer, answerJson, type Exchange } from './exchange.ts';
+import type { Route } from './http-server.ts';
+import { readJsonBody } from './json-body.ts';
+import type { PageFiles } from './page-files.ts';
+
+export interface RouteParts {
+  version: string;
+  bus: EventBus;
+  registry: HostRegistry;
+  stream: StreamEndpoint;
+  pages: PageFiles;
+  door: Door;
+  tickets: LaunchTickets;
+  /** Prometheus text. */
+  metricsText: () => string;
+}
+
+export function routesOf(parts: RouteParts): Route[] {
+  const page = (exchange: Exchange) => parts.pages.answer(exchange);
+  return [
+    {
+      method: 'GET',
+      path: paths.stream,
+      access: 'owner',
+      handler: (exchange) => parts.stream.open(exchange),
+    },
+    {
+      method: 'GET',
+      path: paths.hosts,
+      access: 'owner',
+      handler: (exchange) => answerJson(exchange, hostsOf(parts)),
+    },
+    {
+      method: 'POST',
+      path: paths.session,
+      access: 'public',
+      handler: (exchange) => openSession(parts, exchange),
+    },
+    {
+      method: 'GET',
+      path: paths.health,
+      access: 'public',
+      handler: (exchange) => answerHealth(parts, exchange),
+    },
+    {
+      method: 'GET',
+      path: paths.metrics,
+      access: 'owner',
+      handler: (exchange) => answerMetrics(parts, exchange),
+    },
+    { method: 'GET', path: '/*', access: 'public', handler: page },
+    { method: 'HEAD', path: '/*', access: 'public', handler: page },
+  ];
+}
+
+function hostsOf({ bus, registry }: RouteParts): HostsAnswer {
+  return { cursor: bus.cursor(), serverTime: Date.now(), hosts: [...registry.records].map(snapshotOf) };
+}
+
+function snapshotOf({ host, sample, filesystems, sensors, processes, sources }: HostRecord): HostSnapshot {
+  return { host, sample, filesystems, sensors, processes, sources: [...sources.values()] };
+}
+
+/** Swaps a launch ticket for the session cookie. */
+async function openSession({ door, tickets }: RouteParts, exchange: Exchange): Promise<void> {
+  const { headers } = exchange.request;
+  refuseForeignPage({
+    authorization: undefined,
+    cookie: undefined,
+    origin: headers.origin,
+    secFetchSite: headers['sec-fetch-site'] as string | undefined,
+    host: headers.host,
+    address: exchange.address,
+  });
+  const { ticket } = await readJsonBody(exchange.request, sessionRequest);
+  if (!tickets.redeem(ticket))
+    throw badToken(door, exchange.address, 'This launch ticket was used before, or is too old.');
+  const cookie = stringifySetCookie({
+    name: door.cookieName,
+    value: door.sessions.create(),
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    maxAge: SESSION_SECONDS,
+  });
+  exchange.response.writeHead(204, { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' }).end();
+}
+
+function answerHealth({ version }: RouteParts, exchange: Exchange): void {
+  answerJson(exchange, { status: 'ok', version, uptimeSeconds: Math.round(process.uptime()) });
+}
+
+function answerMetrics({ metricsText }: RouteParts, exchange: Exchange): void {
+  answer(exchange, 200, 'text/plain; version=0.0.4; charset=utf-8', metricsText());
+}

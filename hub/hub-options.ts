@@ -1,0 +1,71 @@
+/** What a hub is started with, and what each option is when left out. */
+import { HEARTBEAT_MS } from '../shared/protocol.ts';
+import type { HostObserver } from '../shared/observer.ts';
+
+export interface HubOptions {
+  /** Shown in `hello`, `/healthz` and `/metrics`. */
+  version: string;
+  /** Address to listen on: "127.0.0.1" keeps the hub on this machine, "0.0.0.0" opens it to the network. */
+  host: string;
+  /** Port to listen on; 0: any free one. */
+  port: number;
+  /** Folder of sessions and the runtime file; made (mode 0700) if missing. */
+  dataDir: string;
+  /** Folder of the built page, served at "/"; null: no page. */
+  pageDir: string | null;
+  /** Names a `Host` header may carry besides loopback names, `host` and the address a connection came in on. */
+  allowedHosts: string[];
+  /** Started once the hub listens, disposed before it stops. */
+  observers: HostObserver[];
+
+  /** Time between two `ping` events, in milliseconds. Default 15,000. */
+  heartbeatMs?: number;
+  /** Events within this time leave as one write per reader, in milliseconds. 0: every event at once. Default 25. */
+  flushWindowMs?: number;
+  /** Memory of the replay ring, in bytes. Default 4 MiB. */
+  replayBytes?: number;
+  /** What one reader may have waiting before it is cut, in bytes. Default 1 MiB. */
+  outboxBytes?: number;
+  /** A backed-up reader that takes nothing for this long is cut, in milliseconds. Default 10,000. */
+  outboxMs?: number;
+  /** Open streams in all. Default 10,000. */
+  maxStreams?: number;
+  /** Open streams per token or session. Default: as `maxStreams`. */
+  maxStreamsPerToken?: number;
+  /** Open streams per remote address. Default: as `maxStreams`, because behind a proxy all readers share one. */
+  maxStreamsPerAddress?: number;
+  /** Wrong tokens or tickets a minute from one address before it gets 429. Default 20. */
+  maxBadTokens?: number;
+  /** A request's head must be complete after this time, in milliseconds. Default 10,000. */
+  headersTimeoutMs?: number;
+  /** A whole request must be complete after this time, in milliseconds. Default 30,000. */
+  requestTimeoutMs?: number;
+  /** Given what went wrong inside and has no reader to be told to. Default: one line on stderr. */
+  report?: (trouble: Error) => void;
+}
+
+export type HubSettings = Readonly<Required<HubOptions>>;
+
+/** Every option with its default filled in. */
+export function settingsOf(options: HubOptions): HubSettings {
+  const maxStreams = options.maxStreams ?? 10_000;
+  return {
+    heartbeatMs: HEARTBEAT_MS,
+    flushWindowMs: 25,
+    replayBytes: 4 * 1024 * 1024,
+    outboxBytes: 1024 * 1024,
+    outboxMs: 10_000,
+    maxStreamsPerToken: maxStreams,
+    maxStreamsPerAddress: maxStreams,
+    maxBadTokens: 20,
+    headersTimeoutMs: 10_000,
+    requestTimeoutMs: 30_000,
+    report: reportOnStderr,
+    ...options,
+    maxStreams,
+  };
+}
+
+function reportOnStderr(trouble: Error): void {
+  process.stderr.write(`watchline: ${trouble.stack ?? trouble.message}\n`);
+}

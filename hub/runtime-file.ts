@@ -1,0 +1,93 @@
+/**
+ * The runtime file: says where the hub of a data folder runs, for `watchline tail` and for a second hub that
+ * must not start in the same folder. Private (0600): it holds the owner's token.
+ */
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { WatchlineError } from '../shared/errors.ts';
+import { paths } from '../shared/protocol.ts';
+
+const runtimeFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.int().min(1) });
+export type RuntimeFile = z.infer<typeof runtimeFile>;
+
+/** A hub that does not answer within this time is taken for gone. */
+const LIVE_CHECK_MS = 1_500;
+
+export class AlreadyRunningError extends WatchlineError {
+  constructor({ url, pid }: RuntimeFile) {
+    super('already-running', `A hub already runs with this data folder: ${url} (process ${pid}).`, {
+      remedy: 'Open that address, stop that process, or choose another data folder with --data DIR.',
+    });
+  }
+}
+
+export function runtimeFileOf(dataDir: string): string {
+  return path.join(dataDir, 'hub.json');
+}
+
+/** Null where there is none, or none that can be read. */
+export function readRuntimeFile(dataDir: string): RuntimeFile | null {
+  try {
+    return runtimeFile.parse(JSON.parse(readFileSync(runtimeFileOf(dataDir), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Throws `AlreadyRunningError` where the folder's hub is alive; removes what a dead one left. */
+export async function refuseSecondHub(dataDir: string): Promise<void> {
+  const found = readRuntimeFile(dataDir);
+  if (found && (await isAlive(found))) throw new AlreadyRunningError(found);
+  rmSync(runtimeFileOf(dataDir), { force: true });
+}
+
+/** Of two hubs that start at once one wins: a link to an existing name fails. Throws `AlreadyRunningError` for the other. */
+export function writeRuntimeFile(dataDir: string, runtime: RuntimeFile): void {
+  const file = runtimeFileOf(dataDir);
+  const fresh = `${file}.${process.pid}.${runtime.token.slice(0, 6)}.new`;
+  writeFileSync(fresh, JSON.stringify(runtime), { mode: 0o600 });
+  try {
+    linkSync(fresh, file);
+  } catch (error) {
+    const winner = readRuntimeFile(dataDir);
+    throw winner ? new AlreadyRunningError(winner) : error;
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+/** Leaves another hub's file alone. */
+export function removeRuntimeFile(dataDir: string, token: string): void {
+  if (readRuntimeFile(dataDir)?.token === token) rmSync(runtimeFileOf(dataDir), { force: true });
+}
+
+/** The process lives, and what answers at the address knows the file's token: so it is that very hub. */
+async function isAlive(runtime: RuntimeFile): Promise<boolean> {
+  return processLives(runtime.pid) && (await answersToToken(runtime));
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function answersToToken({ url, token }: RuntimeFile): Promise<boolean> {
+  const { get } = await import('node:http');
+  return new Promise((resolve) => {
+    const request = get(new URL(paths.hosts, url), {
+      headers: { Authorization: `Bearer ${token}` },
+      agent: false,
+      signal: AbortSignal.timeout(LIVE_CHECK_MS),
+    });
+    request.on('response', (response) => {
+      response.destroy();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
+}

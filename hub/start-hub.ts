@@ -1,0 +1,130 @@
+/** The composition root: builds every part of a hub, opens them in order and closes them in reverse. */
+import type { ObservationSink } from '../shared/observer.ts';
+import type { Door } from './access/authorise.ts';
+import { BadTokenLimiter } from './access/bad-token-limiter.ts';
+import { LaunchTickets } from './access/launch-tickets.ts';
+import { hashOf, newSecret } from './access/secret.ts';
+import { Sessions } from './access/sessions.ts';
+import { openDataFolder } from './data-folder.ts';
+import { HostRegistry } from './hosts/host-registry.ts';
+import { HostNames } from './http/host-names.ts';
+import { HttpServer } from './http/http-server.ts';
+import { PageFiles } from './http/page-files.ts';
+import { routesOf } from './http/routes.ts';
+import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
+import { LoopDelay } from './measure/loop-delay.ts';
+import { metricsTextOf } from './measure/metrics-text.ts';
+import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import { Broadcaster } from './stream/broadcaster.ts';
+import { EventBus } from './stream/event-bus.ts';
+import { StreamCounts } from './stream/stream-counts.ts';
+import { StreamEndpoint } from './stream/stream-endpoint.ts';
+
+export type { HubOptions } from './hub-options.ts';
+
+export interface RunningHub extends AsyncDisposable {
+  /** Where it answers: "http://127.0.0.1:7400". */
+  readonly origin: string;
+  readonly port: number;
+  /** For `Authorization: Bearer`; new per start. */
+  readonly ownerToken: string;
+  /** The page's address with a fresh one-time ticket, valid for five minutes. */
+  launchUrl(): string;
+  /** Takes observations of this process. */
+  readonly sink: ObservationSink;
+}
+
+/** Connections besides streams: requests under way and idle keep-alive ones. */
+const SPARE_CONNECTIONS = 1024;
+
+/**
+ * Resolves once the hub listens; its observers start then, and report through `report` where they fail.
+ * Throws a `WatchlineError`: `data-dir-unusable`, `already-running`, `port-in-use`, `address-unusable`, `page-missing`.
+ */
+export async function startHub(options: HubOptions): Promise<RunningHub> {
+  const settings = settingsOf(options);
+  await using opened = new AsyncDisposableStack();
+  openDataFolder(settings.dataDir);
+  await refuseSecondHub(settings.dataDir);
+
+  const ownerToken = newSecret();
+  const tickets = new LaunchTickets();
+  const counts = new StreamCounts();
+  const bus = new EventBus(settings.replayBytes);
+  const registry = new HostRegistry((event) => bus.publish(event));
+  const door: Door = {
+    ownerTokenHash: hashOf(ownerToken),
+    cookieName: '',
+    sessions: new Sessions(settings.dataDir),
+    badTokens: new BadTokenLimiter(settings.maxBadTokens),
+  };
+  const broadcaster = new Broadcaster({ ...settings, bus, counts });
+  const loopDelay = new LoopDelay();
+  const routes = routesOf({
+    version: settings.version,
+    bus,
+    registry,
+    stream: new StreamEndpoint({ bus, registry, broadcaster, counts, settings }),
+    pages: new PageFiles(settings.pageDir),
+    door,
+    tickets,
+    metricsText: () =>
+      metricsTextOf({ version: settings.version, bus, registry, broadcaster, counts, loopDelay }),
+  });
+  const server = opened.use(
+    new HttpServer({
+      ...settings,
+      routes,
+      hostNames: new HostNames(settings.host, settings.allowedHosts),
+      door,
+      maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
+    }),
+  );
+  const port = await server.listen(settings.host, settings.port);
+  // Cookies do not tell ports apart: two hubs on one machine must not overwrite each other's.
+  door.cookieName = `watchline_session_${port}`;
+  const origin = `http://${urlHostOf(settings.host)}:${port}`;
+  writeRuntimeFile(settings.dataDir, { url: origin, token: ownerToken, pid: process.pid });
+  opened.defer(() => removeRuntimeFile(settings.dataDir, ownerToken));
+  opened.use(broadcaster);
+
+  const timer = startCoarseTimer(settings, registry, broadcaster, loopDelay);
+  opened.defer(() => clearInterval(timer));
+  for (const observer of settings.observers) {
+    opened.use(observer);
+    observer.start(registry).catch((error: unknown) => settings.report(error as Error));
+  }
+
+  const closing = opened.move();
+  return {
+    origin,
+    port,
+    ownerToken,
+    launchUrl: () => `${origin}/#ticket=${tickets.issue()}`,
+    sink: registry,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** One timer for all that is looked at now and then: host statuses, stalled readers, the loop's own delay. */
+function startCoarseTimer(
+  settings: HubSettings,
+  registry: HostRegistry,
+  broadcaster: Broadcaster,
+  loopDelay: LoopDelay,
+): NodeJS.Timeout {
+  const everyMs = Math.min(1_000, Math.max(50, settings.outboxMs / 4));
+  return setInterval(() => {
+    const now = performance.now();
+    loopDelay.tick(now, everyMs);
+    registry.checkStatuses(now);
+    broadcaster.reap(now);
+  }, everyMs);
+}
+
+/** A browser cannot open "every address": it is sent to this machine. */
+function urlHostOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

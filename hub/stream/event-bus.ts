@@ -1,0 +1,41 @@
+/** The bus: gives every event its place in the hub's one sequence and hands its frame on. */
+import { randomBytes } from 'node:crypto';
+import { formatCursor } from '../../shared/cursor.ts';
+import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import { ReplayRing } from './replay-ring.ts';
+
+export class EventBus {
+  /** New per start: cursors of two starts never compare. */
+  readonly epoch = randomBytes(5).toString('hex');
+  readonly replay: ReplayRing;
+  readonly published = new Map<StreamEventName, number>();
+  #sequence = 0;
+  #listeners: ((frame: Frame) => void)[] = [];
+
+  constructor(replayBytes: number) {
+    this.replay = new ReplayRing(replayBytes);
+  }
+
+  /** Of the newest event; 0 before the first. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The place after the newest event. `partial` marks a snapshot that has not ended yet. */
+  cursor(partial = false): string {
+    return formatCursor(this.epoch, this.#sequence, partial);
+  }
+
+  onFrame(listener: (frame: Frame) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  publish(event: StreamEvent): void {
+    const sequence = ++this.#sequence;
+    const frame = encodeFrame(event, sequence, formatCursor(this.epoch, sequence));
+    this.published.set(event.name, (this.published.get(event.name) ?? 0) + 1);
+    this.replay.push(frame);
+    for (const listener of this.#listeners) listener(frame);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * A frame: one event of the bus as it goes over the wire, encoded once and shared by every reader.
+ * Field and line ends of SSE are CR and LF; JSON escapes both, so nothing in the data can end a field.
+ */
+import { streamEvents, type Delivery, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import { levelRank } from '../../shared/log-level.ts';
+import { channels, type Channel } from '../../shared/schema/stream.ts';
+
+export interface Frame {
+  readonly sequence: number;
+  readonly name: StreamEventName;
+  /** Null: of no single host. */
+  readonly host: string | null;
+  /** Which channels hold it, as bits of `channelBit`. */
+  readonly channels: number;
+  /** Of a log line: `levelRank`; of anything else Infinity, so that a level floor lets it pass. */
+  readonly level: number;
+  /** Epoch milliseconds the event speaks of. */
+  readonly time: number;
+  readonly delivery: Delivery;
+  /** The whole SSE block, its empty line included. */
+  readonly bytes: Buffer;
+}
+
+export function channelBit(channel: Channel): number {
+  return 1 << channels.indexOf(channel);
+}
+
+/** One SSE block. `name` comes from the table of events and `id` from `formatCursor`: neither needs escaping. */
+export function sseBlock(name: StreamEventName, id: string, data: unknown): string {
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+export function encodeFrame(event: StreamEvent, sequence: number, cursor: string): Frame {
+  const rule = streamEvents[event.name];
+  const isLog = event.name === 'log';
+  return {
+    sequence,
+    name: event.name,
+    host: hostOf(event),
+    channels: channelsOf(event),
+    level: isLog ? levelRank(event.data.level) : Infinity,
+    time: isLog ? event.data.time : Date.now(),
+    delivery: rule.delivery,
+    bytes: Buffer.from(sseBlock(event.name, cursor, event.data)),
+  };
+}
+
+function hostOf({ name, data }: StreamEvent): string | null {
+  if (name === 'host') return data.id;
+  return 'host' in data ? data.host : null;
+}
+
+/** A `gap` belongs to its own channel besides `state`: readers of a channel learn what is missing in it. */
+function channelsOf(event: StreamEvent): number {
+  const { channel } = streamEvents[event.name];
+  const bits = channel === null ? 0 : channelBit(channel);
+  return event.name === 'gap' ? bits | channelBit(event.data.channel) : bits;
+}

@@ -1,0 +1,86 @@
+/**
+ * The outbox: what waits for one reader while its socket is backed up, by the delivery rule of each event.
+ * Its memory is bounded: conflation keeps one frame per host and name, log lines are counted past a
+ * share of the bound, and only what must arrive can overflow it.
+ */
+import type { Gap } from '../../shared/schema/stream.ts';
+import type { Frame } from './frame.ts';
+
+/** Log lines wait up to this share of the bound; later ones are counted. The rest is for what must arrive. */
+const LOG_SHARE = 1 / 4;
+
+export interface OutboxContent {
+  /** In the order of the sequence. */
+  frames: Frame[];
+  /** What was left out, per host. */
+  gaps: Gap[];
+}
+
+export class Outbox {
+  readonly #limitBytes: number;
+  #queue: Frame[] = [];
+  #newest = new Map<string, Frame>();
+  #skipped = new Map<string | null, Gap>();
+  #bytes = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#newest.size === 0 && this.#skipped.size === 0;
+  }
+
+  /** `otherBytes` wait elsewhere for the same reader. Returns what became of the frame, or of an older one for it. */
+  add(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'counted' | 'overflow' {
+    if (frame.delivery === 'conflate') return this.#keepNewest(frame);
+    const total = this.#bytes + otherBytes + frame.bytes.length;
+    if (frame.delivery === 'count' && total > this.#limitBytes * LOG_SHARE) return this.#count(frame);
+    if (total > this.#limitBytes) return 'overflow';
+    this.#queue.push(frame);
+    this.#bytes += frame.bytes.length;
+    return 'waits';
+  }
+
+  /** Empties the outbox. */
+  take(): OutboxContent {
+    const frames = [...this.#queue, ...this.#newest.values()].sort((a, b) => a.sequence - b.sequence);
+    const gaps = [...this.#skipped.values()];
+    this.#queue = [];
+    this.#newest.clear();
+    this.#skipped.clear();
+    this.#bytes = 0;
+    return { frames, gaps };
+  }
+
+  #keepNewest(frame: Frame): 'waits' | 'conflated' {
+    const slot = `${frame.name}/${frame.host ?? ''}`;
+    const older = this.#newest.get(slot);
+    this.#newest.set(slot, frame);
+    this.#bytes += frame.bytes.length - (older?.bytes.length ?? 0);
+    return older ? 'conflated' : 'waits';
+  }
+
+  #count(frame: Frame): 'counted' {
+    const gap = this.#skipped.get(frame.host);
+    if (gap) {
+      gap.from = Math.min(gap.from, frame.time);
+      gap.to = Math.max(gap.to, frame.time);
+      gap.count! += 1;
+    } else {
+      this.#skipped.set(frame.host, {
+        host: frame.host,
+        channel: 'logs',
+        reason: 'slow-reader',
+        from: frame.time,
+        to: frame.time,
+        count: 1,
+      });
+    }
+    return 'counted';
+  }
+}

@@ -1,0 +1,51 @@
+/** The snapshot a stream begins with: all of the present, so that a reader needs nothing older. */
+import type { StreamEvent } from '../../shared/events.ts';
+import { levelRank } from '../../shared/log-level.ts';
+import type { HostRecord } from '../hosts/host-registry.ts';
+import { sseBlock } from './frame.ts';
+import { viewHoldsChannel, viewHoldsHost, type View } from './view.ts';
+
+/**
+ * One part per host, as SSE blocks. `cursor` is of the newest event the registry holds, marked partial:
+ * who is lost before `ready` has no place to resume from.
+ */
+export function encodeSnapshot(
+  records: Iterable<HostRecord>,
+  view: View,
+  recentSeconds: number,
+  cursor: string,
+): Buffer[] {
+  const parts: Buffer[] = [];
+  for (const record of records) {
+    if (!viewHoldsHost(view, record.host.id)) continue;
+    const blocks = snapshotOf(record, view, recentSeconds).map(({ name, data }) =>
+      sseBlock(name, cursor, data),
+    );
+    parts.push(Buffer.from(blocks.join('')));
+  }
+  return parts;
+}
+
+/** Every view gets `host`: a reader of logs alone must name the host they are of. */
+function snapshotOf(record: HostRecord, view: View, recentSeconds: number): StreamEvent[] {
+  const { host, sample, filesystems, sensors, processes } = record;
+  const events: StreamEvent[] = [{ name: 'host', data: host }];
+  if (viewHoldsChannel(view, 'state')) {
+    for (const source of record.sources.values()) events.push({ name: 'source', data: source });
+  }
+  if (viewHoldsChannel(view, 'metrics')) {
+    if (recentSeconds > 0 && sample) {
+      events.push({ name: 'recent', data: record.recent.read(host.id, host.intervalMs, recentSeconds) });
+    }
+    if (sample) events.push({ name: 'sample', data: sample });
+    if (filesystems) events.push({ name: 'filesystems', data: filesystems });
+    if (sensors) events.push({ name: 'sensors', data: sensors });
+  }
+  if (viewHoldsChannel(view, 'processes') && processes) events.push({ name: 'processes', data: processes });
+  if (viewHoldsChannel(view, 'logs')) {
+    for (const line of record.logs.lines) {
+      if (levelRank(line.level) >= view.levelFloor) events.push({ name: 'log', data: line });
+    }
+  }
+  return events;
+}

@@ -1,0 +1,24 @@
+/** The stream's own numbers, counted where they happen and shown in `/metrics`. */
+import type { StreamEventName } from '../../shared/events.ts';
+
+/** Why a stream ended by the hub's doing. */
+export type CutReason = 'overflow' | 'stalled' | 'shutdown';
+
+export class StreamCounts {
+  opened = 0;
+  refused = 0;
+  resumed = 0;
+  resets = 0;
+  bytesOut = 0;
+  writes = 0;
+  conflated = 0;
+  counted = 0;
+  gaps = 0;
+  readonly cuts: Record<CutReason, number> = { overflow: 0, stalled: 0, shutdown: 0 };
+  /** Events handed to readers, by name. */
+  readonly sent = new Map<StreamEventName, number>();
+
+  addSent(name: StreamEventName, count = 1): void {
+    this.sent.set(name, (this.sent.get(name) ?? 0) + count);
+  }
+}

@@ -1,0 +1,169 @@
+/** `GET /api/v1/stream`: from a request to a subscriber, in one turn of the event loop. */
+import type { Socket } from 'node:net';
+import { parseCursor } from '../../shared/cursor.ts';
+import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION, RECONNECT_MS } from '../../shared/protocol.ts';
+import type { Hello, Reset } from '../../shared/schema/stream.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { HubSettings } from '../hub-options.ts';
+import type { Broadcaster } from './broadcaster.ts';
+import type { EventBus } from './event-bus.ts';
+import { sseBlock, type Frame } from './frame.ts';
+import { encodeSnapshot } from './snapshot.ts';
+import type { StreamCounts } from './stream-counts.ts';
+import { StreamLimits } from './stream-limits.ts';
+import { joinedSlices, Subscriber } from './subscriber.ts';
+import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view.ts';
+
+/**
+ * The body ends with the connection: no chunk framing between the hub and a reader, so a batch framed once
+ * is the same bytes for all. `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression.
+ */
+function headOf(now: Date): string {
+  return [
+    'HTTP/1.1 200 OK',
+    `Date: ${now.toUTCString()}`,
+    'Content-Type: text/event-stream; charset=utf-8',
+    'Cache-Control: no-store, no-transform',
+    'X-Accel-Buffering: no',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+    '',
+    `retry: ${RECONNECT_MS}\n`,
+  ].join('\r\n');
+}
+
+/** Idle sockets are probed from this time on, so that a reader that vanished without a word is noticed. */
+const KEEP_ALIVE_MS = 10_000;
+
+export interface StreamEndpointOptions {
+  bus: EventBus;
+  registry: HostRegistry;
+  broadcaster: Broadcaster;
+  counts: StreamCounts;
+  settings: HubSettings;
+}
+
+/** Where a reader goes on: after its cursor, or anew. */
+type Start = { missed: Frame[]; cursor: string } | { reset: Reset['reason'] | null };
+
+export class StreamEndpoint {
+  readonly #options: StreamEndpointOptions;
+  readonly #limits: StreamLimits;
+
+  constructor(options: StreamEndpointOptions) {
+    this.#options = options;
+    this.#limits = new StreamLimits(options.settings);
+  }
+
+  /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
+  open(exchange: Exchange): void {
+    const query = parseStreamQuery(exchange.query);
+    const { credential } = exchange.caller!;
+    const { address } = exchange;
+    try {
+      this.#limits.check(credential, address);
+    } catch (problem) {
+      this.#options.counts.refused++;
+      throw problem;
+    }
+    const header = exchange.request.headers['last-event-id'];
+    const lastEventId = typeof header === 'string' && header !== '' ? header : query.lastEventId;
+    exchange.takeSocket((socket) => this.#begin(socket, query, lastEventId, credential, address));
+  }
+
+  #begin(
+    socket: Socket,
+    query: StreamQuery,
+    lastEventId: string | null,
+    credential: string,
+    address: string,
+  ): void {
+    const { bus, broadcaster, counts, settings } = this.#options;
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    const subscriber = new Subscriber({
+      socket,
+      view: query.view,
+      credential,
+      address,
+      epoch: bus.epoch,
+      outboxBytes: settings.outboxBytes,
+      counts,
+      onEnd: (ended) => {
+        broadcaster.leave(ended);
+        this.#limits.free(credential, address);
+      },
+    });
+    this.#limits.take(credential, address);
+    // Joining and taking the snapshot or the replay happen in one turn: no event can come between them.
+    broadcaster.join(subscriber);
+    subscriber.begin(this.#opening(query, lastEventId), bus.sequence);
+  }
+
+  #opening(query: StreamQuery, lastEventId: string | null): Buffer[] {
+    const start = this.#startOf(lastEventId, query.view);
+    const parts =
+      'missed' in start
+        ? this.#replay(start.missed, start.cursor, query.view)
+        : this.#anew(start.reset, query);
+    return joinedSlices([Buffer.from(headOf(new Date())), ...parts]);
+  }
+
+  #startOf(lastEventId: string | null, view: View): Start {
+    const { bus } = this.#options;
+    if (lastEventId === null || lastEventId === '') return { reset: null };
+    const cursor = parseCursor(lastEventId);
+    if (!cursor) return { reset: 'malformed' };
+    if (cursor.epoch !== bus.epoch) return { reset: 'epoch' };
+    if (cursor.partial) return { reset: 'partial' };
+    if (cursor.sequence > bus.sequence) return { reset: 'future' };
+    const missed = bus.replay.after(cursor.sequence, bus.sequence);
+    if (!missed) return { reset: 'evicted' };
+    return { missed: missed.filter((frame) => viewHolds(view, frame)), cursor: lastEventId };
+  }
+
+  #replay(missed: Frame[], cursor: string, view: View): Buffer[] {
+    const { bus, counts } = this.#options;
+    counts.resumed++;
+    const ready = { cursor: bus.cursor(), replayed: missed.length };
+    return [
+      this.#own('hello', cursor, this.#hello(view, true)),
+      ...missed.map((frame) => frame.bytes),
+      this.#own('ready', bus.cursor(), ready),
+    ];
+  }
+
+  #anew(reason: Reset['reason'] | null, { view, recentSeconds }: StreamQuery): Buffer[] {
+    const { bus, registry, counts } = this.#options;
+    const partial = bus.cursor(true);
+    const parts = [this.#own('hello', partial, this.#hello(view, false))];
+    if (reason !== null) {
+      counts.resets++;
+      parts.push(this.#own('reset', partial, { reason }));
+    }
+    parts.push(...encodeSnapshot(registry.records, view, recentSeconds, partial));
+    parts.push(this.#own('ready', bus.cursor(), { cursor: bus.cursor(), replayed: 0 }));
+    return parts;
+  }
+
+  #own(name: 'hello' | 'reset' | 'ready', cursor: string, data: unknown): Buffer {
+    this.#options.counts.addSent(name);
+    return Buffer.from(sseBlock(name, cursor, data));
+  }
+
+  #hello(view: View, resumed: boolean): Hello {
+    const { bus, settings } = this.#options;
+    return {
+      protocol: PROTOCOL_VERSION,
+      hubVersion: settings.version,
+      epoch: bus.epoch,
+      serverTime: Date.now(),
+      intervalMs: DEFAULT_INTERVAL_MS,
+      heartbeatMs: settings.heartbeatMs,
+      role: 'owner',
+      channels: [...view.channels],
+      hosts: view.hosts === null ? null : [...view.hosts],
+      resumed,
+    };
+  }
+}

@@ -1,0 +1,121 @@
+/** A view: what one subscriber asked to see. Subscribers with the same view share every write. */
+import { levelRank, logLevels } from '../../shared/log-level.ts';
+import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
+import { hostId } from '../../shared/schema/host.ts';
+import { channels, type Channel } from '../../shared/schema/stream.ts';
+import { ProblemError } from '../http/problem.ts';
+import { channelBit, type Frame } from './frame.ts';
+
+export interface View {
+  /** Equal for equal views. */
+  readonly key: string;
+  readonly channels: readonly Channel[];
+  readonly channelBits: number;
+  /** Null: all hosts. */
+  readonly hosts: ReadonlySet<string> | null;
+  /** Log lines below this rank are left out; -1: none is. */
+  readonly levelFloor: number;
+}
+
+export interface StreamQuery {
+  view: View;
+  recentSeconds: number;
+  lastEventId: string | null;
+}
+
+/** Longest `?hosts=` list. */
+const MAX_VIEW_HOSTS = 256;
+const known = new Set(['channels', 'hosts', 'level', 'recent', 'lastEventId']);
+
+/** Throws a 400 `ProblemError` that names the parameter and what it may hold. */
+export function parseStreamQuery(query: URLSearchParams): StreamQuery {
+  for (const name of query.keys()) {
+    if (!known.has(name)) throw badParameter(name, `is not known here; known are ${[...known].join(', ')}`);
+    if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
+  }
+  return {
+    view: makeView(parseChannels(query), parseHosts(query), parseLevel(query)),
+    recentSeconds: parseRecent(query),
+    lastEventId: query.get('lastEventId'),
+  };
+}
+
+export function makeView(
+  shown: readonly Channel[],
+  hosts: readonly string[] | null,
+  levelFloor: number,
+): View {
+  const channelBits = shown.reduce((bits, channel) => bits | channelBit(channel), 0);
+  return {
+    key: `${channelBits}|${levelFloor}|${hosts === null ? '*' : [...new Set(hosts)].sort().join(',')}`,
+    channels: channels.filter((channel) => shown.includes(channel)),
+    channelBits,
+    hosts: hosts === null ? null : new Set(hosts),
+    levelFloor,
+  };
+}
+
+export function viewHolds(view: View, frame: Frame): boolean {
+  return (
+    (frame.channels & view.channelBits) !== 0 &&
+    frame.level >= view.levelFloor &&
+    viewHoldsHost(view, frame.host)
+  );
+}
+
+/** What is of no single host concerns every reader. */
+export function viewHoldsHost(view: View, host: string | null): boolean {
+  return view.hosts === null || host === null || view.hosts.has(host);
+}
+
+export function viewHoldsChannel(view: View, channel: Channel): boolean {
+  return (view.channelBits & channelBit(channel)) !== 0;
+}
+
+function parseChannels(query: URLSearchParams): readonly Channel[] {
+  const text = query.get('channels');
+  if (text === null) return channels;
+  return text.split(',').map((name) => {
+    const channel = channels.find((candidate) => candidate === name);
+    if (!channel) throw badParameter('channels', `may hold ${channels.join(', ')}, separated by commas`);
+    return channel;
+  });
+}
+
+/** A host that is not known yet is allowed: its events follow when it appears. */
+function parseHosts(query: URLSearchParams): readonly string[] | null {
+  const text = query.get('hosts');
+  if (text === null) return null;
+  const ids = text.split(',');
+  if (ids.length > MAX_VIEW_HOSTS) throw badParameter('hosts', `may hold at most ${MAX_VIEW_HOSTS} ids`);
+  if (!ids.every((id) => hostId.safeParse(id).success))
+    throw badParameter('hosts', 'may hold host ids, separated by commas');
+  return ids;
+}
+
+function parseLevel(query: URLSearchParams): number {
+  const text = query.get('level');
+  if (text === null) return -1;
+  const level = logLevels.find((candidate) => candidate === text);
+  if (!level) throw badParameter('level', `may be one of ${logLevels.join(', ')}`);
+  return levelRank(level);
+}
+
+function parseRecent(query: URLSearchParams): number {
+  const text = query.get('recent');
+  if (text === null) return DEFAULT_RECENT_SECONDS;
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Infinity;
+  if (seconds > MAX_RECENT_SECONDS) throw badParameter('recent', `may be 0 to ${MAX_RECENT_SECONDS} seconds`);
+  return seconds;
+}
+
+function badParameter(name: string, fault: string): ProblemError {
+  return new ProblemError(
+    400,
+    'bad-parameter',
+    `The parameter ${JSON.stringify(name.slice(0, 64))} ${fault}.`,
+    {
+      remedy: 'Correct the address; docs/protocol.md lists every parameter.',
+    },
+  );
+}

@@ -1,0 +1,102 @@
+/** Reads a stream over a bare socket; `eventsource-parser` takes the bytes apart. */
+import type { Socket } from 'node:net';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { StreamEvent } from '../../shared/events.ts';
+import { connectRaw, getRequest } from './raw-request.ts';
+import { until } from './until.ts';
+
+export type ReceivedEvent = StreamEvent & { id: string };
+
+export interface StreamReader extends Disposable {
+  readonly socket: Socket;
+  /** All events so far, in the order they came. */
+  readonly events: readonly ReceivedEvent[];
+  /** Status line and headers. */
+  readonly head: string;
+  readonly retryMs: number | null;
+  readonly lastEventId: string;
+  readonly closed: Promise<void>;
+  /** Waits for an event that fits, from the first one received. */
+  until<Name extends StreamEvent['name']>(
+    name: Name,
+    fits?: (data: Extract<StreamEvent, { name: Name }>['data']) => boolean,
+  ): Promise<Extract<ReceivedEvent, { name: Name }>>;
+  /** Data of every event of this name so far. */
+  dataOf<Name extends StreamEvent['name']>(name: Name): Extract<StreamEvent, { name: Name }>['data'][];
+}
+
+export interface ReadStreamOptions {
+  port: number;
+  ownerToken: string;
+  /** Without "?": "channels=logs&recent=0". */
+  query?: string;
+  lastEventId?: string;
+  headers?: Record<string, string>;
+}
+
+export function readStream(options: ReadStreamOptions): StreamReader {
+  const { port, ownerToken, query, lastEventId } = options;
+  const path = query === undefined ? '/api/v1/stream' : `/api/v1/stream?${query}`;
+  const connection = connectRaw(
+    port,
+    getRequest(path, {
+      Host: `127.0.0.1:${port}`,
+      Authorization: `Bearer ${ownerToken}`,
+      ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
+      ...options.headers,
+    }),
+  );
+  const events: ReceivedEvent[] = [];
+  const state = { head: '', retryMs: null as number | null, lastEventId: '' };
+  const parser = createParser({
+    onEvent: (message) => {
+      state.lastEventId = message.id ?? state.lastEventId;
+      events.push(decode(message));
+    },
+    onRetry: (retryMs) => (state.retryMs = retryMs),
+  });
+  // The connection keeps the head only: a stream may be long.
+  connection.socket.removeAllListeners('data');
+  const decoder = new TextDecoder();
+  let isBody = false;
+  connection.socket.on('data', (chunk: Buffer) => {
+    const text = decoder.decode(chunk, { stream: true });
+    if (isBody) return parser.feed(text);
+    state.head += text;
+    const end = state.head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    isBody = true;
+    const rest = state.head.slice(end + 4);
+    state.head = state.head.slice(0, end);
+    parser.feed(rest);
+  });
+  return {
+    socket: connection.socket,
+    events,
+    get head() {
+      return state.head;
+    },
+    get retryMs() {
+      return state.retryMs;
+    },
+    get lastEventId() {
+      return state.lastEventId;
+    },
+    closed: connection.closed,
+    until: (name, fits = () => true) =>
+      until(`an event "${name}"`, () => {
+        const found = events.find((event) => event.name === name && fits(event.data as never));
+        return found as Extract<ReceivedEvent, { name: typeof name }> | undefined;
+      }),
+    dataOf: (name) => events.filter((event) => event.name === name).map((event) => event.data) as never,
+    [Symbol.dispose]: () => connection.socket.destroy(),
+  };
+}
+
+function decode(message: EventSourceMessage): ReceivedEvent {
+  return {
+    id: message.id ?? '',
+    name: message.event,
+    data: JSON.parse(message.data) as unknown,
+  } as ReceivedEvent;
+}
