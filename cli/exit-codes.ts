@@ -1,23 +1,51 @@
 /** Exit codes of every command. Documented in docs/operations.md; their numbers never change. */
 
+export interface ExitCode {
+  number: number;
+  meaning: string;
+  /** Codes of the `WatchlineError`s that end a command with it. */
+  errors: readonly string[];
+}
+
 export const exitCodes = {
-  ok: { number: 0, meaning: 'finished, or was told to stop' },
-  unexpected: { number: 1, meaning: 'an unexpected error: please report it' },
-  usage: { number: 2, meaning: 'a command or flag that does not exist, or lacks its value' },
-  config: { number: 3, meaning: 'a setting or config file that cannot be used' },
-  'port-in-use': {
+  ok: { number: 0, meaning: 'finished, or was told to stop', errors: [] },
+  unexpected: { number: 1, meaning: 'an unexpected error: please report it', errors: [] },
+  usage: {
+    number: 2,
+    meaning: 'a command or flag that does not exist, or lacks its value',
+    errors: ['usage'],
+  },
+  config: { number: 3, meaning: 'a setting or config file that cannot be used', errors: ['config'] },
+  address: {
     number: 4,
     meaning: 'the address cannot be listened on: taken, not allowed or not of this machine',
+    errors: ['port-in-use', 'address-unusable'],
   },
-  'already-running': { number: 5, meaning: 'a hub already runs on this data folder' },
-  'data-folder': { number: 6, meaning: 'the data folder cannot be made, read or written' },
-  refused: { number: 7, meaning: 'no hub to read from, or it refused the token or the request' },
-  'checks-failed': { number: 8, meaning: 'doctor found something that keeps Watchline from running' },
-} as const satisfies Record<string, { number: number; meaning: string }>;
-
-export type ExitReason = keyof typeof exitCodes;
+  alreadyRunning: {
+    number: 5,
+    meaning: 'a hub already runs on this data folder',
+    errors: ['already-running'],
+  },
+  dataFolder: {
+    number: 6,
+    meaning: 'the data folder cannot be made, read or written',
+    errors: ['data-dir-unusable'],
+  },
+  refused: {
+    number: 7,
+    meaning: 'no hub to read from, or it refused the token or the request',
+    errors: ['refused'],
+  },
+  checksFailed: {
+    number: 8,
+    meaning: 'doctor found something that keeps Watchline from running',
+    errors: [],
+  },
+  incomplete: { number: 9, meaning: 'this Watchline is not whole: build it anew', errors: ['page-missing'] },
+} as const satisfies Record<string, ExitCode>;
 
 /** By the `code` of a WatchlineError; what is not in the table is unexpected. */
 export function exitCodeOf(code: string): number {
-  return Object.hasOwn(exitCodes, code) ? exitCodes[code as ExitReason].number : exitCodes.unexpected.number;
+  const codes: readonly ExitCode[] = Object.values(exitCodes);
+  return (codes.find(({ errors }) => errors.includes(code)) ?? exitCodes.unexpected).number;
 }

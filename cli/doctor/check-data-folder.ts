@@ -1,7 +1,7 @@
 /** The folder for what is kept between starts, and the room left on its disk. */
 import { statfs } from 'node:fs/promises';
 import type { Config } from '../../hub/config/config.ts';
-import { DataFolderError, prepareDataFolder } from '../hub/data-folder.ts';
+import { DataFolderError, openDataFolder } from '../../hub/data-folder.ts';
 import { bytes } from '../tail/units.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
 
@@ -9,7 +9,7 @@ const LITTLE_BYTES = 100 * 1024 * 1024;
 
 export async function checkDataFolder({ hub: { dataDir } }: Config): Promise<Finding[]> {
   try {
-    await prepareDataFolder(dataDir);
+    openDataFolder(dataDir);
   } catch (error) {
     if (!(error instanceof DataFolderError)) throw error;
     return [fail(error.message, error.remedy!)];

@@ -1,15 +1,15 @@
 /** The port, and the hub that may be behind it. */
 import { createServer } from 'node:net';
 import type { Config } from '../../hub/config/config.ts';
+import { readRuntimeFile } from '../../hub/runtime-file.ts';
 import { paths } from '../../shared/protocol.ts';
-import { readRuntimeFile } from '../runtime-file.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
 
 const ANSWER_LIMIT_MS = 3_000;
 
 /** A hub that runs explains the port: only without one must it be free. */
 export async function checkHub({ hub }: Config): Promise<Finding[]> {
-  const runtime = await readRuntimeFile(hub.dataDir);
+  const runtime = readRuntimeFile(hub.dataDir);
   if (runtime === null) return [await checkPort(hub.host, hub.port)];
   const isAlive = await answers(runtime.url);
   if (isAlive) return [ok(`a hub runs at ${runtime.url} (process ${runtime.pid})`)];

@@ -26,7 +26,7 @@ export async function runDoctor(flags: Flags): Promise<number> {
       process.stdout.write(findingText(finding, hasColour));
     }
   }
-  return failures === 0 ? exitCodes.ok.number : exitCodes['checks-failed'].number;
+  return failures === 0 ? exitCodes.ok.number : exitCodes.checksFailed.number;
 }
 
 export function findingText({ verdict, text, remedy }: Finding, hasColour: boolean): string {

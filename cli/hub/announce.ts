@@ -1,23 +1,19 @@
 /** What `watchline hub` prints once it serves. */
+import type { RunningHub } from '../../hub/start-hub.ts';
 import { paths } from '../../shared/protocol.ts';
 import { visibleText } from '../../shared/visible-text.ts';
 
-export interface Announced {
-  /** "http://127.0.0.1:7400" */
-  url: string;
-  token: string;
-  /** With a ticket that opens the page once. */
-  launchUrl: string;
-}
-
-export function announcement({ url, token, launchUrl }: Announced, dataDir: string): string {
+export function announcement(
+  hub: Pick<RunningHub, 'origin' | 'ownerToken' | 'launchUrl'>,
+  dataDir: string,
+): string {
   return `Watchline watches this machine. Open its dashboard, by a link that works once:
 
-  ${launchUrl}
+  ${hub.launchUrl()}
 
 or read the raw stream:
 
-  curl -N -H "Authorization: Bearer ${token}" ${new URL(paths.stream, url).href}
+  curl -N -H "Authorization: Bearer ${hub.ownerToken}" ${new URL(paths.stream, hub.origin).href}
 
 It keeps its files in ${visibleText(dataDir)}. Ctrl-C ends it.
 `;

@@ -6,7 +6,6 @@ import { startHub } from '../../hub/start-hub.ts';
 import { findPageDir } from '../page-dir.ts';
 import { version } from '../version.ts';
 import { announcement } from './announce.ts';
-import { prepareDataFolder } from './data-folder.ts';
 import { openBrowser } from './open-browser.ts';
 import { untilToldToStop } from './stop-signals.ts';
 
@@ -17,7 +16,6 @@ export async function runHub(flags: Flags): Promise<number> {
   const toldToStop = untilToldToStop();
   const { hub: settings, agent } = await loadConfig({ flags });
   const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
-  await prepareDataFolder(dataDir);
   await using hub = await startHub({
     version,
     host,
@@ -27,8 +25,7 @@ export async function runHub(flags: Flags): Promise<number> {
     pageDir: findPageDir(),
     observers: [createMachineAgent({ version, dataDir, ...agent })],
   });
-  const launchUrl = hub.launchUrl();
-  process.stdout.write(announcement({ url: hub.url, token: hub.token, launchUrl }, dataDir));
+  process.stdout.write(announcement(hub, dataDir));
   if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) openBrowser(hub.launchUrl());
   await toldToStop;
   return 0;

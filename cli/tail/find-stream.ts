@@ -1,9 +1,9 @@
 /** Which stream to read, and with which token. */
 import { readFile } from 'node:fs/promises';
+import { readRuntimeFile } from '../../hub/runtime-file.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { LogLevel } from '../../shared/log-level.ts';
 import { paths } from '../../shared/protocol.ts';
-import { readRuntimeFile } from '../runtime-file.ts';
 import { RefusedError } from './refused-error.ts';
 
 export interface StreamPlace {
@@ -25,7 +25,7 @@ export interface FindStreamOptions {
 
 /** The token of this machine's hub goes to that hub only. */
 export async function findStream(options: FindStreamOptions): Promise<StreamPlace> {
-  const local = await readRuntimeFile(options.dataDir);
+  const local = readRuntimeFile(options.dataDir);
   if (options.url === null && local === null) {
     throw new RefusedError(
       `No hub runs on this machine (there is no hub.json in ${options.dataDir}).`,
