@@ -65,9 +65,18 @@ async function buildDesktop(): Promise<void> {
   });
 }
 
+async function buildAll(): Promise<void> {
+  for (const part of ['cli', 'electron']) rmSync(join(root, 'dist', part), { recursive: true, force: true });
+  await Promise.all([buildCli(), buildDesktop()]);
+  await buildPage({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+}
+
 const began = performance.now();
-for (const part of ['cli', 'electron']) rmSync(join(root, 'dist', part), { recursive: true, force: true });
-// The page is replaced last and by vite, so that a running hub is without it for as short as can be.
-await Promise.all([buildCli(), buildDesktop()]);
-await buildPage({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
-process.stderr.write(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
+try {
+  await buildAll();
+  process.stderr.write(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
+} catch (error) {
+  // The bundler's message shows the place; its stack shows only the bundler.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nThe build failed.\n`);
+  process.exitCode = 1;
+}
