@@ -68,7 +68,11 @@ async function buildDesktop(): Promise<void> {
 async function buildAll(): Promise<void> {
   for (const part of ['cli', 'electron']) rmSync(join(root, 'dist', part), { recursive: true, force: true });
   await Promise.all([buildCli(), buildDesktop()]);
-  await buildPage({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  await buildPage({
+    root: join(root, 'renderer'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+  });
 }
 
 const began = performance.now();
