@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
+import { writeFileAtomically } from './data-folder.ts';
 
 const runtimeFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.int().min(1) });
 export type RuntimeFile = z.infer<typeof runtimeFile>;
@@ -51,7 +52,10 @@ export function writeRuntimeFile(dataDir: string, runtime: RuntimeFile): void {
     linkSync(fresh, file);
   } catch (error) {
     const winner = readRuntimeFile(dataDir);
-    throw winner ? new AlreadyRunningError(winner) : error;
+    if (winner) throw new AlreadyRunningError(winner);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // Filesystems without hard links (FAT) get a plain file: there two hubs at once can both win.
+    writeFileAtomically(file, JSON.stringify(runtime));
   } finally {
     rmSync(fresh, { force: true });
   }

@@ -95,6 +95,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     observer.start(registry).catch((error: unknown) => settings.report(error as Error));
   }
 
+  // Closed first: who comes now finds the port free for the next hub.
+  opened.defer(() => server.stopListening());
+
   const closing = opened.move();
   return {
     origin,

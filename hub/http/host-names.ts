@@ -26,7 +26,7 @@ export class HostNames {
       'host-not-allowed',
       `This hub does not answer to the name ${JSON.stringify((hostHeader ?? '').slice(0, 100))}.`,
       {
-        remedy: 'Open it by its address, or add the name to its allowed hosts.',
+        remedy: 'Open it by its address, or allow the name with --allow-host NAME.',
       },
     );
   }

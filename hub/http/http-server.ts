@@ -33,6 +33,8 @@ export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
   readonly #router = createRouter({ ignoreTrailingSlash: false, caseSensitive: true });
   readonly #server: Server;
+  /** Resolves when the last connection has ended; null while listening. */
+  #closed: Promise<void> | null = null;
   /** Requests whose socket is taken over at the end of this turn's parsing. */
   readonly #taken = new WeakMap<IncomingMessage, (socket: Socket) => void>();
 
@@ -70,11 +72,16 @@ export class HttpServer implements AsyncDisposable {
     return (this.#server.address() as { port: number }).port;
   }
 
+  /** Takes no new connections from now on; those that are open live on. */
+  stopListening(): void {
+    this.#closed ??= new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Waits for bare sockets: whoever took them ends them. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#server.close(() => resolve());
+    this.stopListening();
     this.#server.closeAllConnections();
-    await promise;
+    await this.#closed;
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -118,11 +125,15 @@ export class HttpServer implements AsyncDisposable {
   /**
    * Node lets go of its parser and of every listener of a socket when a request turns out to be an upgrade, and
    * looks at `request.upgrade` once parsing is over: so a stream's request is declared one, and the bare socket
-   * arrives with the 'upgrade' event. Where it does not (a client that sends more behind its request), the
-   * connection is closed.
+   * arrives with the 'upgrade' event. Where it does not, because the client sent more requests behind or before
+   * this one without waiting, the connection is closed.
    */
   #takeSocket(request: IncomingMessage, response: ServerResponse, begin: (socket: Socket) => void): void {
     const { socket } = request;
+    if (response.socket !== socket) {
+      socket.destroy();
+      return;
+    }
     Object.assign(request, { upgrade: true });
     this.#taken.set(request, (bareSocket) => {
       response.detachSocket(bareSocket);
@@ -136,8 +147,13 @@ export class HttpServer implements AsyncDisposable {
   #handOver(request: IncomingMessage, socket: Socket): void {
     const begin = this.#taken.get(request);
     this.#taken.delete(request);
-    if (begin) begin(socket);
-    else socket.destroy();
+    try {
+      if (!begin) throw new Error('A socket was handed over that nobody asked for');
+      begin(socket);
+    } catch (error) {
+      socket.destroy();
+      this.#options.report(error as Error);
+    }
   }
 
   #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {

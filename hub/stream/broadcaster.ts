@@ -31,6 +31,7 @@ export class Broadcaster implements AsyncDisposable {
   #flushTimer: NodeJS.Timeout | null = null;
   #flushSoon: NodeJS.Immediate | null = null;
   #flushedAt = 0;
+  #isClosing = false;
   #onEmpty: (() => void) | null = null;
 
   constructor(options: BroadcasterOptions) {
@@ -47,6 +48,11 @@ export class Broadcaster implements AsyncDisposable {
 
   get views(): number {
     return this.#groups.size;
+  }
+
+  /** True once streams are being ended: none may begin any more. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   /**
@@ -78,6 +84,7 @@ export class Broadcaster implements AsyncDisposable {
 
   /** Sends what is pending, says `bye` on every stream, and ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
     clearInterval(this.#heartbeat);
     this.#flush();
     this.#sayBye();

@@ -37,7 +37,7 @@ export class Outbox {
 
   /** `otherBytes` wait elsewhere for the same reader. Returns what became of the frame, or of an older one for it. */
   add(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'counted' | 'overflow' {
-    if (frame.delivery === 'conflate') return this.#keepNewest(frame);
+    if (frame.delivery === 'conflate') return this.#keepNewest(frame, otherBytes);
     const total = this.#bytes + otherBytes + frame.bytes.length;
     if (frame.delivery === 'count' && total > this.#limitBytes * LOG_SHARE) return this.#count(frame);
     if (total > this.#limitBytes) return 'overflow';
@@ -57,11 +57,13 @@ export class Outbox {
     return { frames, gaps };
   }
 
-  #keepNewest(frame: Frame): 'waits' | 'conflated' {
+  #keepNewest(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'overflow' {
     const slot = `${frame.name}/${frame.host ?? ''}`;
     const older = this.#newest.get(slot);
+    const growth = frame.bytes.length - (older?.bytes.length ?? 0);
+    if (this.#bytes + otherBytes + growth > this.#limitBytes) return 'overflow';
     this.#newest.set(slot, frame);
-    this.#bytes += frame.bytes.length - (older?.bytes.length ?? 0);
+    this.#bytes += growth;
     return older ? 'conflated' : 'waits';
   }
 

@@ -5,6 +5,7 @@ import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION, RECONNECT_MS } from '../../share
 import type { Hello, Reset } from '../../shared/schema/stream.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { ProblemError } from '../http/problem.ts';
 import type { HubSettings } from '../hub-options.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import type { EventBus } from './event-bus.ts';
@@ -12,7 +13,7 @@ import { sseBlock, type Frame } from './frame.ts';
 import { encodeSnapshot } from './snapshot.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import { StreamLimits } from './stream-limits.ts';
-import { joinedSlices, Subscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view.ts';
 
 /**
@@ -36,6 +37,9 @@ function headOf(now: Date): string {
 /** Idle sockets are probed from this time on, so that a reader that vanished without a word is noticed. */
 const KEEP_ALIVE_MS = 10_000;
 
+/** Snapshots kept for readers that come at the same moment. */
+const MAX_SHARED_SNAPSHOTS = 16;
+
 export interface StreamEndpointOptions {
   bus: EventBus;
   registry: HostRegistry;
@@ -50,6 +54,9 @@ type Start = { missed: Frame[]; cursor: string } | { reset: Reset['reason'] | nu
 export class StreamEndpoint {
   readonly #options: StreamEndpointOptions;
   readonly #limits: StreamLimits;
+  /** Encoded at `#snapshotsAt` of the sequence, by view and recent seconds. */
+  readonly #snapshots = new Map<string, Buffer[]>();
+  #snapshotsAt = -1;
 
   constructor(options: StreamEndpointOptions) {
     this.#options = options;
@@ -58,6 +65,7 @@ export class StreamEndpoint {
 
   /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
   open(exchange: Exchange): void {
+    if (this.#options.broadcaster.isClosing) throw stopping();
     const query = parseStreamQuery(exchange.query);
     const { credential } = exchange.caller!;
     const { address } = exchange;
@@ -106,7 +114,7 @@ export class StreamEndpoint {
       'missed' in start
         ? this.#replay(start.missed, start.cursor, query.view)
         : this.#anew(start.reset, query);
-    return joinedSlices([Buffer.from(headOf(new Date())), ...parts]);
+    return [Buffer.from(headOf(new Date())), ...parts];
   }
 
   #startOf(lastEventId: string | null, view: View): Start {
@@ -134,15 +142,29 @@ export class StreamEndpoint {
   }
 
   #anew(reason: Reset['reason'] | null, { view, recentSeconds }: StreamQuery): Buffer[] {
-    const { bus, registry, counts } = this.#options;
+    const { bus, counts } = this.#options;
     const partial = bus.cursor(true);
     const parts = [this.#own('hello', partial, this.#hello(view, false))];
     if (reason !== null) {
       counts.resets++;
       parts.push(this.#own('reset', partial, { reason }));
     }
-    parts.push(...encodeSnapshot(registry.records, view, recentSeconds, partial));
+    parts.push(...this.#snapshot(view, recentSeconds));
     parts.push(this.#own('ready', bus.cursor(), { cursor: bus.cursor(), replayed: 0 }));
+    return parts;
+  }
+
+  /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
+  #snapshot(view: View, recentSeconds: number): Buffer[] {
+    const { bus, registry } = this.#options;
+    if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
+    this.#snapshotsAt = bus.sequence;
+    const key = `${view.key}|${recentSeconds}`;
+    let parts = this.#snapshots.get(key);
+    if (!parts) {
+      parts = encodeSnapshot(registry.records, view, recentSeconds, bus.cursor(true));
+      if (this.#snapshots.size < MAX_SHARED_SNAPSHOTS) this.#snapshots.set(key, parts);
+    }
     return parts;
   }
 
@@ -166,4 +188,12 @@ export class StreamEndpoint {
       resumed,
     };
   }
+}
+
+function stopping(): ProblemError {
+  return new ProblemError(503, 'stopping', 'This hub is stopping.', {
+    remedy: 'Try again in a few seconds.',
+    isRetryable: true,
+    headers: { 'Retry-After': '2' },
+  });
 }

@@ -38,10 +38,14 @@ export class Subscriber {
   readonly #counts: StreamCounts;
   /** Sequence of the newest event handed to the socket or to `#slices`: all before it is settled. */
   #position = 0;
-  /** Waits in order for the socket; null while flowing. */
-  #slices: Buffer[] | null = null;
-  #sliceBytes = 0;
+  /** Whole SSE blocks that wait for the socket, from `#next` on; null while flowing. */
+  #blocks: readonly Buffer[] | null = null;
+  #next = 0;
+  #blockBytes = 0;
+  /** True until snapshot or replay are written: these are what the reader asked for, whatever their size. */
+  #isOpening = true;
   #outbox: Outbox | null = null;
+  #isEnding = false;
   /** When the socket last took something, by `performance.now()`. */
   #progressAt = 0;
 
@@ -62,43 +66,34 @@ export class Subscriber {
   }
 
   get isFlowing(): boolean {
-    return this.#slices === null;
+    return this.#blocks === null && !this.#isEnding;
   }
 
-  get isOpen(): boolean {
-    return !this.#socket.destroyed && this.#socket.writable;
-  }
-
-  /** Bytes that wait for this reader, in the hub's memory. */
+  /** Bytes that wait for this reader in the hub's memory. */
   get waitingBytes(): number {
-    return this.#socket.writableLength + this.#sliceBytes + (this.#outbox?.bytes ?? 0);
+    return this.#socket.writableLength + this.#blockBytes + (this.#outbox?.bytes ?? 0);
   }
 
-  /** Head, snapshot or replay: everything up to `position`, before the first `deliver`. */
-  begin(parts: Buffer[], position: number): void {
-    this.#position = position;
-    this.#slices = parts.flatMap(slicesOf);
-    this.#sliceBytes = 0;
+  /** Head, then snapshot or replay: everything up to `position`. Called once, before the first `deliver`. */
+  begin(blocks: readonly Buffer[], position: number): void {
+    this.#queue(blocks, position);
     this.#pump();
   }
 
   /** `batch` is the bytes of `frames`, shared by every subscriber of the view. */
   deliver(frames: readonly Frame[], batch: Buffer): void {
-    if (this.#slices === null) {
-      this.#position = frames[frames.length - 1]!.sequence;
-      this.#write(batch);
-      if (this.#socket.writableLength > 0) this.#backUp();
-      return;
-    }
+    if (this.#isEnding) return;
+    if (this.#blocks === null) return this.writeBlock(batch, frames[frames.length - 1]!.sequence);
     this.#outbox ??= new Outbox(this.#outboxBytes);
+    const elsewhere = this.#isOpening ? 0 : this.#socket.writableLength + this.#blockBytes;
     for (const frame of frames) {
-      const fate = this.#outbox.add(frame, this.#socket.writableLength + this.#sliceBytes);
+      const fate = this.#outbox.add(frame, elsewhere);
       if (fate === 'overflow') return this.cut('overflow');
       if (fate !== 'waits') this.#counts[fate]++;
     }
   }
 
-  /** A block of the stream itself, such as `ping`; only while flowing, so that it keeps its place. */
+  /** Only while flowing, so that it keeps its place. `position` is the newest sequence it settles. */
   writeBlock(block: Buffer, position: number): void {
     this.#position = position;
     this.#write(block);
@@ -108,6 +103,7 @@ export class Subscriber {
   /** Ends the stream at once. The reader resumes by its cursor. */
   cut(reason: CutReason): void {
     if (this.#socket.destroyed) return;
+    this.#isEnding = true;
     this.#counts.cuts[reason]++;
     // A reset also frees what the kernel holds for a reader that takes nothing.
     this.#socket.resetAndDestroy();
@@ -116,6 +112,7 @@ export class Subscriber {
   /** Ends the stream after `block`; one that is backed up cannot take it and is cut. */
   end(block: Buffer, reason: CutReason): void {
     if (!this.isFlowing) return this.cut(reason);
+    this.#isEnding = true;
     this.#counts.cuts[reason]++;
     this.#socket.end(block);
   }
@@ -125,7 +122,7 @@ export class Subscriber {
   }
 
   isStalled(now: number, limitMs: number): boolean {
-    return this.#slices !== null && now - this.#progressAt > limitMs;
+    return this.#blocks !== null && now - this.#progressAt > limitMs;
   }
 
   #write(bytes: Buffer): void {
@@ -135,7 +132,7 @@ export class Subscriber {
   }
 
   #backUp(): void {
-    this.#slices = [];
+    this.#queue([], this.#position);
     this.#awaitDrain();
   }
 
@@ -151,19 +148,28 @@ export class Subscriber {
   #pump(): void {
     for (;;) {
       const slice = this.#nextSlice();
-      if (slice === undefined) break;
+      if (slice === null) break;
       this.#write(slice);
       if (this.#socket.writableLength > 0) return this.#awaitDrain();
     }
-    this.#slices = null;
+    this.#blocks = null;
     this.#outbox = null;
+    this.#isOpening = false;
   }
 
-  #nextSlice(): Buffer | undefined {
-    if (this.#slices!.length === 0 && this.#outbox && !this.#outbox.isEmpty) this.#unpack(this.#outbox);
-    const slice = this.#slices!.shift();
-    this.#sliceBytes = Math.max(0, this.#sliceBytes - (slice?.length ?? 0));
-    return slice;
+  /** The next whole blocks, about `SLICE_BYTES` of them; null when nothing waits any more. */
+  #nextSlice(): Buffer | null {
+    if (this.#next === this.#blocks!.length) {
+      if (!this.#outbox || this.#outbox.isEmpty) return null;
+      this.#unpack(this.#outbox);
+    }
+    const start = this.#next;
+    let bytes = 0;
+    while (this.#next < this.#blocks!.length && bytes < SLICE_BYTES)
+      bytes += this.#blocks![this.#next++]!.length;
+    this.#blockBytes -= bytes;
+    const blocks = this.#blocks!.slice(start, this.#next);
+    return blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks, bytes);
   }
 
   /**
@@ -173,36 +179,19 @@ export class Subscriber {
   #unpack(outbox: Outbox): void {
     const { frames, gaps } = outbox.take();
     const before = formatCursor(this.#epoch, this.#position);
-    const blocks = gaps.map((gap) => Buffer.from(sseBlock('gap', before, gap)));
+    const gapBlocks = gaps.map((gap) => Buffer.from(sseBlock('gap', before, gap)));
     this.#counts.gaps += gaps.length;
-    const parts = [...blocks, ...frames.map((frame) => frame.bytes)];
-    this.#slices = joinedSlices(parts);
-    this.#sliceBytes = parts.reduce((sum, part) => sum + part.length, 0);
-    this.#position = frames.at(-1)?.sequence ?? this.#position;
+    this.#isOpening = false;
+    this.#queue(
+      [...gapBlocks, ...frames.map((frame) => frame.bytes)],
+      frames.at(-1)?.sequence ?? this.#position,
+    );
   }
-}
 
-function slicesOf(part: Buffer): Buffer[] {
-  if (part.length <= SLICE_BYTES) return [part];
-  const slices: Buffer[] = [];
-  for (let start = 0; start < part.length; start += SLICE_BYTES)
-    slices.push(part.subarray(start, start + SLICE_BYTES));
-  return slices;
-}
-
-/** Whole blocks, joined to slices of about `SLICE_BYTES`. */
-export function joinedSlices(parts: readonly Buffer[]): Buffer[] {
-  const slices: Buffer[] = [];
-  let open: Buffer[] = [];
-  let openBytes = 0;
-  for (const part of parts) {
-    open.push(part);
-    openBytes += part.length;
-    if (openBytes < SLICE_BYTES) continue;
-    slices.push(Buffer.concat(open, openBytes));
-    open = [];
-    openBytes = 0;
+  #queue(blocks: readonly Buffer[], position: number): void {
+    this.#blocks = blocks;
+    this.#next = 0;
+    this.#blockBytes = blocks.reduce((sum, block) => sum + block.length, 0);
+    this.#position = position;
   }
-  if (openBytes > 0) slices.push(Buffer.concat(open, openBytes));
-  return slices;
 }
