@@ -3,6 +3,7 @@ import type { Observation } from '../../shared/events.ts';
 import { alwaysExcluded } from './default-log-files.ts';
 import { createAllowList } from './file/allow-list.ts';
 import { FileSource } from './file/file-source.ts';
+import { JournalSource } from './journal/journal-source.ts';
 import { createLineEmitter } from './line-emitter.ts';
 import type { Emit, LogSourceReader } from './log-source-reader.ts';
 
@@ -50,14 +51,20 @@ export function createLogCollector(options: LogCollectorOptions): LogCollector {
 }
 
 function openReaders(options: LogCollectorOptions, emit: Emit): LogSourceReader[] {
-  const emitLine = createLineEmitter(options.host, emit);
+  const emitter = createLineEmitter(options.host, emit);
   const files = new FileSource({
     host: options.host,
     allowList: createAllowList(options.files, [...alwaysExcluded, ...options.exclude]),
     backlogBytes: options.backlogBytes ?? DEFAULT_BACKLOG_BYTES,
     rescanMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
-    onLine: emitLine,
+    onLine: (label, text, isTruncated) => emitter.line(label, text, isTruncated),
   });
-  return [files];
+  if (options.journal === 'off') return [files];
+  const journal = new JournalSource({
+    host: options.host,
+    journalctlPath: options.journalctlPath ?? 'journalctl',
+    onEntry: (entry) => emitter.entry(entry),
+  });
+  return [files, journal];
 }
