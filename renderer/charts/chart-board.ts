@@ -43,6 +43,12 @@ export interface ChartBoardOptions {
   resumeLive(): void;
 }
 
+/** Samples of one chart that are not the board's. */
+export interface ChartSource extends Pick<ChartBoardOptions, 'window'> {
+  /** Time between two samples. */
+  readonly intervalMs: number;
+}
+
 export interface ChartBoard extends ChartBoardOptions {
   readonly loop: RedrawLoop;
   /** Time under the pointer of any chart; null while there is none. */

@@ -40,8 +40,8 @@ export interface ChartSpec {
   unit: Unit;
   axis: FixedAxis | AutoAxis;
   series: readonly SeriesSpec[];
-  /** The one number that stands for the chart, of its series' values in order. Default: none. */
-  headline?: (values: readonly number[]) => number;
+  /** The one value that stands for the chart, of its series' values in order (NaN: unknown). Default: none. */
+  headline?: (values: readonly number[]) => string;
   /** Levels worth a tick of their own, such as the number of cores in a load chart. */
   thresholds?: readonly Threshold[];
 }

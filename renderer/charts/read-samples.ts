@@ -11,12 +11,12 @@ export function readSamples(
   spec: ChartSpec,
   samples: SampleWindow | null,
   time: number | null,
-  board: Pick<ChartBoard, 'gapReason' | 'intervalMs'>,
+  source: { intervalMs: number; gapReason: ChartBoard['gapReason'] },
 ): ChartReading {
   const times = samples?.times ?? new Float64Array();
-  const index = time === null ? times.length - 1 : nearestSample(times, time, board.intervalMs.value);
+  const index = time === null ? times.length - 1 : nearestSample(times, time, source.intervalMs);
   if (samples === null || index < 0) {
-    const reason = time === null ? null : board.gapReason({ from: time, to: time });
+    const reason = time === null ? null : source.gapReason({ from: time, to: time });
     const legend = spec.series.map(() => unknown);
     return { time, rows: null, reason, headline: spec.headline ? unknown : null, legend };
   }
@@ -26,7 +26,7 @@ export function readSamples(
     time: times[index]!,
     rows: spec.series.map(({ label, colour }, i) => ({ label, colour, text: legend[i]! })),
     reason: null,
-    headline: spec.headline ? spec.unit.format(spec.headline(values)) : null,
+    headline: spec.headline?.(values) ?? null,
     legend,
   };
 }

@@ -134,7 +134,7 @@ export class TimePlot {
     return {
       borderColor: colour,
       borderWidth: series.isStacked === true ? 1 : 1.5,
-      backgroundColor: withAlpha(colour, series.isStacked === true ? 0.5 : 0.16),
+      backgroundColor: withAlpha(colour, series.isStacked === true ? 0.36 : 0.16),
     };
   }
 

@@ -8,29 +8,31 @@ export interface Unit {
   base: StepBase;
   /** Turns a series' own number into this unit: 8 for bytes shown as bits. */
   factor: number;
+  /** Characters of its widest value, so that a place can be kept for it. */
+  width: number;
   /** "12.3 MiB/s": for legends, readouts and tables. NaN gives "-". */
   format(value: number): string;
   /** As short as it can be, for an axis: "12 MiB/s". */
   tick(value: number): string;
 }
 
-export const percentUnit: Unit = unit('decimal', formatPercent);
+export const percentUnit: Unit = unit('decimal', 6, formatPercent);
 /** Memory and disk sizes. */
-export const bytesUnit: Unit = unit('iec', formatBytes);
+export const bytesUnit: Unit = unit('iec', 8, formatBytes);
 /** Disk traffic. */
-export const byteRateUnit: Unit = unit('iec', formatByteRate);
+export const byteRateUnit: Unit = unit('iec', 10, formatByteRate);
 /** Network traffic, of series in bytes per second. */
-export const bitRateUnit: Unit = { ...unit('decimal', (bits) => formatBitRate(bits / 8)), factor: 8 };
+export const bitRateUnit: Unit = { ...unit('decimal', 11, (bits) => formatBitRate(bits / 8)), factor: 8 };
 /** A bare amount, such as the load average. */
-export const amountUnit: Unit = unit('decimal', formatNumber);
-export const celsiusUnit: Unit = unit('decimal', (value) => asText(celsiusQuantity(value)));
+export const amountUnit: Unit = unit('decimal', 5, formatNumber);
+export const celsiusUnit: Unit = unit('decimal', 8, (value) => asText(celsiusQuantity(value)));
 
 function celsiusQuantity(value: number): { number: string; unit: string } {
   return isKnown(value) ? { number: value.toFixed(1), unit: '°C' } : { number: unknown, unit: '' };
 }
 
-function unit(base: StepBase, format: (value: number) => string): Unit {
-  return { base, factor: 1, format, tick: (value) => (value === 0 ? '0' : shortened(format(value))) };
+function unit(base: StepBase, width: number, format: (value: number) => string): Unit {
+  return { base, factor: 1, width, format, tick: (value) => (value === 0 ? '0' : shortened(format(value))) };
 }
 
 /** "4.00 GiB" as "4 GiB": zeros that end a tick's fraction say nothing. */

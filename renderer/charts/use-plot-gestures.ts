@@ -12,6 +12,8 @@ export interface DrawnPlot {
   area: PlotArea;
   span: TimeSpan;
   times: ArrayLike<number>;
+  /** Distance of two of them. */
+  intervalMs: number;
 }
 
 export interface PlotGestures {
@@ -62,10 +64,13 @@ export function usePlotGestures(
 
   /** Hover rests on a sample where one is near, so that every chart reads the same instant. */
   function hoverAt(time: number | null): void {
-    const times = drawn.value?.times;
-    const nearest =
-      time === null || times === undefined ? -1 : nearestSample(times, time, board.intervalMs.value);
-    board.hover.value = nearest >= 0 ? times![nearest]! : time;
+    if (time === null || drawn.value === null) {
+      board.hover.value = time;
+      return;
+    }
+    const { times, intervalMs } = drawn.value;
+    const nearest = nearestSample(times, time, intervalMs);
+    board.hover.value = nearest >= 0 ? times[nearest]! : time;
   }
 
   function followPointer(): void {
@@ -153,10 +158,10 @@ export function usePlotGestures(
 
   /** One sample on, or one interval where there are none; from the newest where nothing was read yet. */
   function step(direction: 1 | -1): void {
-    const { span, times } = drawn.value!;
+    const { span, times, intervalMs } = drawn.value!;
     const last = times[times.length - 1] ?? span.to;
-    const start = board.hover.value ?? last + board.intervalMs.value;
-    const target = start + direction * board.intervalMs.value;
+    const start = board.hover.value ?? last + intervalMs;
+    const target = start + direction * intervalMs;
     pointerX.value = null;
     isActive.value = true;
     hoverAt(Math.min(span.to, Math.max(span.from, target)));

@@ -1,0 +1,51 @@
+/** Joins one host's store to the charts of its screen. */
+import { computed } from 'vue';
+import type { Connection } from '../../stream/connection.ts';
+import type { TimeRange } from '../../app/time-range.ts';
+import { createChartBoard, type ChartBoard, type TimeSpan } from '../../charts/chart-board.ts';
+import { hostStatusLooks } from '../../components/status.ts';
+import type { HostState } from '../../store/host-state.ts';
+import type { HubClock } from '../../store/hub-clock.ts';
+import type { Gap } from '../../../shared/schema/stream.ts';
+import { hostMessages as messages } from './host-messages.ts';
+
+export interface HostBoardOptions {
+  state: HostState;
+  range: TimeRange;
+  clock: HubClock;
+  /** What the page's stream does now. */
+  connection: () => Connection;
+}
+
+/** Lives as long as the calling scope. */
+export function createHostBoard({ state, range, clock, connection }: HostBoardOptions): ChartBoard {
+  return createChartBoard({
+    revision: state.series.revision,
+    window: (keys, from, to) => state.series.window(keys, from, to),
+    intervalMs: computed(() => state.host.value.intervalMs),
+    now: () => clock.now(),
+    paused: range.paused,
+    windowMs: range.windowMs,
+    zoom: (from, to) => range.zoom(from, to),
+    resumeLive: () => range.resumeLive(),
+    gapReason: (span) => knownGap(state.gaps.value, span) ?? presentReason(span),
+  });
+
+  /** Of a gap that is still open: the page's own stream first, then what the hub says of the host. */
+  function presentReason(span: TimeSpan): string | null {
+    const lastSample = state.sample.value?.time;
+    if (lastSample !== undefined && span.to <= lastSample) return null;
+    const { phase } = connection();
+    if (phase !== 'live' && phase !== 'catching-up') return messages.disconnected;
+    const { status } = state.host.value;
+    return status === 'live' ? null : hostStatusLooks[status].word.toLowerCase();
+  }
+}
+
+/** The reason the hub gave for missing samples in this span, the newest first. */
+export function knownGap(gaps: readonly Gap[], span: TimeSpan): string | null {
+  const gap = gaps.findLast(
+    (each) => each.channel === 'metrics' && each.from <= span.to && each.to >= span.from,
+  );
+  return gap === undefined ? null : messages.gapReasons[gap.reason];
+}

@@ -1,0 +1,37 @@
+/** Temperatures over time, remembered by the page: they come every few seconds and are in no sample. */
+import type { SampleWindow } from '../../charts/buckets.ts';
+import type { Sensors } from '../../../shared/schema/slow-tiers.ts';
+
+/** 15 minutes at one reading in five seconds. */
+const CAPACITY = 180;
+
+export class SensorHistory {
+  private readonly readings: { time: number; celsius: Map<string, number> }[] = [];
+
+  /** A reading no newer than the last one is left out. */
+  add({ time, temperatures }: Sensors): void {
+    const last = this.readings.at(-1);
+    if (last !== undefined && time <= last.time) return;
+    this.readings.push({
+      time,
+      celsius: new Map(temperatures.map(({ label, celsius }) => [label, celsius])),
+    });
+    if (this.readings.length > CAPACITY) this.readings.shift();
+  }
+
+  window(labels: readonly string[], from: number, to: number): SampleWindow {
+    const shown = this.readings.filter(({ time }) => time >= from && time <= to);
+    return {
+      times: Float64Array.from(shown, ({ time }) => time),
+      columns: labels.map((label) =>
+        Float64Array.from(shown, ({ celsius }) => celsius.get(label) ?? Number.NaN),
+      ),
+    };
+  }
+
+  /** Time between the two newest readings; 10 s before there are two. */
+  get intervalMs(): number {
+    const [before, last] = this.readings.slice(-2);
+    return before === undefined || last === undefined ? 10_000 : last.time - before.time;
+  }
+}
