@@ -4,13 +4,10 @@
  */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
+import { RUNTIME_FILE_NAME, runtimeFile, type RuntimeFile } from '../shared/schema/runtime-file.ts';
 import { writeFileAtomically } from './data-folder.ts';
-
-const runtimeFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.int().min(1) });
-export type RuntimeFile = z.infer<typeof runtimeFile>;
 
 /** A hub that does not answer within this time is taken for gone. */
 const LIVE_CHECK_MS = 1_500;
@@ -24,7 +21,7 @@ export class AlreadyRunningError extends WatchlineError {
 }
 
 export function runtimeFileOf(dataDir: string): string {
-  return path.join(dataDir, 'hub.json');
+  return path.join(dataDir, RUNTIME_FILE_NAME);
 }
 
 /** Null where there is none, or none that can be read. */

@@ -1,19 +1,12 @@
 /** Browser sessions: their secrets live in cookies, their hashes in `sessions.json`, so that a restart logs nobody out. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { writeFileAtomically } from '../data-folder.ts';
 import { hashOf, newSecret } from './secret.ts';
 
 export const SESSION_SECONDS = 30 * 24 * 3600;
 /** Kept sessions; one more pushes the oldest out. */
 const MAX_SESSIONS = 64;
-
-const sessionsFile = z.object({
-  sessions: z
-    .array(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), expires: z.int() }))
-    .max(MAX_SESSIONS),
-});
 
 export class Sessions {
   readonly #file: string;
@@ -51,11 +44,22 @@ export class Sessions {
   }
 }
 
+interface KeptSession {
+  hash: string;
+  expires: number;
+}
+
 function readSessions(file: string): Map<string, number> {
   try {
-    const { sessions } = sessionsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return new Map(sessions.map(({ hash, expires }) => [hash, expires]));
+    const { sessions } = JSON.parse(readFileSync(file, 'utf8')) as { sessions: unknown[] };
+    const kept = sessions.filter(isKeptSession).slice(-MAX_SESSIONS);
+    return new Map(kept.map(({ hash, expires }) => [hash, expires]));
   } catch {
     return new Map();
   }
+}
+
+function isKeptSession(value: unknown): value is KeptSession {
+  const { hash, expires } = value as Partial<KeptSession>;
+  return typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) && Number.isSafeInteger(expires);
 }

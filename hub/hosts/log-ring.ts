@@ -6,7 +6,7 @@ import type { LogLine } from '../../shared/schema/logs.ts';
 const MAX_TEXT = 256 * 1024;
 
 export class LogRing {
-  #lines: LogLine[] = [];
+  readonly #lines: LogLine[] = [];
   #text = 0;
 
   push(line: LogLine): void {

@@ -14,7 +14,7 @@ const MAX_SERIES = 4096;
 export class RecentRing {
   #rows = FIRST_ROWS;
   #times = new Float64Array(FIRST_ROWS);
-  #columns = new Map<string, Float64Array>();
+  readonly #columns = new Map<string, Float64Array>();
   /** Row of the next sample, and how many rows are filled. */
   #next = 0;
   #count = 0;

@@ -74,7 +74,9 @@ export class HttpServer implements AsyncDisposable {
 
   /** Takes no new connections from now on; those that are open live on. */
   stopListening(): void {
-    this.#closed ??= new Promise((resolve) => this.#server.close(() => resolve()));
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
   }
 
   /** Waits for bare sockets: whoever took them ends them. */
@@ -102,7 +104,7 @@ export class HttpServer implements AsyncDisposable {
       authorization: headers.authorization,
       cookie: headers.cookie,
       origin: headers.origin,
-      secFetchSite: headers['sec-fetch-site'] as string | undefined,
+      secFetchSite: headers['sec-fetch-site'],
       host: headers.host,
       address,
     });

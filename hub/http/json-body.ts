@@ -1,17 +1,22 @@
 /** Reads a JSON body: content type, size, depth and keys are checked before the schema sees it. */
 import type { IncomingMessage } from 'node:http';
-import type * as z from 'zod';
 import { MAX_BODY_BYTES } from '../../shared/protocol.ts';
 import { ProblemError } from './problem.ts';
 
 /** Deepest nesting of arrays and objects. */
 export const MAX_JSON_DEPTH = 32;
 
+/** What of a schema is used here. */
+interface Schema<Value> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: Value }
+    | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
+}
+
 /** Throws a `ProblemError`: 415, 413 or 400, with what is wrong. */
-export async function readJsonBody<Schema extends z.ZodType>(
-  request: IncomingMessage,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
+export async function readJsonBody<Value>(request: IncomingMessage, schema: Schema<Value>): Promise<Value> {
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json' || request.headers['content-encoding'] !== undefined) {
     throw new ProblemError(415, 'not-json', 'The body must be JSON, uncompressed.', {

@@ -78,7 +78,7 @@ async function openSession({ door, tickets }: RouteParts, exchange: Exchange): P
     authorization: undefined,
     cookie: undefined,
     origin: headers.origin,
-    secFetchSite: headers['sec-fetch-site'] as string | undefined,
+    secFetchSite: headers['sec-fetch-site'],
     host: headers.host,
     address: exchange.address,
   });

@@ -11,7 +11,7 @@ export class EventBus {
   readonly replay: ReplayRing;
   readonly published = new Map<StreamEventName, number>();
   #sequence = 0;
-  #listeners: ((frame: Frame) => void)[] = [];
+  readonly #listeners: ((frame: Frame) => void)[] = [];
 
   constructor(replayBytes: number) {
     this.replay = new ReplayRing(replayBytes);

@@ -19,8 +19,8 @@ export interface OutboxContent {
 export class Outbox {
   readonly #limitBytes: number;
   #queue: Frame[] = [];
-  #newest = new Map<string, Frame>();
-  #skipped = new Map<string | null, Gap>();
+  readonly #newest = new Map<string, Frame>();
+  readonly #skipped = new Map<string | null, Gap>();
   #bytes = 0;
 
   constructor(limitBytes: number) {

@@ -15,7 +15,9 @@ export function connectRaw(port: number, firstText = ''): RawConnection {
   socket.on('data', (chunk) => chunks.push(chunk));
   // A reset is one of the ways a hub closes a connection.
   socket.on('error', () => undefined);
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+  });
   if (firstText !== '') socket.write(firstText);
   return {
     socket,

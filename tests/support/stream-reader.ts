@@ -6,6 +6,7 @@ import { connectRaw, getRequest } from './raw-request.ts';
 import { until } from './until.ts';
 
 export type ReceivedEvent = StreamEvent & { id: string };
+type DataOf<Name extends StreamEvent['name']> = Extract<StreamEvent, { name: Name }>['data'];
 
 export interface StreamReader extends Disposable {
   readonly socket: Socket;
@@ -19,10 +20,10 @@ export interface StreamReader extends Disposable {
   /** Waits for an event that fits, from the first one received. */
   until<Name extends StreamEvent['name']>(
     name: Name,
-    fits?: (data: Extract<StreamEvent, { name: Name }>['data']) => boolean,
-  ): Promise<Extract<ReceivedEvent, { name: Name }>>;
+    fits?: (data: DataOf<Name>) => boolean,
+  ): Promise<{ id: string; data: DataOf<Name> }>;
   /** Data of every event of this name so far. */
-  dataOf<Name extends StreamEvent['name']>(name: Name): Extract<StreamEvent, { name: Name }>['data'][];
+  dataOf<Name extends StreamEvent['name']>(name: Name): DataOf<Name>[];
 }
 
 export interface ReadStreamOptions {
@@ -83,12 +84,13 @@ export function readStream(options: ReadStreamOptions): StreamReader {
       return state.lastEventId;
     },
     closed: connection.closed,
-    until: (name, fits = () => true) =>
+    until: <Name extends StreamEvent['name']>(name: Name, fits = (_: DataOf<Name>) => true) =>
       until(`an event "${name}"`, () => {
-        const found = events.find((event) => event.name === name && fits(event.data as never));
-        return found as Extract<ReceivedEvent, { name: typeof name }> | undefined;
+        const found = events.find((event) => event.name === name && fits(event.data as DataOf<Name>));
+        return found && { id: found.id, data: found.data as DataOf<Name> };
       }),
-    dataOf: (name) => events.filter((event) => event.name === name).map((event) => event.data) as never,
+    dataOf: <Name extends StreamEvent['name']>(name: Name) =>
+      events.filter((event) => event.name === name).map((event) => event.data as DataOf<Name>),
     [Symbol.dispose]: () => connection.socket.destroy(),
   };
 }

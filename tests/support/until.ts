@@ -1,5 +1,7 @@
 /** Waits on conditions, never on time. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Most time a condition may take before the test is told what it waited for. */
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 5;
@@ -15,6 +17,6 @@ export async function until<Value>(
     const value = await condition();
     if (value !== false && value !== null && value !== undefined) return value;
     if (performance.now() > deadline) throw new Error(`Waited ${patienceMs} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await sleep(LOOK_EVERY_MS);
   }
 }

@@ -1,0 +1,13 @@
+/** The runtime file `hub.json` in a hub's data folder: where that hub runs, for programs of the same user. */
+import * as z from 'zod';
+
+export const RUNTIME_FILE_NAME = 'hub.json';
+
+export const runtimeFile = z.object({
+  /** Where the hub answers: "http://127.0.0.1:7400". */
+  url: z.url(),
+  /** The owner's token, for `Authorization: Bearer`. */
+  token: z.string().min(1),
+  pid: z.int().min(1),
+});
+export type RuntimeFile = z.infer<typeof runtimeFile>;
