@@ -106,6 +106,7 @@ export class LinuxMachine implements MachineSource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#processes?.[Symbol.dispose]();
     this.#frequency[Symbol.dispose]();
     for (const file of this.#files.reverse()) file[Symbol.dispose]();
   }

@@ -2,7 +2,7 @@
  * The process table from /proc/PID. Everything that is not a number is read only for the few processes
  * that are shown; a process that has not run since the reading before costs one small read.
  */
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessRow } from '../../../shared/schema/processes.ts';
 import type { ProcessTable } from '../machine-source.ts';
@@ -12,18 +12,25 @@ import type { Instant } from '../sample-rates.ts';
 import { topRows, type Ranking } from '../top-rows.ts';
 import type { ByteScanner } from './byte-scanner.ts';
 import { ProcessDetails } from './process-details.ts';
+import { countsActivity, ProcessActivity } from './process-activity.ts';
+import { OpenFileBudget, ProcessFile } from './process-file.ts';
 import { emptyProcessStat, parseProcessIo, parseProcessStat, type ProcessStat } from './process-stat.ts';
 import type { SystemConstants } from './system-constants.ts';
 import { UserNames } from './user-names.ts';
 
-/** A stat line is a name of at most 64 bytes and 52 numbers; an io file is shorter. */
-const MAX_READ_BYTES = 2048;
+/** Files of /proc/PID kept open, one per process; further processes are opened anew each time. */
+const MAX_OPEN_FILES = 1000;
+/** A resting process is still read in full at every so many readings: the kernel may page its memory out. */
+const READINGS_BETWEEN_FULL = 15;
 const RUNNING = 'R'.charCodeAt(0);
 
 interface KnownProcess {
   pid: number;
-  /** Its folder. */
-  path: string;
+  /** Kept open for a process of several threads. */
+  statFile: ProcessFile;
+  ioFile: ProcessFile;
+  /** Null for a process of several threads. */
+  activity: ProcessActivity | null;
   /** Newest reading; `startTicks` tells it from a later process of the same pid. */
   stat: ProcessStat;
   cpuPercent: number;
@@ -48,12 +55,14 @@ const ranking: Ranking<KnownProcess> = {
   io: (known) => (known.io ? known.io.readBytesPerSecond + known.io.writeBytesPerSecond : 0),
 };
 
-export class Processes {
+export class Processes implements Disposable {
   readonly #procPath: string;
   readonly #constants: SystemConstants;
   readonly #scanner: ByteScanner;
   readonly #users: UserNames;
   readonly #bootMs: number;
+  readonly #budget = new OpenFileBudget(MAX_OPEN_FILES);
+  readonly #countsActivity: boolean;
   readonly #known = new Map<number, KnownProcess>();
   #spare = emptyProcessStat();
   #before: Instant | null = null;
@@ -64,6 +73,7 @@ export class Processes {
     this.#constants = constants;
     this.#scanner = scanner;
     this.#users = new UserNames(join(root, 'etc/passwd'));
+    this.#countsActivity = countsActivity(this.#procPath, scanner);
     // Once: the kernel moves its boot time with the wall clock, and a start time must never change.
     this.#bootMs = readBootMs(join(this.#procPath, 'stat'));
   }
@@ -88,6 +98,10 @@ export class Processes {
     return { intervalMs: twoDecimals(elapsedMs), total, running, rows };
   }
 
+  [Symbol.dispose](): void {
+    for (const known of this.#known.values()) this.#forget(known);
+  }
+
   #pids(): number[] {
     const pids: number[] = [];
     let entries: string[];
@@ -105,36 +119,68 @@ export class Processes {
 
   /** Null where it has ended meanwhile. */
   #readOne(pid: number, now: Instant, before: Instant | null): KnownProcess | null {
-    const earlier = this.#known.get(pid);
-    const path = earlier?.path ?? `${this.#procPath}/${pid}`;
-    const stat = this.#spare;
-    if (!this.#fill(`${path}/stat`) || !parseProcessStat(this.#scanner, stat)) return null;
-    if (earlier?.stat.startTicks !== stat.startTicks) return this.#meet(pid, path, now, before);
-    this.#spare = earlier.stat;
-    const ticks = stat.cpuTicks - earlier.stat.cpuTicks;
-    earlier.stat = stat;
-    earlier.seenIn = this.#readings;
-    this.#updateRates(earlier, ticks, now, before);
-    return earlier;
+    const known = this.#known.get(pid);
+    if (!known) return this.#meet(pid, now, before);
+    if (this.#hasRested(known)) {
+      this.#updateRates(known, 0, now, before);
+      known.seenIn = this.#readings;
+      return known;
+    }
+    const stat = this.#readStat(known.statFile);
+    if (stat?.startTicks !== known.stat.startTicks) {
+      this.#forget(known);
+      return this.#meet(pid, now, before);
+    }
+    const ticks = stat.cpuTicks - known.stat.cpuTicks;
+    this.#spare = known.stat;
+    known.stat = stat;
+    this.#watch(known);
+    this.#updateRates(known, ticks, now, before);
+    known.seenIn = this.#readings;
+    return known;
+  }
+
+  #hasRested({ pid, activity }: KnownProcess): boolean {
+    // Spread over the readings by pid.
+    const isFullDue = (this.#readings + pid) % READINGS_BETWEEN_FULL === 0;
+    return !isFullDue && activity !== null && activity.hasRested(this.#scanner);
   }
 
   /** One born since the reading before is counted from its birth; one found later starts at zero. */
-  #meet(pid: number, path: string, now: Instant, before: Instant | null): KnownProcess {
-    const stat = this.#spare;
+  #meet(pid: number, now: Instant, before: Instant | null): KnownProcess | null {
+    const path = `${this.#procPath}/${pid}`;
+    const statFile = new ProcessFile(`${path}/stat`, null);
+    const stat = this.#readStat(statFile);
+    if (!stat) return null;
     this.#spare = emptyProcessStat();
+    const ioFile = new ProcessFile(`${path}/io`, null);
     const isNewborn = before !== null && this.#sinceBootMs(stat.startTicks) >= before.uptimeMs;
     const known: KnownProcess = {
       pid,
-      path,
       stat,
+      statFile,
+      ioFile,
+      activity: null,
       cpuPercent: 0,
-      io: isNewborn ? ioAccount(0, 0, before.monotonicMs) : this.#openIo(path, now),
+      io: isNewborn ? ioAccount(0, 0, before.monotonicMs) : this.#openIo(ioFile, now),
       details: new ProcessDetails(path),
       seenIn: this.#readings,
     };
     this.#known.set(pid, known);
+    this.#watch(known);
     if (isNewborn) this.#updateRates(known, stat.cpuTicks, now, before);
     return known;
+  }
+
+  /** Keeps the file open that is read each time: which one depends on whether the process has threads. */
+  #watch(known: KnownProcess): void {
+    const isSingle = this.#countsActivity && known.stat.threads === 1;
+    if (isSingle === (known.activity !== null)) return;
+    const path = `${this.#procPath}/${known.pid}`;
+    known.activity?.[Symbol.dispose]();
+    known.statFile[Symbol.dispose]();
+    known.activity = isSingle ? new ProcessActivity(path, this.#budget) : null;
+    known.statFile = new ProcessFile(`${path}/stat`, isSingle ? null : this.#budget);
   }
 
   #updateRates(known: KnownProcess, ticks: number, now: Instant, before: Instant | null): void {
@@ -149,7 +195,7 @@ export class Processes {
   }
 
   #updateIo(known: KnownProcess, account: IoAccount, now: Instant): void {
-    const io = this.#fill(`${known.path}/io`) ? parseProcessIo(this.#scanner) : null;
+    const io = this.#readIo(known.ioFile);
     if (!io) {
       known.io = null;
       return;
@@ -167,14 +213,29 @@ export class Processes {
     account.readMs = now.monotonicMs;
   }
 
-  #openIo(path: string, now: Instant): IoAccount | null {
-    const io = this.#fill(`${path}/io`) ? parseProcessIo(this.#scanner) : null;
+  #openIo(ioFile: ProcessFile, now: Instant): IoAccount | null {
+    const io = this.#readIo(ioFile);
     return io && ioAccount(io.readBytes, io.writeBytes, now.monotonicMs);
+  }
+
+  /** Into the spare one, which the caller keeps or leaves. */
+  #readStat(file: ProcessFile): ProcessStat | null {
+    return file.read(this.#scanner) && parseProcessStat(this.#scanner, this.#spare) ? this.#spare : null;
+  }
+
+  #readIo(file: ProcessFile): { readBytes: number; writeBytes: number } | null {
+    return file.read(this.#scanner) ? parseProcessIo(this.#scanner) : null;
   }
 
   #forgetExited(alive: number): void {
     if (this.#known.size === alive) return;
-    for (const [pid, known] of this.#known) if (known.seenIn !== this.#readings) this.#known.delete(pid);
+    for (const known of this.#known.values()) if (known.seenIn !== this.#readings) this.#forget(known);
+  }
+
+  #forget(known: KnownProcess): void {
+    known.activity?.[Symbol.dispose]();
+    known.statFile[Symbol.dispose]();
+    this.#known.delete(known.pid);
   }
 
   #row(known: KnownProcess, now: Instant): ProcessRow {
@@ -198,24 +259,6 @@ export class Processes {
 
   #sinceBootMs(ticks: number): number {
     return (ticks * 1000) / this.#constants.ticksPerSecond;
-  }
-
-  /** False where the file is gone or forbidden. */
-  #fill(path: string): boolean {
-    let descriptor: number;
-    try {
-      descriptor = openSync(path, 'r');
-    } catch {
-      return false;
-    }
-    try {
-      this.#scanner.fillOnce(descriptor, MAX_READ_BYTES);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      closeSync(descriptor);
-    }
   }
 }
 
