@@ -38,7 +38,7 @@ export const messages = {
     title: 'Connection',
     connecting: 'Connecting',
     catchingUp: 'Catching up',
-    live: 'Live',
+    live: 'Connected',
     waiting: 'Reconnecting',
     waitingIn: (seconds: number) => `Reconnecting in ${seconds} s`,
     signedOut: 'Signed out',
@@ -106,7 +106,6 @@ export const messages = {
     sent: 'out',
     read: 'read',
     write: 'write',
-    fullest: (mount: string) => `Fullest: ${mount}`,
     processes: 'Busiest processes',
     processCount: (total: number, running: number) =>
       `${counted(total, 'process', 'processes')}, ${running.toLocaleString('en')} running`,
@@ -118,11 +117,9 @@ export const messages = {
     process: 'Process',
     user: 'User',
     free: (bytes: string) => `${bytes} free`,
-    healthyCount: (count: number) => `${count.toLocaleString('en')} healthy`,
     hostCount: (count: number) => counted(count, 'host', 'hosts'),
     /** Read in place of a sparkline. */
-    sparkline: (metric: string, now: string, peak: string, span: string) =>
-      `${metric}, ${span}: now ${now}, peak ${peak}`,
+    sparkline: (metric: string, now: string, peak: string) => `${metric}: now ${now}, peak ${peak}`,
   },
   palette: {
     title: 'Command palette',

@@ -10,10 +10,10 @@ export interface ProbeOptions {
   timeoutMs?: number;
 }
 
-/** Asks for something small that needs the same permission as the stream, and never throws. */
+/** Asks for the snapshot, which needs the same permission as the stream, reads only its status, never throws. */
 export async function probeRefusal({ base, timeoutMs = 5_000 }: ProbeOptions): Promise<Refusal> {
   try {
-    const answer = await fetch(base + paths.session, {
+    const answer = await fetch(base + paths.hosts, {
       signal: AbortSignal.timeout(timeoutMs),
       cache: 'no-store',
       credentials: 'same-origin',
