@@ -4,7 +4,7 @@
  */
 
 export class EntryList {
-  readonly #capacity: number;
+  readonly capacity: number;
   readonly #numbers: Float64Array;
   readonly #repeats: Uint32Array;
   #first = 0;
@@ -12,7 +12,7 @@ export class EntryList {
 
   /** `capacity`: that of the store, so that a list never overflows. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
     this.#numbers = new Float64Array(capacity);
     this.#repeats = new Uint32Array(capacity);
   }
@@ -33,16 +33,16 @@ export class EntryList {
 
   /** The store's number of the entry's row: the newest, where it stands for several. */
   numberAt(ordinal: number): number {
-    return this.#numbers[ordinal % this.#capacity]!;
+    return this.#numbers[ordinal % this.capacity]!;
   }
 
   /** 1 or more. */
   repeatsAt(ordinal: number): number {
-    return this.#repeats[ordinal % this.#capacity]!;
+    return this.#repeats[ordinal % this.capacity]!;
   }
 
   push(number: number): void {
-    const slot = this.#next % this.#capacity;
+    const slot = this.#next % this.capacity;
     this.#numbers[slot] = number;
     this.#repeats[slot] = 1;
     this.#next++;
@@ -50,7 +50,7 @@ export class EntryList {
 
   /** The newest entry stands for this row as well. */
   repeat(number: number): void {
-    const slot = (this.#next - 1) % this.#capacity;
+    const slot = (this.#next - 1) % this.capacity;
     this.#numbers[slot] = number;
     this.#repeats[slot]!++;
   }

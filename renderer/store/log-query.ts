@@ -25,6 +25,8 @@ export interface ReadyQuery {
   readonly isCollapsing: boolean;
   /** All but the level floor. */
   passes: LinePredicate;
+  /** Rank of the floor; -1 where there is none. */
+  readonly lowestRank: number;
   passesFloor(line: LogLine): boolean;
   showsGap(gap: GapRow): boolean;
 }
@@ -36,12 +38,13 @@ export function readyQuery(
 ): ReadyQuery {
   const { filter, floor, hostId, span, hostName } = query;
   const passesFilter = linePredicate(filter, hostName ? { hostName, regexMatches } : { regexMatches });
-  const lowest = floor === null ? -Infinity : levelRank(floor);
+  const lowestRank = levelRank(floor);
   return {
     regexes: regexesOf(filter),
     isCollapsing: query.isCollapsing,
+    lowestRank,
     passes: (line) => isInScope(line.host, line.time) && passesFilter(line),
-    passesFloor: (line) => levelRank(line.level) >= lowest,
+    passesFloor: (line) => levelRank(line.level) >= lowestRank,
     showsGap: (gap) =>
       (hostId === null || gap.host === null || gap.host === hostId) &&
       (span === null || (gap.from !== null && gap.to !== null && gap.from <= span.to && gap.to >= span.from)),

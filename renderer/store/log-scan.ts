@@ -17,9 +17,9 @@ export class LogScan {
   readonly entries: EntryList;
   /** Lines held that pass all but the floor, by level: [none, trace, debug, ... fatal]. */
   readonly countsByLevel = new Uint32Array(logLevels.length + 1);
-  /** Lines that passed since the scan began, whether still held or not; the ones a pin set aside included. */
-  arrivedLines = 0;
-  arrivedErrors = 0;
+  /** Lines that pass from row `unseenFrom` on, whether still held or not; those a pin set aside included. */
+  unseenLines = 0;
+  unseenErrors = 0;
 
   readonly #store: LogStore;
   readonly #capacity: number;
@@ -28,9 +28,12 @@ export class LogScan {
   #oldest: number;
   #number: number;
   #asideNumber: number;
+  #unseenFrom: number;
 
-  constructor(store: LogStore, query: ReadyQuery) {
+  /** `unseenFrom`: number of the first row to count as unseen; Infinity: none is. */
+  constructor(store: LogStore, query: ReadyQuery, unseenFrom: number) {
     this.query = query;
+    this.#unseenFrom = unseenFrom;
     this.#store = store;
     this.#capacity = store.rows.capacity;
     this.entries = new EntryList(this.#capacity);
@@ -53,6 +56,18 @@ export class LogScan {
       : { ring: aside, number: this.#asideNumber };
   }
 
+  /** Number of the row to be tried next. */
+  get position(): number {
+    return this.#number;
+  }
+
+  /** Counts lines from this row on as unseen, beginning at none. Infinity: counts no more. */
+  countUnseenFrom(number: number): void {
+    this.unseenLines = 0;
+    this.unseenErrors = 0;
+    this.#unseenFrom = number;
+  }
+
   /** Tries at most `count` rows, from `ahead` on. */
   advance(count: number): void {
     this.forget();
@@ -62,10 +77,29 @@ export class LogScan {
     for (let each = number; each < end; each++) {
       const row = ring.at(each)!;
       if (isHeld) this.#take(row, each);
-      else this.#countArrival(row);
+      else this.#takeAside(row);
     }
     if (isHeld) this.#number = end;
     else this.#asideNumber = end;
+  }
+
+  /** Lines held that pass, floor included. */
+  get shownLines(): number {
+    let lines = 0;
+    for (let rank = -1; rank < logLevels.length; rank++) {
+      if (rank >= this.query.lowestRank) lines += this.countsByLevel[rank + 1]!;
+    }
+    return lines;
+  }
+
+  /** Every line held that passes, floor included, oldest first. */
+  eachPassing(visit: (line: LogLine) => void): void {
+    const { rows } = this.#store;
+    for (let number = Math.max(this.#oldest, rows.first); number < this.#number; number++) {
+      if (this.#levels[number % this.#capacity] === 0) continue;
+      const row = rows.at(number);
+      if (row?.kind === 'line' && this.query.passesFloor(row.line)) visit(row.line);
+    }
   }
 
   /** Lets go of rows the store no longer holds. */
@@ -91,20 +125,21 @@ export class LogScan {
     this.#levels[number % this.#capacity] = rank + 2;
     this.countsByLevel[rank + 1]!++;
     if (!this.query.passesFloor(row.line)) return;
-    this.#arrived(rank);
+    if (number >= this.#unseenFrom) this.#countUnseen(rank);
     if (this.query.isCollapsing && this.#repeatsNewest(row.line)) this.entries.repeat(number);
     else this.entries.push(number);
   }
 
-  #countArrival(row: LogRow): void {
-    if (row.kind === 'line' && this.query.passes(row.line) && this.query.passesFloor(row.line)) {
-      this.#arrived(levelRank(row.line.level));
-    }
+  /** Not held yet, so it cannot be shown: it only counts. */
+  #takeAside(row: LogRow): void {
+    if (this.#unseenFrom === Infinity || row.kind === 'gap') return;
+    if (this.query.passes(row.line) && this.query.passesFloor(row.line))
+      this.#countUnseen(levelRank(row.line.level));
   }
 
-  #arrived(rank: number): void {
-    this.arrivedLines++;
-    if (rank >= errorRank) this.arrivedErrors++;
+  #countUnseen(rank: number): void {
+    this.unseenLines++;
+    if (rank >= errorRank) this.unseenErrors++;
   }
 
   #repeatsNewest(line: LogLine): boolean {

@@ -38,6 +38,7 @@ export class LogView {
   /** What the worker found out about the batch at hand. */
   #verdicts = new Map<RegexNode, Set<LogLine>>();
   #next: LogScan | null = null;
+  #unseenFrom = Infinity;
   #isPumping = false;
 
   constructor(options: LogViewOptions) {
@@ -54,9 +55,24 @@ export class LogView {
     void this.#pump();
   }
 
+  /** Counts what arrives from now on as unseen, in the scan on the screen and in those that follow it. */
+  countUnseen(isCounting: boolean): void {
+    this.#unseenFrom = isCounting ? this.scan.value.position : Infinity;
+    this.scan.value.countUnseenFrom(this.#unseenFrom);
+    this.#next?.countUnseenFrom(this.#unseenFrom);
+    this.revision.value++;
+  }
+
   /** The row of an entry; undefined once the store let go of it. */
   rowAt(ordinal: number): LogRow | undefined {
     return this.#store.rows.at(this.scan.value.entries.numberAt(ordinal));
+  }
+
+  /** The lines shown, oldest first; each repeat by itself. */
+  shownLines(): LogLine[] {
+    const lines: LogLine[] = [];
+    this.scan.value.eachPassing((line) => lines.push(line));
+    return lines;
   }
 
   dispose(): void {
@@ -64,10 +80,8 @@ export class LogView {
   }
 
   #scanFor(query: LogQuery): LogScan {
-    return new LogScan(
-      this.#store,
-      readyQuery(query, (regex, line) => this.#verdicts.get(regex)?.has(line) ?? false),
-    );
+    const ready = readyQuery(query, (regex, line) => this.#verdicts.get(regex)?.has(line) ?? false);
+    return new LogScan(this.#store, ready, this.#unseenFrom);
   }
 
   async #pump(): Promise<void> {

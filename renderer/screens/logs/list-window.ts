@@ -1,0 +1,118 @@
+/**
+ * Which rows of a tail are in the scrolled window. Following keeps the newest row at the bottom; paused,
+ * rows keep their place in the scrolled height whatever comes below or is dropped above.
+ */
+import type { LogView } from '../../store/log-view.ts';
+import type { LogScan } from '../../store/log-scan.ts';
+import { RowLayout } from './row-layout.ts';
+
+export interface ShownRange {
+  /** Ordinals, `end` excluded. */
+  start: number;
+  end: number;
+  /** Pixels from the top of the scrolled height to the first shown row. */
+  top: number;
+  /** The scrolled height, pixels. */
+  height: number;
+  /** Where to scroll to; null: leave it. */
+  scrollTo: number | null;
+}
+
+/** Rows drawn beyond each edge, so that scrolling meets no blank. */
+const overscan = 8;
+
+export class ListWindow {
+  readonly #view: LogView;
+  #layout: RowLayout | null = null;
+  #scan: LogScan | null = null;
+  #heightOf: (ordinal: number) => number = () => 1;
+  /** Top, in the layout, of the scrolled height's upper edge. */
+  #origin = 0;
+  /** The row at the upper edge and how far it is scrolled past it: where to return after a rebuild. */
+  #anchor: { number: number; offset: number } | null = null;
+
+  constructor(view: LogView) {
+    this.#view = view;
+  }
+
+  /** Rows have other heights from now on. */
+  setHeights(heightOf: (ordinal: number) => number): void {
+    this.#heightOf = heightOf;
+    this.#layout = null;
+  }
+
+  /** `viewport`: the height seen. `scrollTop`: as the scroller says it. */
+  range(scrollTop: number, viewport: number, isFollowing: boolean): ShownRange {
+    const { entries } = this.#view.scan.value;
+    const isRebuilt = this.#scan !== this.#view.scan.value || this.#layout === null;
+    const layout = this.#sync();
+    if (isFollowing || isRebuilt) this.#origin = layout.top;
+    const height = layout.bottom - this.#origin;
+    let scrollTo: number | null = null;
+    if (isFollowing) scrollTo = Math.max(0, height - viewport);
+    else if (isRebuilt) scrollTo = this.#anchoredTop(layout);
+    else if (scrollTop < layout.top - this.#origin) scrollTo = layout.top - this.#origin;
+    const y = (scrollTo ?? scrollTop) + this.#origin;
+    if (entries.size === 0) return { start: 0, end: 0, top: 0, height, scrollTo };
+    const firstSeen = layout.ordinalAt(y);
+    this.#anchor = { number: entries.numberAt(firstSeen), offset: y - layout.topOf(firstSeen) };
+    const start = Math.max(entries.first, firstSeen - overscan);
+    const end = Math.min(entries.next, layout.ordinalAt(y + viewport) + 1 + overscan);
+    return { start, end, top: layout.topOf(start) - this.#origin, height, scrollTo };
+  }
+
+  /** Store number of the row at the upper edge; null where there is none. */
+  get firstSeen(): number | null {
+    return this.#anchor?.number ?? null;
+  }
+
+  heightAt(ordinal: number): number {
+    return this.#sync().heightOf(ordinal);
+  }
+
+  /** The row at a height of the scrolled content. */
+  ordinalAt(y: number): number {
+    return this.#sync().ordinalAt(y + this.#origin);
+  }
+
+  /** Where to scroll so that a row is seen; null where it is seen already. */
+  scrollFor(
+    ordinal: number,
+    scrollTop: number,
+    viewport: number,
+    place: 'nearest' | 'center',
+  ): number | null {
+    const layout = this.#sync();
+    const top = layout.topOf(ordinal) - this.#origin;
+    const bottom = top + layout.heightOf(ordinal);
+    if (place === 'center') return Math.max(0, (top + bottom - viewport) / 2);
+    if (top < scrollTop) return top;
+    return bottom > scrollTop + viewport ? bottom - viewport : null;
+  }
+
+  /** Puts a row where it will be after the next rebuild: the middle of the window. */
+  anchorTo(number: number, viewport: number): void {
+    this.#anchor = { number, offset: -viewport / 3 };
+  }
+
+  #sync(): RowLayout {
+    const scan = this.#view.scan.value;
+    const { entries } = scan;
+    if (this.#layout === null || this.#scan !== scan) {
+      this.#layout = new RowLayout({ capacity: entries.capacity, heightOf: this.#heightOf }, entries.first);
+      this.#scan = scan;
+    }
+    this.#layout.sync(entries.first, entries.next);
+    return this.#layout;
+  }
+
+  #anchoredTop(layout: RowLayout): number {
+    if (this.#anchor === null) return 0;
+    const { entries } = this.#view.scan.value;
+    const ordinal = Math.min(
+      entries.ordinalOf(this.#anchor.number),
+      Math.max(entries.first, entries.next - 1),
+    );
+    return Math.max(0, layout.topOf(ordinal) - this.#origin + this.#anchor.offset);
+  }
+}

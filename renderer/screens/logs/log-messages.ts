@@ -1,0 +1,152 @@
+/** Every text of the logs screen and the log pane. */
+import type { LogLevel } from '../../../shared/log-level.ts';
+import type { SourceState } from '../../../shared/schema/logs.ts';
+import { counted } from '../../messages.ts';
+import type { GapRow } from '../../store/log-row.ts';
+
+const gapReasons: Record<GapRow['reason'], string> = {
+  'slow-reader': 'this page read too slowly',
+  'source-overflow': 'the source wrote faster than it could be read',
+  'source-reset': 'the source began anew',
+  offline: 'the host was offline',
+  asleep: 'the host was asleep',
+  reconnected: 'they came while this page was disconnected',
+  paused: 'more came while paused than this page holds',
+};
+
+export const logMessages = {
+  pane: 'Log lines',
+  filter: {
+    label: 'Filter log lines',
+    placeholder: 'Filter: text  "a phrase"  -not  /re/i  level>=warn  source:nginx  status>=500',
+    shortPlaceholder: 'Filter lines',
+    clear: 'Clear the filter',
+    mode: 'What the filter does',
+    filter: 'Filter',
+    highlight: 'Highlight',
+    filterHint: 'Shows only lines that match (H)',
+    highlightHint: 'Shows every line and marks those that match (H)',
+    fault: (message: string, column: number) => `${message} (column ${column})`,
+    stopped:
+      'A regular expression took too long and was stopped. Lines it would have found are missing; make it simpler.',
+    previous: 'Previous match (Shift+N)',
+    next: 'Next match (N)',
+    matches: (count: number) => counted(count, 'match', 'matches'),
+  },
+  level: {
+    group: 'Lowest level shown',
+    all: 'All',
+    atLeast: (level: string, count: string) => `${level} and above; ${count} of level ${level}`,
+    words: {
+      trace: 'Trace',
+      debug: 'Debug',
+      info: 'Info',
+      warn: 'Warn',
+      error: 'Error',
+      fatal: 'Fatal',
+    } satisfies Record<LogLevel, string>,
+  },
+  lines: (count: number) => counted(count, 'line', 'lines'),
+  linesOf: (shown: number, held: number) =>
+    `${shown.toLocaleString('en')} of ${counted(held, 'line', 'lines')}`,
+  menu: {
+    button: 'View',
+    label: 'How lines are shown',
+    wrap: 'Wrap long lines',
+    collapse: 'Collapse repeats',
+    utc: 'Times in UTC',
+    volume: 'Show volume',
+    exportAs: 'Export lines shown',
+  },
+  follow: {
+    pause: 'Following',
+    pauseHint: 'Pause (Space)',
+    resumeHint: 'Show the newest lines (End)',
+    paused: 'Paused',
+    pausedNew: (count: number) => `Paused \u00b7 ${count.toLocaleString('en')} new`,
+    errors: (count: number) => `(${counted(count, 'error', 'errors')})`,
+    spoken: (lines: number, errors: number) =>
+      errors > 0
+        ? `${counted(lines, 'new line', 'new lines')}, ${counted(errors, 'error', 'errors')}`
+        : counted(lines, 'new line', 'new lines'),
+  },
+  gap: {
+    counted: (count: number, reason: GapRow['reason']) =>
+      `${counted(count, 'line', 'lines')} skipped: ${gapReasons[reason]}`,
+    uncounted: (reason: GapRow['reason']) => `Lines may be missing here: ${gapReasons[reason]}`,
+  },
+  span: {
+    label: 'Time shown',
+    clear: 'Show all times',
+  },
+  empty: {
+    waiting: 'No log lines yet',
+    waitingText: 'Lines show here as their sources write them.',
+    noSourceText: 'No source of log lines is known yet. They are named as soon as the host connects.',
+    noMatch: 'No line matches',
+    noMatchText: (held: number) =>
+      `None of the ${counted(held, 'line', 'lines')} held passes. New ones show as they come.`,
+    clear: 'Clear the filter',
+    allTimes: 'Show all times',
+  },
+  offline: (clock: string) => `Disconnected ${clock}`,
+  offlineText: 'New lines show once the stream is back.',
+  details: {
+    title: 'Line',
+    close: 'Close (Esc)',
+    previous: 'Previous line (K)',
+    next: 'Next line (J)',
+    time: 'Time',
+    level: 'Level',
+    host: 'Host',
+    source: 'Source',
+    none: 'none',
+    text: 'Text',
+    fields: 'Fields',
+    noFields: 'This line has no fields.',
+    repeats: (count: number) => `Repeated ${counted(count, 'time', 'times')} in a row; this is the newest.`,
+    truncated: 'The line was longer than 64 KiB; its rest was left out.',
+    copyText: 'Copy text',
+    copyJson: 'Copy JSON',
+    copied: 'Copied',
+    context: 'Show in context',
+    contextHint: 'Show the lines around this one, without the filter',
+    addToFilter: (term: string) => `Add ${term} to the filter`,
+  },
+  sources: {
+    title: 'Sources',
+    button: (count: number) => counted(count, 'source', 'sources'),
+    trouble: (count: number) => `${counted(count, 'source needs', 'sources need')} attention`,
+    close: 'Close (Esc)',
+    since: (moment: string) => `since ${moment}`,
+    none: 'No source of log lines is known yet.',
+    only: (label: string) => `Show only lines of ${label}`,
+    states: {
+      following: 'Following',
+      waiting: 'Waiting',
+      denied: 'Permission denied',
+      rotated: 'Rotated',
+      lagging: 'Lagging',
+      failed: 'Failed',
+    } satisfies Record<SourceState, string>,
+  },
+  volume: (span: string, lines: number, warnings: number, errors: number) =>
+    `Lines over time, ${span}: ${counted(lines, 'line', 'lines')}, ${counted(warnings, 'warning', 'warnings')}, ${counted(errors, 'error', 'errors')}`,
+  earlier: (count: number) => `\u2190 ${count.toLocaleString('en')} earlier`,
+  volumeHint: 'Drag to show only that time',
+  more: (count: number) => `+${count.toLocaleString('en')} characters`,
+  keys: {
+    filter: 'Filter the logs',
+    find: 'Find in the logs',
+    next: 'Next line',
+    previous: 'Previous line',
+    open: 'Open the line',
+    match: 'Next match (Shift: previous)',
+    error: 'Next error (Shift: previous)',
+    wrap: 'Wrap long lines',
+    mode: 'Filter or highlight',
+    first: 'Oldest line held',
+    last: 'Newest line, and follow',
+    follow: 'Pause or follow',
+  },
+} as const;

@@ -1,0 +1,18 @@
+/** How rows of a list are drawn: the same for all of them, changed as a whole. */
+export interface RowLook {
+  isUtc: boolean;
+  /** Not all lines are of today. */
+  showsDay: boolean;
+  /** Lines of several hosts are mixed. */
+  showsHost: boolean;
+  /** Two storeys: time, level and source above the message. */
+  isNarrow: boolean;
+  isWrapping: boolean;
+  hostName: (hostId: string) => string;
+}
+
+/** Height of one storey, and of one line of a wrapped message: the log font's line height, in pixels. */
+export const lineHeight = 20;
+
+/** UTF-16 units of a message shown in the list; the details show all of it. */
+export const shownUnits = { flat: 1_000, wrapped: 4_000 } as const;
