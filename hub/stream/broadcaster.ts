@@ -30,7 +30,7 @@ export class Broadcaster implements AsyncDisposable {
   readonly #heartbeat: NodeJS.Timeout;
   #flushTimer: NodeJS.Timeout | null = null;
   #flushSoon: NodeJS.Immediate | null = null;
-  #flushedAt = 0;
+  #flushedAt = -Infinity;
   #isClosing = false;
   #onEmpty: (() => void) | null = null;
 
