@@ -1,5 +1,6 @@
 /** Draws a heat strip on its own canvas: the image stretched into rows, gaps hatched, rows named. */
 import type { SampleWindow } from './buckets.ts';
+import { CanvasFont } from './canvas-font.ts';
 import { heatImage, heatShades } from './heat-image.ts';
 import { AXIS_HEIGHT, AXIS_WIDTH, drawTimeAxis, PLOT_RIGHT } from './plot-axes.ts';
 import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
@@ -24,6 +25,7 @@ export class HeatCanvas {
   private readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
   private readonly hatching = new Hatching();
+  private readonly font = new CanvasFont();
   /** One pixel per value: stretched over the plot by the browser. */
   private readonly image = document.createElement('canvas');
   private colours: ThemeColours;
@@ -47,6 +49,7 @@ export class HeatCanvas {
     const { context, colours } = this;
     const x = (time: number): number =>
       area.left + ((time - drawing.from) / (drawing.to - drawing.from)) * (area.right - area.left);
+    this.font.apply(context, colours.font);
     context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
     this.hatching.draw(context, area, drawing.stretches, x, colours);
     this.drawRows(area, drawing);
@@ -96,7 +99,6 @@ export class HeatCanvas {
     const { context, colours } = this;
     const rowHeight = (area.bottom - area.top) / labels.length;
     const every = Math.max(1, Math.ceil(LABEL_HEIGHT / rowHeight));
-    context.font = `11px ${colours.font}`;
     context.fillStyle = colours.subtle;
     context.textAlign = 'right';
     context.textBaseline = 'middle';

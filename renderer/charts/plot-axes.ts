@@ -11,10 +11,11 @@ export const AXIS_WIDTH = 72;
 export const AXIS_HEIGHT = 22;
 export const PLOT_RIGHT = 12;
 /** Below this distance two time labels would touch. */
-const TICK_DISTANCE = 88;
+const TICK_DISTANCE = 72;
 const LABEL_GAP = 8;
 
 export interface Plot {
+  /** With the font of the labels set (canvas-font.ts). */
   context: CanvasRenderingContext2D;
   area: PlotArea;
   colours: ThemeColours;
@@ -37,7 +38,6 @@ export interface ValueTick {
 export function drawValueAxis(plot: SpecPlot, axis: AutoscaleAxis): void {
   const { context, area, colours, y } = plot;
   context.save();
-  context.font = `11px ${colours.font}`;
   context.fillStyle = colours.subtle;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
@@ -60,7 +60,6 @@ export function drawValueAxis(plot: SpecPlot, axis: AutoscaleAxis): void {
 
 export function drawTimeAxis({ context, area, colours, x }: Plot, from: number, to: number): void {
   context.save();
-  context.font = `11px ${colours.font}`;
   context.fillStyle = colours.subtle;
   context.strokeStyle = colours.line;
   context.lineWidth = 1;

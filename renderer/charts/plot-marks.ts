@@ -83,7 +83,6 @@ function drawLabel(
   labels: readonly string[],
   colours: ThemeColours,
 ): void {
-  context.font = `500 11px ${colours.font}`;
   const fits = (text: string): boolean => context.measureText(text).width + 2 * labelPadding <= width;
   const label = labels.find(fits);
   if (label === undefined) return;

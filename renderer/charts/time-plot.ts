@@ -12,6 +12,7 @@ import {
   type Scale,
 } from 'chart.js';
 import type { AutoscaleAxis } from './autoscale.ts';
+import { CanvasFont } from './canvas-font.ts';
 import type { ChartFrame } from './chart-frame.ts';
 import type { ChartSpec, SeriesSpec } from './chart-spec.ts';
 import { drawTimeAxis, drawValueAxis, AXIS_HEIGHT, AXIS_WIDTH, PLOT_RIGHT } from './plot-axes.ts';
@@ -34,6 +35,7 @@ export class TimePlot {
   private readonly chart: Chart<'line', ChartPoint[]>;
   private readonly pools: PointPool[];
   private readonly hatching = new Hatching();
+  private readonly font = new CanvasFont();
   private readonly spec: ChartSpec;
   private readonly onResize: () => void;
   private colours: ThemeColours;
@@ -144,6 +146,7 @@ export class TimePlot {
       beforeDatasetsDraw: (chart) => {
         if (this.drawing === null) return;
         const context = chart.ctx;
+        this.font.apply(context, this.colours.font);
         const x = (time: number): number => chart.scales['x']!.getPixelForValue(time);
         const y = (value: number): number => chart.scales['y']!.getPixelForValue(value);
         const plot = { context, area: this.area, colours: this.colours, spec: this.spec, x, y };

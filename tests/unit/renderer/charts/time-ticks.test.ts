@@ -1,0 +1,73 @@
+/** Ticks of the time axis, in a zone with half hours and daylight saving. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { timeTickLabel, timeTicks } from '../../../../renderer/charts/time-ticks.ts';
+
+const zone = process.env['TZ'];
+
+function inZone(name: string): void {
+  beforeEach(() => {
+    process.env['TZ'] = name;
+  });
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+}
+
+const hour = 3_600_000;
+const localHours = (times: number[]): number[] => times.map((time) => new Date(time).getHours());
+
+describe('short windows', () => {
+  test('a minute has a tick every ten or fifteen seconds, on whole ones', () => {
+    const from = Date.UTC(2026, 10, 21, 14, 2, 3, 400);
+    const { step, times } = timeTicks(from, from + 60_000, 6);
+    expect(step).toBe(10_000);
+    expect(times).toHaveLength(6);
+    for (const time of times) expect(time % 10_000).toBe(0);
+  });
+
+  test('never more ticks than fit, and all inside the window', () => {
+    const from = 1_764_000_123_456;
+    for (const span of [5_000, 61_000, 3e5, 9e5, 36e5, 864e5, 26e8]) {
+      for (const most of [1, 3, 6, 9]) {
+        const { times } = timeTicks(from, from + span, most);
+        expect(times.length).toBeLessThanOrEqual(most + 1);
+        for (const time of times) {
+          expect(time).toBeGreaterThanOrEqual(from);
+          expect(time).toBeLessThanOrEqual(from + span);
+        }
+      }
+    }
+  });
+});
+
+describe('in India, half an hour off', () => {
+  inZone('Asia/Kolkata');
+  test('hours are whole on the local clock', () => {
+    const from = Date.UTC(2026, 10, 21, 3, 10);
+    for (const time of timeTicks(from, from + 6 * hour, 6).times) {
+      expect(new Date(time).getMinutes()).toBe(0);
+    }
+  });
+});
+
+describe('over the night the clocks go back', () => {
+  inZone('Europe/Berlin');
+  test('six-hour ticks stay on local midnight, six, noon and six', () => {
+    const from = Date.UTC(2026, 9, 24, 20);
+    expect(new Date(from).getTimezoneOffset()).toBe(-120);
+    const { step, times } = timeTicks(from, from + 36 * hour, 6);
+    expect(step).toBe(6 * hour);
+    expect(localHours(times)).toEqual([0, 6, 12, 18, 0, 6]);
+  });
+});
+
+describe('labels', () => {
+  inZone('UTC');
+  const noon = Date.UTC(2026, 10, 21, 12, 0, 5);
+  test('are as fine as the step', () => {
+    expect(timeTickLabel(noon, 5_000)).toBe('12:00:05');
+    expect(timeTickLabel(noon, 60_000)).toBe('12:00');
+    expect(timeTickLabel(Date.UTC(2026, 10, 21), 6 * hour)).toBe('Nov 21');
+  });
+});

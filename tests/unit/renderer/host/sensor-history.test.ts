@@ -1,0 +1,33 @@
+/** Temperatures the page remembers. */
+import { expect, test } from 'vitest';
+import { SensorHistory } from '../../../../renderer/screens/host/sensor-history.ts';
+import type { Sensors } from '../../../../shared/schema/slow-tiers.ts';
+
+function reading(time: number, celsius: Record<string, number>): Sensors {
+  const temperatures = Object.entries(celsius).map(([label, value]) => ({
+    label,
+    celsius: value,
+    criticalCelsius: null,
+  }));
+  return { host: 'a', time, temperatures, fans: [], battery: null };
+}
+
+test('a window of columns, unknown where a sensor was away', () => {
+  const history = new SensorHistory();
+  history.add(reading(1000, { cpu: 40 }));
+  history.add(reading(6000, { cpu: 50, nvme: 30 }));
+  history.add(reading(6000, { cpu: 99 }));
+  const { times, columns } = history.window(['cpu', 'nvme'], 0, 9000);
+  expect([...times]).toEqual([1000, 6000]);
+  expect(columns.map((column) => [...column])).toEqual([
+    [40, 50],
+    [Number.NaN, 30],
+  ]);
+  expect(history.intervalMs).toBe(5000);
+});
+
+test('holds a bounded number of readings', () => {
+  const history = new SensorHistory();
+  for (let i = 0; i < 1000; i++) history.add(reading(i * 5000, { cpu: 40 }));
+  expect(history.window(['cpu'], 0, 1e9).times.length).toBe(180);
+});
