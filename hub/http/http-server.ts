@@ -115,6 +115,8 @@ export class HttpServer implements AsyncDisposable {
 
   /** The page's wildcard takes only what no other route names with another method. */
   #find(request: IncomingMessage): Route {
+    // A whole address as the target is for proxies: its host would pass by the allow-list.
+    if (!request.url!.startsWith('/')) throw notFound();
     const [pathname] = request.url!.split('?', 1);
     const found = this.#router.find(request.method as HTTPMethod, pathname!)?.store as Route | undefined;
     if (found && !found.path.includes('*')) return found;
@@ -159,6 +161,8 @@ export class HttpServer implements AsyncDisposable {
   }
 
   #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    // The client left in the middle of its request: nobody to answer, nothing wrong here.
+    if (request.errored) return;
     const problem = error instanceof ProblemError ? error : this.#internal(error as Error);
     if (response.headersSent || response.destroyed) {
       response.destroy();

@@ -1,4 +1,5 @@
 /** Nothing in the text of an event can end its field, forge another, or come out different. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { logLineOf, observedHost } from '../support/observations.ts';
@@ -91,7 +92,7 @@ test('a client that sends requests behind a stream request is closed, the hub li
     const socket = connect(hub.port, '127.0.0.1');
     socket.on('error', () => undefined).resume();
     socket.write(text);
-    await new Promise((resolve) => socket.once('close', resolve));
+    await once(socket, 'close');
   }
   expect((await hub.get('/healthz')).status).toBe(200);
   expect(hub.troubles).toEqual([]);

@@ -1,0 +1,64 @@
+/** The REST snapshot, and `/metrics` as Prometheus reads it. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { hostsAnswer } from '../../shared/snapshot.ts';
+import {
+  filesystemsOf,
+  logSourceOf,
+  observedHost,
+  processesOf,
+  sampleOf,
+  sensorsOf,
+} from '../support/observations.ts';
+import { ScriptedObserver } from '../support/scripted-observer.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { readStream } from '../support/stream-reader.ts';
+
+const hostileName = 'say "hi" \\ and\nleave';
+
+function startFullHub(): Promise<TestHub> {
+  const observer = new ScriptedObserver(observedHost('web-1', { name: hostileName }), [
+    { name: 'source', data: logSourceOf() },
+    { name: 'sample', data: sampleOf('web-1', 42) },
+    { name: 'filesystems', data: filesystemsOf('web-1', `/mnt/${hostileName}`) },
+    { name: 'sensors', data: sensorsOf() },
+    { name: 'processes', data: processesOf() },
+  ]);
+  return startTestHub({ observers: [observer, new ScriptedObserver(observedHost('db-1'), [])] });
+}
+
+test('hosts fit their schema and hold the newest of everything', async () => {
+  await using hub = await startFullHub();
+  const answer = hostsAnswer.strict().parse(await (await hub.get('/api/v1/hosts')).json());
+  expect(answer.hosts.map((entry) => entry.host.id)).toEqual(['web-1', 'db-1']);
+  expect(answer.hosts[0]).toMatchObject({
+    sample: sampleOf('web-1', 42),
+    sources: [logSourceOf()],
+    processes: processesOf(),
+    sensors: sensorsOf(),
+  });
+  expect(answer.hosts[1]).toMatchObject({ sample: null, filesystems: null, sources: [] });
+});
+
+test('metrics carry the newest sample in base units', async () => {
+  await using hub = await startFullHub();
+  const response = await hub.get('/metrics');
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await response.text();
+  expect(text).toContain('watchline_cpu_ratio{host="web-1",mode="user"} 0.42');
+  expect(text).toContain('watchline_memory_bytes{host="web-1",kind="total"} 4294967296');
+  expect(text).toContain(
+    'watchline_host_status{host="web-1",name="say \\"hi\\" \\\\ and\\nleave",status="live"} 1',
+  );
+});
+
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+
+test.skipIf(!hasPromtool)('promtool check metrics has nothing to complain about', async () => {
+  await using hub = await startFullHub();
+  using reader = readStream(hub);
+  await reader.until('ready');
+  const input = await (await hub.get('/metrics')).text();
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+});
