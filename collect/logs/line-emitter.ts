@@ -1,5 +1,6 @@
 /** Turns lines as read into `log` observations. */
 import type { LogLine } from '../../shared/schema/logs.ts';
+import { MAX_FIELDS } from './formats/fields.ts';
 import { levelOfSeverity } from './formats/level-words.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import type { Emit } from './log-source-reader.ts';
@@ -30,8 +31,9 @@ export function createLineEmitter(host: string, emit: Emit): LineEmitter {
       const isDefault = isFromStdout && severity === DEFAULT_SEVERITY;
       const level = isDefault ? (parsed.level ?? told) : (told ?? parsed.level);
       const line: LogLine = { host, time, level, source, text };
-      if (parsed.fields !== null || unit !== null)
-        line.fields = { ...(unit === null ? {} : { unit }), ...parsed.fields };
+      const fields = parsed.fields ?? {};
+      if (unit !== null && Object.keys(fields).length < MAX_FIELDS) fields['unit'] ??= unit;
+      if (Object.keys(fields).length > 0) line.fields = fields;
       if (isTruncated) line.truncated = true;
       emit({ name: 'log', data: line });
     },

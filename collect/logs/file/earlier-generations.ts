@@ -6,9 +6,10 @@ import { Buffer } from 'node:buffer';
 import { constants, type BigIntStats } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { hasHeadOf, readHead, type FilePosition } from './file-generation.ts';
+import { fileId, hasHeadOf, readHead, type FilePosition } from './file-generation.ts';
 
 export interface FoundGeneration {
+  name: string;
   handle: FileHandle;
   stats: BigIntStats;
   head: Buffer;
@@ -18,6 +19,7 @@ type IsKnown = (found: FoundGeneration) => boolean;
 
 /** Rotated files of one name looked at. */
 const MAX_CANDIDATES = 64;
+const MAX_LISTINGS = 5;
 
 const compressed = /\.(gz|bz2|xz|zst|lz4|zip|Z|lzma)$/;
 
@@ -34,7 +36,16 @@ export async function findLaterGenerations(
     file,
     async (found) => found.stats.size > 0n && bornNs(found.stats) >= sinceNs && !isKnown(found),
   );
-  return later.sort((a, b) => Number(bornNs(a.stats) - bornNs(b.stats)));
+  return later.sort(byAge);
+}
+
+/** Oldest first. Born in the same tick of the filesystem's clock: "app.log.2" is older than "app.log.1". */
+function byAge(a: FoundGeneration, b: FoundGeneration): number {
+  return Number(bornNs(a.stats) - bornNs(b.stats)) || rotationCount(b.name) - rotationCount(a.name);
+}
+
+function rotationCount(name: string): number {
+  return Number(/[.-](\d{1,4})$/.exec(name)?.[1] ?? 0);
 }
 
 /** The copy of a file as it was at `position`, perhaps with more behind it; null where there is none. */
@@ -51,7 +62,7 @@ export async function findCopy(
     await found.handle.read(overlap, 0, overlap.length, position.offset - overlap.length);
     return overlap.equals(position.overlap);
   });
-  const [newest, ...older] = copies.sort((a, b) => Number(bornNs(b.stats) - bornNs(a.stats)));
+  const [newest, ...older] = copies.sort((a, b) => byAge(b, a));
   await Promise.all(older.map(({ handle }) => handle.close()));
   return newest ?? null;
 }
@@ -61,18 +72,28 @@ export function bornNs(stats: BigIntStats): bigint {
   return stats.birthtimeNs > 0n ? stats.birthtimeNs : stats.mtimeNs;
 }
 
+/**
+ * A rotation may rename the files while they are listed, so that one is met under two names and another
+ * under none: the folder is listed again until a listing brings nothing new.
+ */
 async function openGenerations(
   file: string,
   isWanted: (found: FoundGeneration) => Promise<boolean>,
 ): Promise<FoundGeneration[]> {
   const folder = path.dirname(file);
-  const names = await readdir(folder).catch(() => []);
+  const seen = new Set<string>();
   const wanted: FoundGeneration[] = [];
-  for (const name of names.filter(isGenerationOf(path.basename(file))).slice(0, MAX_CANDIDATES)) {
-    const found = await openGeneration(path.join(folder, name));
-    if (found === null) continue;
-    if (await isWanted(found).catch(() => false)) wanted.push(found);
-    else await found.handle.close();
+  for (let listings = 0, seenBefore = -1; seen.size > seenBefore && listings < MAX_LISTINGS; listings++) {
+    seenBefore = seen.size;
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter(isGenerationOf(path.basename(file))).slice(0, MAX_CANDIDATES)) {
+      const found = await openGeneration(path.join(folder, name));
+      if (found === null) continue;
+      const isNew = !seen.has(fileId(found.stats));
+      seen.add(fileId(found.stats));
+      if (isNew && (await isWanted(found).catch(() => false))) wanted.push(found);
+      else await found.handle.close();
+    }
   }
   return wanted;
 }
@@ -84,7 +105,7 @@ async function openGeneration(file: string): Promise<FoundGeneration | null> {
   if (handle === null) return null;
   try {
     const stats = await handle.stat({ bigint: true });
-    if (stats.isFile()) return { handle, stats, head: await readHead(handle) };
+    if (stats.isFile()) return { name: path.basename(file), handle, stats, head: await readHead(handle) };
   } catch {
     // A file that cannot be read is no generation to go on with.
   }

@@ -79,8 +79,9 @@ export class FileGeneration {
     this.splitter = splitter;
   }
 
-  async stats(): Promise<BigIntStats> {
-    return this.#handle.stat({ bigint: true });
+  /** The file's head as it is now. */
+  async readHead(): Promise<Buffer> {
+    return readHead(this.#handle);
   }
 
   async close(): Promise<void> {

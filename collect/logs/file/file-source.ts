@@ -34,9 +34,11 @@ export interface FileSourceOptions {
 export class FileSource implements LogSourceReader {
   readonly #options: FileSourceOptions;
   readonly #followers = new Map<string, FollowedFile>();
-  readonly #byRealPath = new Map<string, FollowedFile>();
+  /** Other names of followed files: where a link leads, and names that lead to the same file. */
+  readonly #byOtherName = new Map<string, FollowedFile>();
+  #folders: readonly string[] = [];
   readonly #folderStatus = new Map<string, SourceStatus>();
-  readonly #ledger = new PositionLedger();
+  readonly #ledger = new PositionLedger<FollowedFile>();
   readonly #buffers = new ReadBuffers();
   readonly #watches = new FolderWatches((folder, name, isRenamed) =>
     this.#onFolderChange(folder, name, isRenamed),
@@ -87,7 +89,8 @@ export class FileSource implements LogSourceReader {
   async #search(backlogBytes: number | null): Promise<void> {
     const found = await findLogFiles(this.#options.allowList);
     // Watches first: what is written between the search and the first read must wake somebody.
-    this.#watch(found.folders);
+    this.#folders = found.folders;
+    this.#watch();
     const literals = this.#options.allowList.patterns
       .filter(({ isLiteral }) => isLiteral)
       .map(({ glob }) => glob);
@@ -98,10 +101,10 @@ export class FileSource implements LogSourceReader {
       if (this.#isDisposed) return;
       const follower = this.#followers.get(file)!;
       if (!follower.isOpen) await follower.wake('renamed');
-      this.#byRealPath.set(follower.realPath, follower);
-      if (follower.isAlias) this.#followers.delete(file);
+      if (follower.aliasOf === null) continue;
+      this.#followers.delete(file);
+      this.#byOtherName.set(file, follower.aliasOf);
     }
-    this.#watch(found.folders);
     this.#tellLimit(files.length - followed.length, files.length);
     await this.#tellFolders(found);
   }
@@ -126,15 +129,20 @@ export class FileSource implements LogSourceReader {
       status,
       onLine: told,
       onLoss: (since) => this.#tellLoss(since),
+      onMissedChange: ({ realPath }) => this.#watches.distrust(path.dirname(realPath)),
+      onOpened: (opened) => {
+        if (opened.realPath === opened.path) return;
+        this.#byOtherName.set(opened.realPath, opened);
+        this.#watch();
+      },
       backlogBytes,
     });
-    follower.onMissedChange = () => this.#watches.distrust(path.dirname(follower.realPath));
     this.#followers.set(file, follower);
     return follower;
   }
 
-  #watch(folders: readonly string[]): void {
-    const wanted = new Set(folders);
+  #watch(): void {
+    const wanted = new Set(this.#folders);
     for (const follower of this.#followers.values()) {
       wanted.add(path.dirname(follower.path));
       wanted.add(path.dirname(follower.realPath));
@@ -144,7 +152,7 @@ export class FileSource implements LogSourceReader {
 
   #onFolderChange(folder: string, name: string | null, isRenamed: boolean): void {
     const file = name === null ? null : path.join(folder, name);
-    const follower = file === null ? undefined : (this.#followers.get(file) ?? this.#byRealPath.get(file));
+    const follower = file === null ? undefined : (this.#followers.get(file) ?? this.#byOtherName.get(file));
     if (follower !== undefined) void follower.wake(isRenamed || !follower.isOpen ? 'renamed' : 'written');
     else if (file === null || !isRenamed) this.#wakeLingering(folder);
     if (isRenamed) this.#planScan(Math.max(0, MIN_RESCAN_MS - (Date.now() - this.#scannedAt)));
@@ -194,7 +202,7 @@ export class FileSource implements LogSourceReader {
     const isLiteral = this.#options.allowList.patterns.some(({ glob }) => glob === file);
     if (isLiteral || !follower.isGone) return;
     this.#followers.delete(file);
-    this.#byRealPath.delete(follower.realPath);
+    for (const [name, owner] of this.#byOtherName) if (owner === follower) this.#byOtherName.delete(name);
   }
 
   #tellLoss(since: number): void {

@@ -39,12 +39,16 @@ const nothing = Buffer.alloc(0);
 export interface FollowedFileOptions {
   path: string;
   allowList: AllowList;
-  ledger: PositionLedger;
+  ledger: PositionLedger<FollowedFile>;
   buffers: ReadBuffers;
   status: SourceStatus;
   onLine: OnLine;
   /** Bytes are known to be lost: a truncation came before they were read. `since`: epoch ms of the last read. */
   onLoss: (since: number) => void;
+  /** The follower opened a file: its `realPath` may be another one now. */
+  onOpened: (follower: FollowedFile) => void;
+  /** Polling found bytes that no watch had told. */
+  onMissedChange: (follower: FollowedFile) => void;
   /** Bytes read at first from the end of a file that was there before; null: from its start. */
   backlogBytes: number | null;
 }
@@ -56,14 +60,14 @@ export class FollowedFile {
   readonly path: string;
   /** Where the open file really is. */
   realPath: string;
-  /** True where the same file is followed under another name. */
-  isAlias = false;
-  /** Called when polling found bytes that no watch had told. */
-  onMissedChange: () => void = () => {};
+  /** Who follows the same file under another name; null where nobody does. */
+  aliasOf: FollowedFile | null = null;
 
   readonly #options: FollowedFileOptions;
   #backlogBytes: number | null;
   #current: FileGeneration | null = null;
+  /** Epoch nanoseconds from which on files were born that may have been missed: when the last but one was opened. */
+  #sinceNs = 0n;
   #openedNs = 0n;
   #lingering: { generation: FileGeneration; since: number }[] = [];
   #seenMtimeNs = -1n;
@@ -159,7 +163,8 @@ export class FollowedFile {
       const isQuiet = isSame && stats.size === BigInt(current.offset) && stats.mtimeNs === this.#seenMtimeNs;
       if (isQuiet && !this.isLingering) return;
       const quietFor = Date.now() - this.#toldAt;
-      if (isSame && stats.size > BigInt(current.offset) && quietFor > LAG_AFTER_MS) this.onMissedChange();
+      if (isSame && stats.size > BigInt(current.offset) && quietFor > LAG_AFTER_MS)
+        this.#options.onMissedChange(this);
       if (isSame) this.#seenMtimeNs = stats.mtimeNs;
     }
     await this.#follow(true);
@@ -190,10 +195,12 @@ export class FollowedFile {
       this.#options.status.tell('rotated', 'The file was rotated; reading went on with the new one.');
       await this.#drain(previous);
       this.#linger(previous);
-      await this.#readGenerations(await findLaterGenerations(this.path, this.#openedNs, this.#isKnown));
+      await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
     }
     this.#current = next;
-    this.#openedNs = openedNs - CLOCK_SLACK_NS;
+    this.#sinceNs = this.#openedNs;
+    this.#openedNs = latest(openedNs - CLOCK_SLACK_NS, next.birthtimeNs + 1n);
+    if (this.#sinceNs === 0n) this.#sinceNs = this.#openedNs;
     this.#seenMtimeNs = -1n;
     this.#options.status.tell('following', null);
     await this.#drain(next);
@@ -211,13 +218,13 @@ export class FollowedFile {
           remedy: 'Leave it out with `logs.exclude`.',
         });
       }
-      if (!this.#options.ledger.claim(id, this)) {
-        this.isAlias = true;
+      this.aliasOf = this.#options.ledger.claim(id, this);
+      if (this.aliasOf !== null) {
         await handle.close();
         return null;
       }
-      this.isAlias = false;
       this.realPath = opened.realPath;
+      this.#options.onOpened(this);
       const known = this.#options.ledger.position(id);
       const isResumed = known !== null && hasHeadOf(head, known) && stats.size >= BigInt(known.offset);
       const start = isResumed ? known.offset : this.#firstOffset(stats);
@@ -243,6 +250,7 @@ export class FollowedFile {
   async #drain(generation: FileGeneration): Promise<void> {
     const { buffers, status } = this.#options;
     const startedAt = Date.now();
+    if (generation.offset === 0 && generation === this.#current) await this.#readUnseenCopies(generation);
     const buffer = buffers.take();
     let isBehind = false;
     try {
@@ -276,7 +284,6 @@ export class FollowedFile {
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
     const { position, splitter } = generation;
-    const openedNs = BigInt(Date.now()) * 1_000_000n;
     const copy = await findCopy(this.path, position, this.#isKnown);
     generation.restart(this.#splitter({ skipsLeadingNuls: true }));
     if (copy === null) {
@@ -292,10 +299,19 @@ export class FollowedFile {
       await this.#readGenerations(later);
     }
     if (generation === this.#current) {
-      this.#openedNs = openedNs - CLOCK_SLACK_NS;
       this.#options.status.tell('rotated', 'The file was truncated; reading went on from its start.');
       this.#options.status.tell('following', null);
     }
+  }
+
+  /** A file that was truncated before anything of it was read does not show it; the copies made of it do. */
+  async #readUnseenCopies(generation: FileGeneration): Promise<void> {
+    const unseen = await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown);
+    if (unseen.length === 0) return;
+    const head = await generation.readHead();
+    const isCopyOfNow = (found: FoundGeneration) => head.length > 0 && hasHeadOf(found.head, { head });
+    for (const { handle } of unseen.filter(isCopyOfNow)) await handle.close();
+    await this.#readGenerations(unseen.filter((found) => !isCopyOfNow(found)));
   }
 
   /** Reads rotated files to their end, the first from `position`, the others whole. */
@@ -305,7 +321,7 @@ export class FollowedFile {
     splitter?: LineSplitter,
   ): Promise<void> {
     for (const { handle, stats, head } of found) {
-      if (!this.#options.ledger.claim(fileId(stats), this)) {
+      if (this.#options.ledger.claim(fileId(stats), this) !== null) {
         await handle.close();
         continue;
       }
@@ -320,7 +336,8 @@ export class FollowedFile {
     const { ledger } = this.#options;
     const id = fileId(stats);
     const read = ledger.position(id);
-    return ledger.isFollowed(id) || (read !== null && hasHeadOf(head, read));
+    // A position without a head proves nothing: another file may have the inode by now.
+    return ledger.isFollowed(id) || (read !== null && read.head.length > 0 && hasHeadOf(head, read));
   };
 
   #linger(generation: FileGeneration): void {
@@ -342,6 +359,8 @@ export class FollowedFile {
 
   /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
   async #lose(): Promise<void> {
+    if (!this.isGone)
+      await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
     this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
     const current = this.#current;
     if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
@@ -373,6 +392,10 @@ export class FollowedFile {
   #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
     return new LineSplitter({ ...options, onLine: this.#options.onLine });
   }
+}
+
+function latest(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 async function statIfThere(file: string): Promise<BigIntStats | null> {

@@ -7,16 +7,15 @@ import type { FilePosition } from './file-generation.ts';
 /** Positions of closed files kept; the oldest is forgotten first. */
 const MAX_POSITIONS = 1024;
 
-export class PositionLedger {
-  readonly #followed = new Map<string, object>();
+export class PositionLedger<Follower> {
+  readonly #followed = new Map<string, Follower>();
   readonly #positions = new Map<string, FilePosition>();
 
-  /** False where somebody else follows this file already. */
-  claim(id: string, follower: object): boolean {
-    const owner = this.#followed.get(id);
-    if (owner !== undefined && owner !== follower) return false;
-    this.#followed.set(id, follower);
-    return true;
+  /** Null where the file is the follower's now; otherwise who follows it already. */
+  claim(id: string, follower: Follower): Follower | null {
+    const owner = this.#followed.get(id) ?? follower;
+    this.#followed.set(id, owner);
+    return owner === follower ? null : owner;
   }
 
   isFollowed(id: string): boolean {

@@ -3,7 +3,8 @@ import type { LogFieldValue } from '../../../shared/schema/logs.ts';
 
 export type Fields = Record<string, LogFieldValue>;
 
-const MAX_FIELDS = 64;
+/** Of one line; what is more is left out. */
+export const MAX_FIELDS = 64;
 const MAX_KEY_LENGTH = 256;
 const MAX_DEPTH = 8;
 

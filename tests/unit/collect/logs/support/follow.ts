@@ -1,0 +1,15 @@
+/** A real collector over real files, with a recorder on it. */
+import { createLogCollector, type LogCollectorOptions } from '../../../../../collect/logs/log-collector.ts';
+import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
+
+export interface Following extends LogRecorder, AsyncDisposable {}
+
+export async function follow(
+  files: string[],
+  options: Partial<LogCollectorOptions> = {},
+  recorder: LogRecorder = createLogRecorder(),
+): Promise<Following> {
+  const collector = createLogCollector({ host: 'web-1', files, exclude: [], journal: 'off', ...options });
+  await collector.start((observation) => recorder.emit(observation));
+  return { ...recorder, [Symbol.asyncDispose]: () => collector[Symbol.asyncDispose]() };
+}
