@@ -23,7 +23,7 @@ it('writes by itself soon after a change', async () => {
   using state = openStateFile(folder);
   state.change({ theme: 'light' });
   const text = await vi.waitUntil(() => readFile(path.join(folder, 'window.json'), 'utf8').catch(() => null));
-  expect(JSON.parse(text!)).toMatchObject({ theme: 'light' });
+  expect(JSON.parse(text)).toMatchObject({ theme: 'light' });
 });
 
 it('leaves no draft behind', async () => {

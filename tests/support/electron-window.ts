@@ -159,6 +159,8 @@ export class StandInContents
   implements Pick<Electron.WebContents, 'getURL' | 'isLoadingMainFrame' | 'send' | 'setWindowOpenHandler'>
 {
   page: Page | null = null;
+  /** Addresses that the page wanted to go to, and was not let. */
+  readonly refused: string[] = [];
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
   #isLoading = true;
 
@@ -178,7 +180,7 @@ export class StandInContents
       const request = route.request();
       const isOurs = page.url() === 'about:blank' || !request.isNavigationRequest();
       if (isOurs || this.#mayNavigate(request.frame(), request.url())) await route.fallback();
-      else await route.abort();
+      else await route.fulfill({ status: 204 }); // No content: the page stays as it is.
     });
   }
 
@@ -206,6 +208,7 @@ export class StandInContents
     const event = { url, preventDefault: () => (isPrevented = true) };
     if (frame.parentFrame() === null) this.emit('will-navigate', event);
     this.emit('will-frame-navigate', event);
+    if (isPrevented) this.refused.push(url);
     return !isPrevented;
   }
 

@@ -1,0 +1,18 @@
+/** The desktop program ends with the same numbers as the command line. */
+import { expect, it } from 'vitest';
+import { exitCodeOf as ofCommandLine, exitCodes } from '../../cli/exit-codes.ts';
+import { exitCodeOf } from '../../electron/start-failure.ts';
+import { WatchlineError } from '../../shared/errors.ts';
+
+/** What only a command that talks to a hub can meet. */
+const neverOfDesktop = exitCodes.refused.errors as readonly string[];
+
+it.each(
+  Object.values(exitCodes)
+    .flatMap(({ errors }) => [...errors])
+    .filter((code) => !neverOfDesktop.includes(code)),
+)('%s', (code) => expect(exitCodeOf(new WatchlineError(code, 'said'))).toBe(ofCommandLine(code)));
+
+it('an error that is no WatchlineError', () => {
+  expect(exitCodeOf(new Error('unexpected'))).toBe(exitCodes.unexpected.number);
+});
