@@ -27,7 +27,7 @@ export function hasDisplay(platform = process.platform, env = process.env): bool
 }
 
 /** As electron's own index.js finds it, without its download. */
-function installedRuntime(): string | null {
+export function installedRuntime(): string | null {
   const nameFile = inProject('node_modules', 'electron', 'path.txt');
   const name = existsSync(nameFile) ? readFileSync(nameFile, 'utf8') : 'electron';
   const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? inProject('node_modules', 'electron', 'dist');

@@ -1,16 +1,19 @@
 /** The desktop program as a person meets it: hub, window, tray, menu and the way out, all of main.ts running. */
 import { request } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
-import { pageOf, startDesktop, type Desktop } from './start-desktop.ts';
+import { expect, it as test, vi } from 'vitest';
+import { hasChromium, pageOf, startDesktop, type Desktop } from './start-desktop.ts';
+
+const it = test.skipIf(!hasChromium);
 
 it('shows this machine and its real numbers in the window', async () => {
   await using desktop = await startDesktop();
   const { window, page } = await pageOf(desktop);
   // A number the page has from a sample of this machine, moving with the next ones.
   await expect.poll(() => page.textContent('body'), { timeout: 15_000 }).toMatch(/CPU[\s\S]*\d+(\.\d+)?\s*%/);
-  const { hostname } = await import('node:os');
   expect(await page.textContent('body')).toContain(hostname());
   expect(new URL(page.url()).hash).toBe('');
   expect(desktop.standIn.isSandboxEnabled).toBe(true);
@@ -171,7 +174,6 @@ function statusOf(address: string): Promise<number | undefined> {
 }
 
 async function holdPort(): Promise<AsyncDisposable & { port: number }> {
-  const { createServer } = await import('node:net');
   const server = createServer().listen(0, '127.0.0.1');
   await vi.waitUntil(() => server.listening);
   return {

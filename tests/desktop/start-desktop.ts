@@ -1,9 +1,13 @@
 /** Runs electron/main.ts from its first line, in this process, with the stand-in in place of Electron. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
+import { findChromium } from '../../scripts/launch/find-chromium.ts';
 import type * as StandIn from '../support/electron-stand-in.ts';
+
+/** Without one the windows of the stand-in have no page: the tests that need one are skipped by name. */
+export const hasChromium = findChromium() !== null;
 
 export type Desktop = typeof StandIn & AsyncDisposable & { dataDir: string; stderr: () => string };
 
@@ -76,7 +80,6 @@ export async function pageOf(desktop: Desktop) {
 
 /** A folder with a `dbus-send` that answers as the session bus would. */
 async function dbusSays(folder: string, hasTray: boolean): Promise<string> {
-  const { chmod, mkdir, writeFile } = await import('node:fs/promises');
   const bin = path.join(folder, 'bin');
   await mkdir(bin);
   await writeFile(path.join(bin, 'dbus-send'), `#!/bin/sh\necho '   boolean ${hasTray}'\n`);
