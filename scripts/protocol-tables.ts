@@ -1,0 +1,108 @@
+/**
+ * The field tables of docs/protocol.md, made from the schemas. `node scripts/protocol-tables.ts` writes them
+ * between the document's markers; a contract test fails where they differ.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { streamEvents } from '../shared/events.ts';
+import { hostsAnswer, problem, sessionRequest } from '../shared/snapshot.ts';
+
+/** The part of JSON Schema that the schemas use. */
+interface Shape {
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Shape[];
+  items?: Shape;
+  properties?: Record<string, Shape>;
+  additionalProperties?: Shape | boolean;
+  required?: string[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  pattern?: string;
+}
+
+const begin = '<!-- fields: written by scripts/protocol-tables.ts -->';
+const end = '<!-- end of fields -->';
+const document = path.join(import.meta.dirname, '../docs/protocol.md');
+
+/** All tables, in the order of the events. */
+export function protocolTables(): string {
+  const events = Object.entries(streamEvents).map(([name, { channel, delivery, schema }]) => {
+    const rule =
+      channel === null ? 'made for one stream' : `channel \`${channel}\`, delivery \`${delivery}\``;
+    return `#### \`${name}\`\n\n${rule[0]!.toUpperCase()}${rule.slice(1)}.\n\n${tableOf(schema)}`;
+  });
+  const answers = [
+    ['Answer of `GET /api/v1/hosts`', hostsAnswer],
+    ['Body of `POST /api/v1/session`', sessionRequest],
+    ['Body of every answer that is not a success', problem],
+  ] as const;
+  const bodies = answers.map(([title, schema]) => `#### ${title}\n\n${tableOf(schema)}`);
+  return [...events, ...bodies].join('\n');
+}
+
+/** The document with its tables replaced. Throws where it has no markers. */
+export function withTables(text: string): string {
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error('docs/protocol.md has lost its field markers');
+  return `${text.slice(0, from + begin.length)}\n\n${protocolTables()}\n${text.slice(to)}`;
+}
+
+function tableOf(schema: z.ZodType): string {
+  const rows = rowsOf(z.toJSONSchema(schema) as Shape, '');
+  return `| Field | Type |\n|---|---|\n${rows.map(([field, type]) => `| \`${field}\` | ${type} |\n`).join('')}`;
+}
+
+function rowsOf(shape: Shape, prefix: string): [field: string, type: string][] {
+  return Object.entries(shape.properties ?? {}).flatMap(([name, property]) => {
+    const field = `${prefix}${name}${shape.required?.includes(name) ? '' : '?'}`;
+    const { inner, isNullable } = withoutNull(property);
+    const nested = inner.type === 'array' ? { shape: inner.items!, mark: '[]' } : { shape: inner, mark: '' };
+    const own: [string, string] = [field, typeOf(inner) + (isNullable ? ' or null' : '')];
+    return [own, ...rowsOf(nested.shape, `${field}${nested.mark}.`)];
+  });
+}
+
+function withoutNull(shape: Shape): { inner: Shape; isNullable: boolean } {
+  const others = shape.anyOf?.filter(({ type }) => type !== 'null');
+  if (others === undefined || others.length !== 1) return { inner: shape, isNullable: false };
+  return { inner: others[0]!, isNullable: true };
+}
+
+function typeOf(shape: Shape): string {
+  if (shape.enum) return shape.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (shape.const !== undefined) return `\`${String(shape.const)}\``;
+  if (shape.anyOf) return shape.anyOf.map(typeOf).join(' or ');
+  if (shape.type === 'array') {
+    return `list of ${typeOf(shape.items!)}${shape.maxItems === undefined ? '' : `, at most ${shape.maxItems}`}`;
+  }
+  if (shape.type === 'object' && typeof shape.additionalProperties === 'object') {
+    return `object of ${typeOf(shape.additionalProperties)} by name`;
+  }
+  if (Array.isArray(shape.type)) return shape.type.join(' or ');
+  return `${shape.type ?? 'any'}${boundsOf(shape)}`;
+}
+
+function boundsOf({ type, minimum, maximum, minLength, maxLength, pattern }: Shape): string {
+  if (pattern !== undefined) return ` like \`${pattern.replaceAll('|', '\\|')}\``;
+  if (type === 'string') {
+    if (maxLength === undefined) return minLength === undefined ? '' : `, at least ${minLength} long`;
+    return `, ${minLength ?? 0} to ${maxLength} long`;
+  }
+  // Whole numbers are safe integers by nature: that bound says nothing.
+  const low = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? null : minimum;
+  const high = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? null : maximum;
+  if (low !== null && high !== null) return `, ${low} to ${high}`;
+  if (low !== null) return `, at least ${low}`;
+  return high === null ? '' : `, at most ${high}`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(document, withTables(readFileSync(document, 'utf8')));
+}
