@@ -20,12 +20,17 @@ const pictures = [
 
 const executablePath = findChromium();
 if (executablePath === null) throw new Error('Rendering needs a Chromium; set WATCHLINE_CHROMIUM to one.');
-const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+const browser = await chromium.launch({
+  executablePath,
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+});
 try {
   for (const { svg, png, pixels } of pictures) {
     const page = await browser.newPage({ viewport: { width: pixels, height: pixels } });
     const picture = await readFile(join(folder, svg), 'utf8');
-    await page.setContent(`<style>body{margin:0}svg{display:block;width:100vw;height:100vh}</style>${picture}`);
+    await page.setContent(
+      `<style>body{margin:0}svg{display:block;width:100vw;height:100vh}</style>${picture}`,
+    );
     await writeFile(join(folder, png), await page.screenshot({ omitBackground: true }));
     await page.close();
   }

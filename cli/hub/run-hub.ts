@@ -6,7 +6,7 @@ import { startHub } from '../../hub/start-hub.ts';
 import { findPageDir } from '../page-dir.ts';
 import { version } from '../version.ts';
 import { announcement } from './announce.ts';
-import { openBrowser } from './open-browser.ts';
+import { optimiseUnderLoad } from './optimise-under-load.ts';
 import { untilToldToStop } from './stop-signals.ts';
 
 /** Resolves with the exit code, after everything that was opened is closed. */
@@ -14,6 +14,7 @@ export async function runHub(flags: Flags): Promise<number> {
   // Whoever reads the address may close the pipe, and a full disk may refuse the text: the hub goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const toldToStop = untilToldToStop();
+  using _ = optimiseUnderLoad();
   const { hub: settings, agent } = await loadConfig({ flags });
   const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
   await using hub = await startHub({
@@ -26,7 +27,10 @@ export async function runHub(flags: Flags): Promise<number> {
     observers: [createMachineAgent({ version, dataDir, ...agent })],
   });
   process.stdout.write(announcement(hub, dataDir));
-  if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) openBrowser(hub.launchUrl());
+  if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) {
+    const { openBrowser } = await import('./open-browser.ts');
+    openBrowser(hub.launchUrl());
+  }
   await toldToStop;
   return 0;
 }

@@ -1,7 +1,11 @@
-/** Flags the hub's Node is started with. Plain JavaScript, shared by the launchers. */
+/** Flags the hub's Node is started with. Plain JavaScript, shared by the launchers; bench/hub measures what they do. */
 
-/** Measured by bench/hub; each flag says what it is for. */
 export const hubNodeFlags = [
-  // Node 24 warns that node:sqlite and friends are experimental: of no use to who runs a finished program.
+  // Node warns that some of its parts are experimental: of no use to who runs a finished program.
   '--disable-warning=ExperimentalWarning',
+  // A sample leaves little garbage: 16 MiB of room for it only make the process larger.
+  '--max-semi-space-size=1',
+  // Switched on again under load: see cli/hub/optimise-under-load.ts.
+  '--no-opt',
+  '--no-maglev',
 ];

@@ -1,11 +1,11 @@
 /** Reads the flags of settings from a command line, for a program without commands of its own (the desktop app). */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { ConfigError } from './config-error.ts';
+import { WatchlineError } from '../../shared/errors.ts';
 import type { Flags } from './load-config.ts';
 import { nearest } from './nearest.ts';
 import { configFileSetting, flagName, settings, type Setting } from './settings.ts';
 
-/** Unknown flags are errors, with the nearest known one; words that are no flags are left alone. */
+/** Unknown flags are errors (code `usage`), with the nearest known one; words that are no flags are left alone. */
 export function parseFlags(argv: readonly string[]): Flags {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } };
   for (const setting of settings as readonly Setting[]) {
@@ -36,24 +36,18 @@ export function parseFlags(argv: readonly string[]): Flags {
   return flags;
 }
 
-function unknownFlag(flag: string, names: string[]): ConfigError {
+function unknownFlag(flag: string, names: string[]): WatchlineError {
   const known = names.map((name) => `--${name}`);
   const meant = nearest(flag, known);
   const hint = meant === null ? '' : ` Did you mean ${meant}?`;
-  return new ConfigError(
-    `There is no flag ${flag}.${hint}`,
-    `The flags are ${known.join(', ')}.`,
-    null,
-    null,
-  );
+  return usage(`There is no flag ${flag}.${hint}`, `The flags are ${known.join(', ')}.`);
 }
 
-function withoutValue(flag: string): ConfigError {
+function withoutValue(flag: string): WatchlineError {
   const setting = [configFileSetting, ...settings].find((one) => one.flag.startsWith(`${flag} `));
-  return new ConfigError(
-    `${flag} needs a value.`,
-    `Write ${setting?.flag ?? `${flag} <value>`}.`,
-    { kind: 'flag', name: flag },
-    null,
-  );
+  return usage(`${flag} needs a value.`, `Write ${setting?.flag ?? `${flag} <value>`}.`);
+}
+
+function usage(message: string, remedy: string): WatchlineError {
+  return new WatchlineError('usage', message, { remedy });
 }
