@@ -5,6 +5,7 @@
 import type { LogView } from '../../store/log-view.ts';
 import type { LogScan } from '../../store/log-scan.ts';
 import { RowLayout } from './row-layout.ts';
+import { endSpace } from './row-look.ts';
 
 export interface ShownRange {
   /** Ordinals, `end` excluded. */
@@ -19,7 +20,7 @@ export interface ShownRange {
 }
 
 /** Rows drawn beyond each edge, so that scrolling meets no blank. */
-const overscan = 8;
+export const overscan = 8;
 
 export class ListWindow {
   readonly #view: LogView;
@@ -47,7 +48,7 @@ export class ListWindow {
     const isRebuilt = this.#scan !== this.#view.scan.value || this.#layout === null;
     const layout = this.#sync();
     if (isFollowing || isRebuilt) this.#origin = layout.top;
-    const height = layout.bottom - this.#origin;
+    const height = layout.bottom - this.#origin + endSpace;
     let scrollTo: number | null = null;
     if (isFollowing) scrollTo = Math.max(0, height - viewport);
     else if (isRebuilt) scrollTo = this.#anchoredTop(layout);

@@ -11,8 +11,14 @@ export interface RowLook {
   hostName: (hostId: string) => string;
 }
 
-/** Height of one storey, and of one line of a wrapped message: the log font's line height, in pixels. */
+/** Height of one line of a message: the log font's line height, in pixels. */
 export const lineHeight = 20;
+
+/** What a narrow row is higher by: the facts above the message, and the space around both. */
+export const factsHeight = 24;
+
+/** Free space below the newest row. */
+export const endSpace = 8;
 
 /** UTF-16 units of a message shown in the list; the details show all of it. */
 export const shownUnits = { flat: 1_000, wrapped: 4_000 } as const;

@@ -59,8 +59,10 @@ export function useRowCursor(view: LogView): RowCursor {
     const { entries } = view.scan.value;
     const lowest = levelRank(level);
     const start = ordinal();
+    // Without a current row the newest one of its level is meant, whichever way is asked for.
+    const direction = start === null ? -1 : step;
     let at = start === null ? entries.next - 1 : start + step;
-    for (; at >= entries.first && at < entries.next; at += step) {
+    for (; at >= entries.first && at < entries.next; at += direction) {
       const row = view.rowAt(at);
       if (row?.kind === 'line' && levelRank(row.line.level) >= lowest) return at;
     }

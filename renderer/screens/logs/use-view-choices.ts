@@ -3,7 +3,8 @@ import { ref, watch, type Ref } from 'vue';
 import { readPreference, writePreference } from '../../app/preference.ts';
 
 export interface ViewChoices {
-  isWrapping: Ref<boolean>;
+  /** Null: not chosen, so as the width asks for it. */
+  isWrapping: Ref<boolean | null>;
   isCollapsing: Ref<boolean>;
   isUtc: Ref<boolean>;
   showsVolume: Ref<boolean>;
@@ -11,19 +12,19 @@ export interface ViewChoices {
 
 export function useViewChoices(): ViewChoices {
   return {
-    isWrapping: remembered('log-wrap', false),
+    isWrapping: remembered('log-wrap', null),
     isCollapsing: remembered('log-collapse', true),
     isUtc: remembered('log-utc', false),
     showsVolume: remembered('log-volume', true),
   };
 }
 
-function remembered(
+function remembered<Fallback extends boolean | null>(
   name: 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume',
-  fallback: boolean,
-): Ref<boolean> {
+  fallback: Fallback,
+): Ref<boolean | Fallback> {
   const before = readPreference(name);
-  const choice = ref(before === null ? fallback : before === 'on');
+  const choice = ref(before === null ? fallback : before === 'on') as Ref<boolean | Fallback>;
   watch(choice, (isOn) => writePreference(name, isOn ? 'on' : 'off'));
   return choice;
 }

@@ -1,0 +1,177 @@
+/** Following and pausing: what is on the screen stays, and what arrives is counted to the line. */
+import { describe, expect, it } from 'vitest';
+import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
+import { until } from '../support/until.ts';
+
+describe('the tail', () => {
+  it('follows, pauses on Space with an exact count, and resumes on End', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(300);
+    await logs.untilNewest('line 299');
+    await logs.page.keyboard.press('Space');
+    const before = await placed(logs);
+    logs.feedNumbered(1_284, (index) => (index % 107 === 0 ? { level: 'error' } : {}));
+    await until(
+      'the count of all new lines',
+      async () => (await pausedText(logs)) === 'Paused \u00b7 1,284 new (12 errors)',
+    );
+    expect(await placed(logs)).toEqual(before);
+    await logs.page.keyboard.press('End');
+    await logs.untilNewest('line 1583');
+    await until('following', async () => (await pausedText(logs)) === null);
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 1584');
+    expect(logs.faults).toEqual([]);
+  });
+
+  it('counts only what the filter lets through while paused', async () => {
+    await using logs = await openLogsPage();
+    await logs.open('?q=keep');
+    logs.feedNumbered(10, (index) => ({ text: `keep ${index}` }));
+    await logs.untilNewest('keep 9');
+    await logs.page.keyboard.press('Space');
+    logs.feedNumbered(100, (index) => ({ text: index % 4 === 0 ? `keep ${index}` : `drop ${index}` }));
+    await until('25 new', async () => (await pausedText(logs)) === 'Paused \u00b7 25 new');
+  });
+
+  it('pauses on scrolling up, and follows again once scrolled to the end', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(300);
+    await logs.untilNewest('line 299');
+    await logs.page.mouse.move(640, 600);
+    await logs.page.mouse.wheel(0, -400);
+    await until('the pause', async () => (await pausedText(logs)) !== null);
+    logs.feedNumbered(50);
+    await until('the count', async () => (await pausedText(logs)) === 'Paused \u00b7 50 new');
+    await logs.page.mouse.wheel(0, 5_000);
+    await logs.untilNewest('line 349');
+    await until('following', async () => (await pausedText(logs)) === null);
+  });
+
+  it('keeps selected text where it is while lines arrive', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(200);
+    await logs.untilNewest('line 199');
+    const row = await logs.page.locator('.row', { hasText: 'line 190' }).locator('.message').boundingBox();
+    await logs.page.mouse.move(row!.x + 1, row!.y + 10);
+    await logs.page.mouse.down();
+    await logs.page.mouse.move(row!.x + 35, row!.y + 10, { steps: 4 });
+    await logs.page.mouse.up();
+    logs.feedNumbered(500);
+    await until('the count', async () => (await pausedText(logs)) === 'Paused \u00b7 500 new');
+    const selected = await logs.page.evaluate(() => ({
+      text: getSelection()!.toString(),
+      row: getSelection()!.anchorNode!.parentElement!.closest('.row')!.querySelector('.message')!.textContent,
+    }));
+    expect(selected.text).toMatch(/^line/);
+    expect(selected.row).toBe('line 190');
+  });
+
+  it('copies rows from the model, also those long scrolled away', async () => {
+    await using logs = await openLogsPage();
+    await logs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await logs.open();
+    logs.feedNumbered(1_000);
+    await logs.untilNewest('line 999');
+    await logs.page.locator('.log-list').focus();
+    await logs.page.keyboard.press('Control+a');
+    await logs.page.keyboard.press('Control+c');
+    const copied = await logs.page.evaluate(() => navigator.clipboard.readText());
+    const lines = copied.split('\n');
+    expect(lines).toHaveLength(1_000);
+    expect(lines[0]).toMatch(/^20\d\d-.*Z INFO web-1 app\.log: line 0$/);
+    expect(lines[999]).toMatch(/line 999$/);
+  });
+
+  it('shows a gap as a row, with its count and reason', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(3);
+    await logs.untilNewest('line 2');
+    const now = Date.now();
+    logs.observer.observe({
+      name: 'gap',
+      data: {
+        host: 'web-1',
+        channel: 'logs',
+        reason: 'source-overflow',
+        from: now - 10,
+        to: now,
+        count: 412,
+      },
+    });
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 3');
+    const messages = await logs.messages();
+    expect(messages.slice(-3)).toEqual([
+      'line 2',
+      'web-1.example.net \u00b7 412 lines skipped: the source wrote faster than it could be read',
+      'line 3',
+    ]);
+  });
+
+  it('follows 2,000 lines a second and loses none', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 0');
+    await logs.page.evaluate(watchFrames);
+    await new Promise<void>((resolve) => {
+      let sent = 0;
+      const timer = setInterval(() => {
+        logs.feedNumbered(40);
+        sent += 40;
+        if (sent < 6_000) return;
+        clearInterval(timer);
+        resolve();
+      }, 20);
+    });
+    await logs.untilNewest('line 6000');
+    const frames = await logs.page.evaluate(() => (window as unknown as { frames: number[] }).frames);
+    frames.sort((a, b) => a - b);
+    const at = (share: number): string => frames[Math.floor(frames.length * share)]!.toFixed(1);
+    process.stdout.write(
+      `frames while 2,000 lines/s were followed: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms\n`,
+    );
+    expect(await logs.page.locator('.total').textContent()).toBe('6,001 lines');
+    expect(logs.faults).toEqual([]);
+  });
+});
+
+/** The rows with where they are. */
+function placed(logs: LogsPage): Promise<string[]> {
+  return logs.page.$$eval('.log-list .row', (rows) =>
+    rows
+      .map((row) => ({
+        top: Math.round(row.getBoundingClientRect().top),
+        text: row.querySelector('.message')?.textContent,
+      }))
+      .filter(({ top }) => top > 200 && top < 780)
+      .map(({ top, text }) => `${top} ${text}`),
+  );
+}
+
+/** Null while following. */
+function pausedText(logs: LogsPage): Promise<string | null> {
+  return logs.page.evaluate(() => {
+    const button = document.querySelector('.follow .paused:not(.pop-leave-active)');
+    return (
+      button && Array.from(button.querySelectorAll('span'), (part) => part.textContent!.trim()).join(' ')
+    );
+  });
+}
+
+/** Runs in the page. */
+function watchFrames(): void {
+  const frames: number[] = [];
+  (window as unknown as { frames: number[] }).frames = frames;
+  let before = performance.now();
+  requestAnimationFrame(function next(now) {
+    frames.push(now - before);
+    before = now;
+    requestAnimationFrame(next);
+  });
+}

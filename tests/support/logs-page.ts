@@ -1,0 +1,97 @@
+/** The logs screen in a real Chromium, fed by a real hub whose observer says what a test tells it to. */
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { findChromium } from '../../scripts/launch/find-chromium.ts';
+import type { LogLine } from '../../shared/schema/logs.ts';
+import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
+import { ScriptedObserver } from './scripted-observer.ts';
+import { startTestHub, type TestHub } from './start-test-hub.ts';
+import { until } from './until.ts';
+
+const pageDir = join(import.meta.dirname, '..', '..', 'dist', 'renderer');
+
+export interface LogsPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly hub: TestHub;
+  readonly observer: ScriptedObserver;
+  /** Errors the page threw and lines it wrote to the console as errors. */
+  readonly faults: string[];
+  /** Hands lines to the hub. */
+  feed(lines: readonly LogLine[]): void;
+  /** Hands `count` lines of rising index to the hub; `change` may make one different. */
+  feedNumbered(count: number, change?: (index: number) => Partial<LogLine>): void;
+  /** Opens the logs screen with this query ("?q=..."), signed in. */
+  open(query?: string): Promise<void>;
+  /** Messages of the rows in the page, top to bottom, as a person reads them. */
+  messages(): Promise<string[]>;
+  /** Waits until the newest row in the page says this. */
+  untilNewest(message: string): Promise<void>;
+}
+
+export async function openLogsPage(): Promise<LogsPage> {
+  await using opened = new AsyncDisposableStack();
+  const host = observedHost();
+  const observer = new ScriptedObserver(host, [
+    { name: 'sample', data: sampleOf(host.id, 0, { time: Date.now() }) },
+    { name: 'source', data: logSourceOf(host.id) },
+  ]);
+  const hub = opened.use(await startTestHub({ observers: [observer], pageDir }));
+  const browser = await launchChromium();
+  opened.defer(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push(`dialog: ${dialog.message()}`)));
+
+  let index = 0;
+  const began = Date.now() - 60_000;
+  const closing = opened.move();
+  const logs: LogsPage = {
+    page,
+    hub,
+    observer,
+    faults,
+    feed(lines) {
+      for (const line of lines) observer.observe({ name: 'log', data: line });
+    },
+    feedNumbered(count, change = () => ({})) {
+      for (let each = 0; each < count; each++, index++) {
+        logs.feed([logLineOf(host.id, index, { time: began + index, ...change(index) })]);
+      }
+    },
+    async open(query = '') {
+      await page.goto(await hub.launchUrl());
+      await page.waitForURL((url) => !url.href.includes('ticket'));
+      await page.goto(`${hub.origin}/logs${query}`);
+      await page.waitForSelector('.log-list');
+    },
+    messages: () =>
+      page.$$eval('.log-list .row', (rows) =>
+        rows.map((row) => row.querySelector('.message')?.textContent ?? row.textContent!.trim()),
+      ),
+    async untilNewest(message) {
+      await until(
+        `the newest row to be "${message}"`,
+        async () => (await logs.messages()).at(-1) === message,
+      );
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+  return logs;
+}
+
+function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('The browser tests need a Chromium.');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ],
+  });
+}
