@@ -8,4 +8,5 @@ export const hubNodeFlags = [
   // Switched on again under load: see cli/hub/optimise-under-load.ts.
   '--no-opt',
   '--no-maglev',
+  '--no-sparkplug',
 ];
