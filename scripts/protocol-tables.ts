@@ -26,8 +26,9 @@ interface Shape {
   pattern?: string;
 }
 
-const begin = '<!-- fields: written by scripts/protocol-tables.ts -->';
-const end = '<!-- end of fields -->';
+// Prettier would pad the tables: it is told to leave them as they are written here.
+const begin = '<!-- fields: written by scripts/protocol-tables.ts -->\n<!-- prettier-ignore-start -->';
+const end = '<!-- prettier-ignore-end -->';
 const document = path.join(import.meta.dirname, '../docs/protocol.md');
 
 /** All tables, in the order of the events. */
