@@ -40,7 +40,7 @@ const rooms = {
   },
   bench: {
     imports: ['shared', 'collect', 'hub', 'agent', 'cli', 'tests'],
-    packages: ['@playwright/test', 'eventsource-parser', 'systeminformation'],
+    packages: ['@playwright/test', 'eventsource-parser', 'rolldown', 'systeminformation'],
   },
   'bench/stream/servers': { owner: 'bench', packages: ['better-sse'] },
   tests: {

@@ -67,7 +67,7 @@ export class CollectingLoop implements MachineCollector {
     const asleepFromMs = this.#sleptSince(now);
     if (asleepFromMs === null) return this.#observe(now);
     this.#emitSleep(asleepFromMs, now.wallMs);
-    this.#rates.forget();
+    // Two readings of now: no rate spans the sleep.
     await this.#firstSample();
   }
 

@@ -44,11 +44,6 @@ export class SampleRates {
     this.#wordBits = options.wordBits;
   }
 
-  /** The next reading is a first one again: after a suspend, whose time belongs to no rate. */
-  forget(): void {
-    this.#before = null;
-  }
-
   /**
    * Null for a first reading. A device that was not in the reading before, or whose counters were reset
    * since, is left out of this one sample: its rate is unknown, not zero.

@@ -4,10 +4,13 @@ import { systemClock } from '../../collect/metrics/clock.ts';
 import { CollectingLoop } from '../../collect/metrics/collecting-loop.ts';
 import { LinuxMachine } from '../../collect/metrics/linux/linux-machine.ts';
 import { PortableMachine } from '../../collect/metrics/portable/portable-machine.ts';
-import { streamEvents, type Observation } from '../../shared/events.ts';
+import { streamEvents, type Observation, type StreamEventOf } from '../../shared/events.ts';
 import { inventory } from '../../shared/schema/host.ts';
 import { burnCoreAndHold, type MachineLoad } from '../support/machine-load.ts';
 import { until } from '../support/until.ts';
+
+/** It spawns dozens of tools for one sample. */
+const PATIENCE_MS = 18_000;
 
 describe('the portable source', () => {
   let load: MachineLoad;
@@ -33,15 +36,19 @@ describe('the portable source', () => {
     await load[Symbol.asyncDispose]();
   });
 
-  function of<Name extends Observation['name']>(name: Name) {
-    return observations.filter((one): one is Extract<Observation, { name: Name }> => one.name === name);
+  function of<Name extends Observation['name']>(name: Name): StreamEventOf<Name>[] {
+    return observations.filter((one) => one.name === name) as StreamEventOf<Name>[];
   }
 
   it('keeps the contract in everything it emits', async () => {
-    await until('two samples and every slow tier', () => {
-      const tiers = (['processes', 'filesystems', 'sensors'] as const).every((name) => of(name).length > 0);
-      return tiers && of('sample').length > 1;
-    });
+    await until(
+      'two samples and every slow tier',
+      () => {
+        const tiers = (['processes', 'filesystems', 'sensors'] as const).every((name) => of(name).length > 0);
+        return tiers && of('sample').length > 1;
+      },
+      PATIENCE_MS,
+    );
     for (const { name, data } of observations) streamEvents[name].schema.parse(data);
     const { cpu } = of('sample').at(-1)!.data;
     const { user, nice, system, idle, iowait, irq, softirq, steal } = cpu;
@@ -64,7 +71,7 @@ describe('the portable source', () => {
       kernel: own.kernel,
     });
     expect(Math.abs(portable.bootTime - own.bootTime)).toBeLessThan(5_000);
-    await until('a sample', () => of('sample').length > 0);
+    await until('a sample', () => of('sample').length > 0, PATIENCE_MS);
     const { memory } = of('sample').at(-1)!.data;
     const told = linux.read({ wallMs: 0, monotonicMs: 0, uptimeMs: 0 }).memory;
     expect(memory.totalBytes).toBe(told.totalBytes);

@@ -3,6 +3,7 @@
  * That library is loaded with the first call, so that a Linux program never pays for it.
  */
 import { loadavg } from 'node:os';
+import type systeminformation from 'systeminformation';
 import type { Inventory } from '../../../shared/schema/host.ts';
 import type { Filesystems, Sensors } from '../../../shared/schema/slow-tiers.ts';
 import type { MachineSource, ProcessTable } from '../machine-source.ts';
@@ -17,7 +18,8 @@ import { readMemory } from './memory.ts';
 import { ProcessTableReader } from './processes.ts';
 import { readSensors } from './sensors.ts';
 
-export type SystemInformation = typeof import('systeminformation');
+/** Only its type: the library itself is loaded when it is first asked. */
+export type SystemInformation = typeof systeminformation;
 
 const isWindows = process.platform === 'win32';
 

@@ -1,4 +1,5 @@
 /** Readings for tests: a small machine whose counters a test moves. */
+import type { Instant } from '../../../../collect/metrics/sample-rates.ts';
 import type { DiskCounters, InterfaceCounters, Reading } from '../../../../collect/metrics/reading.ts';
 
 export function diskCounters(changes: Partial<DiskCounters> = {}): DiskCounters {
@@ -62,6 +63,6 @@ export function reading(changes: Partial<Reading> = {}): Reading {
 }
 
 /** An instant so many milliseconds after some start. */
-export function instant(ms: number) {
+export function instant(ms: number): Instant {
   return { wallMs: 1_700_000_000_000 + ms, monotonicMs: ms, uptimeMs: 500_000 + ms };
 }

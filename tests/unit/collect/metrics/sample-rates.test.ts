@@ -154,11 +154,4 @@ describe('values that are not there', () => {
     expect(rates.next(reading(), instant(0))).toBeNull();
     expect(rates.next(reading(), instant(500))!.intervalMs).toBe(500);
   });
-
-  it('forgetting makes the next reading a first one', () => {
-    const rates = new SampleRates({ host: 'h', wordBits: 64 });
-    rates.next(reading(), instant(0));
-    rates.forget();
-    expect(rates.next(reading(), instant(1_000))).toBeNull();
-  });
 });

@@ -1,6 +1,6 @@
 /** Ticks fall on whole intervals of the wall clock and never crowd. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../../../collect/metrics/clock.ts';
 import { systemClock } from '../../../../collect/metrics/clock.ts';
 import { delayToNextTick, Ticker } from '../../../../collect/metrics/ticker.ts';
 
@@ -27,18 +27,17 @@ describe('delayToNextTick', () => {
 
 describe('Ticker', () => {
   it('never lets steps overlap, and waits for the one under way when disposed', async () => {
-    const clock: Clock = systemClock;
     let running = 0;
     let most = 0;
     let steps = 0;
     const third = Promise.withResolvers<void>();
     const ticker = new Ticker({
       intervalMs: 10,
-      clock,
+      clock: systemClock,
       step: async () => {
         most = Math.max(most, ++running);
         // Longer than the interval.
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await delay(25);
         running--;
         if (++steps === 3) third.resolve();
       },
