@@ -9,7 +9,6 @@ import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import { deniedReason } from './denied-reason.ts';
 import { findCopy, findLaterGenerations, type FoundGeneration } from './earlier-generations.ts';
 import {
   fileId,
@@ -19,18 +18,16 @@ import {
   readHead,
   type FilePosition,
 } from './file-generation.ts';
+import { tellFileTrouble } from './file-trouble.ts';
+import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 
-/** A rotated file is kept open until nothing was written to it for this long. */
-const LINGER_MS = 10_000;
-/** Rotated files of one path kept open at most. */
-const MAX_LINGERING = 8;
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
 /** Least time between the end of a drain and the next: lines that come singly are read in groups. */
-const MIN_PAUSE_MS = 4;
+const MIN_PAUSE_MS = 10;
 /** File times come from a clock that ticks only every few milliseconds. */
 const CLOCK_SLACK_NS = 20_000_000n;
 
@@ -69,7 +66,7 @@ export class FollowedFile {
   /** Epoch nanoseconds from which on files were born that may have been missed: when the last but one was opened. */
   #sinceNs = 0n;
   #openedNs = 0n;
-  #lingering: { generation: FileGeneration; since: number }[] = [];
+  readonly #lingering = new LingeringGenerations((generation) => this.#close(generation));
   #seenMtimeNs = -1n;
   #toldAt = 0;
   #drainedAt = 0;
@@ -97,7 +94,7 @@ export class FollowedFile {
   }
 
   get isLingering(): boolean {
-    return this.#lingering.length > 0;
+    return !this.#lingering.isEmpty;
   }
 
   /** Never throws. Resolves when what was wanted so far is done. */
@@ -109,39 +106,39 @@ export class FollowedFile {
       this.#isDrainWanted = true;
       if (cause === 'renamed' || this.#current === null) this.#isLookWanted = true;
     }
-    if (cause === 'written' && this.#running === null && Date.now() - this.#drainedAt < MIN_PAUSE_MS) {
-      this.#pause ??= setTimeout(() => {
-        this.#pause = null;
-        void this.#runWanted();
-      }, MIN_PAUSE_MS);
-      return Promise.resolve();
-    }
-    return this.#runWanted();
+    const isSoon = cause === 'written' && Date.now() - this.#drainedAt < MIN_PAUSE_MS;
+    if (!isSoon) return this.#runWanted();
+    this.#runLater();
+    return Promise.resolve();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     if (this.#pause !== null) clearTimeout(this.#pause);
     await this.#running;
-    const open = [
-      ...this.#lingering.map(({ generation }) => generation),
-      ...(this.#current ? [this.#current] : []),
-    ];
-    this.#lingering = [];
+    await this.#lingering.closeAll();
+    if (this.#current !== null) await this.#close(this.#current);
     this.#current = null;
-    for (const generation of open) await this.#close(generation);
+  }
+
+  #runLater(): void {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = null;
+      void this.#runWanted();
+    }, MIN_PAUSE_MS);
   }
 
   #runWanted(): Promise<void> {
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
       this.#drainedAt = Date.now();
+      if (this.#isDrainWanted && !this.#isDisposed) this.#runLater();
     });
     return this.#running;
   }
 
   async #run(): Promise<void> {
-    while (!this.#isDisposed && (this.#isLookWanted || this.#isDrainWanted || this.#isPollWanted)) {
+    do {
       const isLook = this.#isLookWanted || this.#isPollWanted;
       const isPollOnly = !this.#isLookWanted && !this.#isDrainWanted;
       this.#isLookWanted = this.#isDrainWanted = this.#isPollWanted = false;
@@ -151,7 +148,7 @@ export class FollowedFile {
       } catch (error) {
         await this.#fail(error);
       }
-    }
+    } while (!this.#isDisposed && (this.#isLookWanted || this.#isPollWanted));
   }
 
   /** One `stat` for a quiet file. */
@@ -173,7 +170,7 @@ export class FollowedFile {
   async #follow(isLook: boolean): Promise<void> {
     if (this.#current !== null) await this.#drain(this.#current);
     if (isLook) while (!this.#isDisposed && (await this.#moveOn()));
-    await this.#drainLingering();
+    await this.#lingering.settle((generation) => this.#drain(generation));
   }
 
   /** Opens what is under the path now, where that is not what is open; true where there may be more to do. */
@@ -191,13 +188,11 @@ export class FollowedFile {
     if (opened === null) return true;
     const next = await this.#generation(opened);
     if (next === null) return false;
-    if (previous !== null) {
-      this.#options.status.tell('rotated', 'The file was rotated; reading went on with the new one.');
-      await this.#drain(previous);
-      this.#linger(previous);
-      await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
+    try {
+      if (previous !== null) await this.#finish(previous);
+    } finally {
+      this.#current = next;
     }
-    this.#current = next;
     this.#sinceNs = this.#openedNs;
     this.#openedNs = latest(openedNs - CLOCK_SLACK_NS, next.birthtimeNs + 1n);
     if (this.#sinceNs === 0n) this.#sinceNs = this.#openedNs;
@@ -205,6 +200,18 @@ export class FollowedFile {
     this.#options.status.tell('following', null);
     await this.#drain(next);
     return true;
+  }
+
+  /** Reads a rotated file to its end, and the generations that came after it and went. */
+  async #finish(previous: FileGeneration): Promise<void> {
+    this.#options.status.tell('rotated', 'The file was rotated; reading went on with the new one.');
+    try {
+      await this.#drain(previous);
+    } finally {
+      this.#lingering.add(previous);
+      this.#current = null;
+    }
+    await this.#readLaterGenerations();
   }
 
   /** Null where the file is followed under another name already, or is no text. */
@@ -260,8 +267,7 @@ export class FollowedFile {
         const outcome = await generation.read(buffer);
         if (outcome === 'end') break;
         // A rotated file that is rewritten is being shredded or reused: what was in it has been read.
-        if (outcome === 'rewritten' && this.#lingering.some((entry) => entry.generation === generation))
-          break;
+        if (outcome === 'rewritten' && this.#lingering.has(generation)) break;
         if (outcome === 'rewritten') {
           await this.#restart(generation, isBehind ? readAt : null);
           isBehind = false;
@@ -314,6 +320,10 @@ export class FollowedFile {
     await this.#readGenerations(unseen.filter((found) => !isCopyOfNow(found)));
   }
 
+  async #readLaterGenerations(): Promise<void> {
+    await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
+  }
+
   /** Reads rotated files to their end, the first from `position`, the others whole. */
   async #readGenerations(
     found: FoundGeneration[],
@@ -327,7 +337,7 @@ export class FollowedFile {
       }
       const start = position ?? { head, offset: 0, overlap: nothing };
       const generation = new FileGeneration(handle, stats, start, splitter ?? this.#splitter({}));
-      this.#linger(generation);
+      this.#lingering.add(generation);
       await this.#drain(generation);
     }
   }
@@ -340,27 +350,9 @@ export class FollowedFile {
     return ledger.isFollowed(id) || (read !== null && read.head.length > 0 && hasHeadOf(head, read));
   };
 
-  #linger(generation: FileGeneration): void {
-    this.#lingering.push({ generation, since: Date.now() });
-    if (this.#current === generation) this.#current = null;
-  }
-
-  async #drainLingering(): Promise<void> {
-    const now = Date.now();
-    for (const [index, { generation, since }] of [...this.#lingering].entries()) {
-      await this.#drain(generation);
-      const isQuiet = now - Math.max(generation.grewAt, since) > LINGER_MS;
-      if (!isQuiet && index >= this.#lingering.length - MAX_LINGERING) continue;
-      this.#lingering = this.#lingering.filter((entry) => entry.generation !== generation);
-      generation.splitter.flush();
-      await this.#close(generation);
-    }
-  }
-
   /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
   async #lose(): Promise<void> {
-    if (!this.isGone)
-      await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
+    if (!this.isGone) await this.#readLaterGenerations();
     this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
     const current = this.#current;
     if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
@@ -370,16 +362,14 @@ export class FollowedFile {
   }
 
   async #fail(error: unknown): Promise<void> {
-    const { status } = this.#options;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof WatchlineError)
-      status.tell('failed', [message, error.remedy].filter(Boolean).join(' '));
-    else if (code === 'EACCES' || code === 'EPERM') status.tell('denied', await deniedReason(this.path));
-    else if (code === 'ENOENT') this.#isLookWanted = true;
-    else status.tell('failed', `${this.path} cannot be read: ${message}. Following is tried again.`);
-
+    // Gone between looking and opening: look again.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      this.#isLookWanted = true;
+      return;
+    }
+    const kind = await tellFileTrouble(this.#options.status, this.path, error);
     const current = this.#current;
-    if (current === null || error instanceof WatchlineError || code === 'EACCES' || code === 'ENOENT') return;
+    if (current === null || kind === 'refused') return;
     this.#current = null;
     await this.#close(current);
   }
