@@ -65,8 +65,9 @@ export interface ChartBoard extends ChartBoardOptions {
 /** Shortest and longest span a zoom ends at. */
 const MIN_SPAN_MS = 5_000;
 const MAX_SPAN_MS = 31 * 24 * 3_600_000;
-/** Without samples a live window still moves on this often. */
+/** Without samples a live window still moves on: looked at this often, once samples are clearly late. */
 const IDLE_REDRAW_MS = 1_000;
+const LATE_INTERVALS = 2;
 
 /** Lives as long as the calling scope. */
 export function createChartBoard(options: ChartBoardOptions): ChartBoard {
@@ -76,7 +77,7 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
   watch(options.revision, () => loop.request(), { flush: 'sync' });
   watch([options.paused, options.windowMs], () => loop.requestNow());
   const timer = setInterval(() => {
-    if (isLive.value && loop.quietMs() >= IDLE_REDRAW_MS) loop.request();
+    if (isLive.value && loop.quietMs() >= LATE_INTERVALS * options.intervalMs.value) loop.request();
   }, IDLE_REDRAW_MS);
   onScopeDispose(() => {
     clearInterval(timer);

@@ -1,0 +1,157 @@
+/**
+ * What the Host screen costs the browser, and how soon a sample is on it: the built hub with its agent in a process of
+ * its own, the page in a real Chromium, nothing between them but HTTP.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium, type CDPSession, type Page } from '@playwright/test';
+import { findChromium } from '../scripts/launch/find-chromium.ts';
+import { barRow, plainRow, type BenchRow } from './bench-row.ts';
+
+const command = join(import.meta.dirname, '..', 'dist', 'cli', 'watchline.cjs');
+const MEBIBYTE = 1024 * 1024;
+
+/** Percent of one core, milliseconds, and MiB: issue "Speed and size". */
+const BARS = { scriptingPercent: 6, sampleToDomMs: 150, heapGrowthMiB: 2 };
+
+export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('The page bench needs a Chromium.');
+  if (!existsSync(command)) throw new Error('The page bench needs a build: run "npm run build" first.');
+  await using opened = new AsyncDisposableStack();
+  const launchUrl = await startHub(opened);
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ],
+  });
+  opened.defer(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await openHostScreen(page, launchUrl);
+  return await measure(
+    page,
+    quick ? { warmupMs: 6_000, windowMs: 20_000 } : { warmupMs: 30_000, windowMs: 600_000 },
+  );
+}
+
+/** Answers the one-time link that the hub prints. */
+async function startHub(opened: AsyncDisposableStack): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'watchline-bench-'));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const child = spawn(process.execPath, [command, 'hub', '--port', '0', '--data', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  opened.defer(() => stop(child));
+  let printed = '';
+  for await (const text of child.stdout!.setEncoding('utf8')) {
+    printed += text as string;
+    const link = /http:\/\/\S+#ticket=\S+/.exec(printed);
+    if (link !== null) return link[0];
+  }
+  throw new Error(`The hub ended before it printed its address: ${printed}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function openHostScreen(page: Page, launchUrl: string): Promise<void> {
+  await page.addInitScript(watchSamples);
+  await page.goto(launchUrl);
+  const link = page.locator('a[href^="/host/"]').first();
+  await link.click();
+  await page.locator('.chart-panel[data-time]').first().waitFor();
+}
+
+/** Milliseconds from a sample's own time to the chart that shows it, of every sample since the page was opened. */
+interface Watched {
+  sampleToDomMs: number[];
+}
+
+/** Runs in the page. The clocks are the same: hub, agent and browser share the machine. */
+function watchSamples(): void {
+  const watched: Watched = { sampleToDomMs: [] };
+  Object.assign(globalThis, { watched });
+  let newest = 0;
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const time = Number((target as HTMLElement).dataset['time']);
+      if (!(time > newest)) continue;
+      newest = time;
+      watched.sampleToDomMs.push(Date.now() - time);
+    }
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-time'] });
+}
+
+async function measure(
+  page: Page,
+  { warmupMs, windowMs }: { warmupMs: number; windowMs: number },
+): Promise<BenchRow[]> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await sleep(warmupMs);
+  const heapBefore = await heapBytes(devtools);
+  await page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.sampleToDomMs.splice(0));
+  const before = await metrics(devtools);
+  const began = performance.now();
+  await sleep(windowMs);
+  const after = await metrics(devtools);
+  const seconds = (performance.now() - began) / 1000;
+  const delays = await page.evaluate(
+    () => (globalThis as unknown as { watched: Watched }).watched.sampleToDomMs,
+  );
+  const heapAfter = await heapBytes(devtools);
+  // A page that stopped drawing would be cheap.
+  if (delays.length < seconds - 3)
+    throw new Error(`The page showed ${delays.length} samples in ${seconds} s.`);
+
+  const share = (name: string): number => (100 * (after[name]! - before[name]!)) / seconds;
+  const sorted = delays.toSorted((a, b) => a - b);
+  return [
+    barRow('Host screen at 1 Hz, scripting', share('ScriptDuration'), '% of one core', BARS.scriptingPercent),
+    plainRow(
+      'Host screen at 1 Hz, style and layout',
+      share('LayoutDuration') + share('RecalcStyleDuration'),
+      '% of one core',
+    ),
+    plainRow('Host screen at 1 Hz, main thread in all', share('TaskDuration'), '% of one core'),
+    barRow('Host screen, sample to DOM p95', percentile(sorted, 0.95), 'ms', BARS.sampleToDomMs),
+    plainRow('Host screen, sample to DOM median', percentile(sorted, 0.5), 'ms'),
+    barRow(
+      `Host screen, heap growth in ${Math.round(seconds)} s`,
+      (heapAfter - heapBefore) / MEBIBYTE,
+      'MiB',
+      BARS.heapGrowthMiB,
+    ),
+    plainRow('Host screen, heap', heapAfter / MEBIBYTE, 'MiB'),
+  ];
+}
+
+/** Seconds of thread time by name, since the page began (DevTools protocol, Performance domain). */
+async function metrics(devtools: CDPSession): Promise<Record<string, number>> {
+  const { metrics: list } = await devtools.send('Performance.getMetrics');
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
+
+/** What is still held after garbage was collected twice: the first time also runs finalisers. */
+async function heapBytes(devtools: CDPSession): Promise<number> {
+  await devtools.send('HeapProfiler.collectGarbage');
+  await devtools.send('HeapProfiler.collectGarbage');
+  return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
+}

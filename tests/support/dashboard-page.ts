@@ -1,0 +1,68 @@
+/** The built dashboard of a real hub, open in a real Chromium. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { findChromium } from '../../scripts/launch/find-chromium.ts';
+import { paths } from '../../shared/protocol.ts';
+import type { RunningHub } from '../../hub/start-hub.ts';
+
+/** For the hub's `pageDir`. */
+export function builtPageDir(): string {
+  const folder = path.join(import.meta.dirname, '..', '..', 'dist', 'renderer');
+  if (!existsSync(path.join(folder, 'index.html'))) {
+    throw new Error('The page is not built, so it cannot be opened: run "npm run build" first.');
+  }
+  return folder;
+}
+
+export interface DashboardPage extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors of the page and of its console, oldest first. */
+  readonly errors: string[];
+  /** Goes to a path of the dashboard, signed in. */
+  go(path: string): Promise<void>;
+}
+
+export interface DashboardPageOptions {
+  /** Default 1440x900. */
+  viewport?: { width: number; height: number };
+  /** Default light. */
+  colorScheme?: 'light' | 'dark';
+}
+
+/** Signs in with a fresh ticket, at the overview. */
+export async function openDashboard(
+  hub: Pick<RunningHub, 'origin' | 'launchUrl'>,
+  { viewport = { width: 1440, height: 900 }, colorScheme = 'light' }: DashboardPageOptions = {},
+): Promise<DashboardPage> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('No Chromium was found for the browser tests.');
+  await using opened = new AsyncDisposableStack();
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ],
+  });
+  opened.defer(() => browser.close());
+  const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  const signedIn = page.waitForResponse((response) => new URL(response.url()).pathname === paths.session);
+  await page.goto(hub.launchUrl());
+  await signedIn;
+  const closing = opened.move();
+  return {
+    page,
+    errors,
+    go: async (to) => void (await page.goto(hub.origin + to)),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
