@@ -15,6 +15,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const commands = join(root, 'scripts', 'launch', 'commands.ts');
 const argv = process.argv.slice(2);
 
+endWithShell();
 try {
   await ensureInstalled(root);
   if (isNewEnough(process.versions.node)) {
@@ -28,6 +29,20 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+}
+
+/**
+ * npm runs a script through a shell, and on SIGTERM ends the shell alone: without this, what was started here would run on.
+ */
+function endWithShell() {
+  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 /** Lets the newer Node take this process's place as far as one can: same terminal, signals passed on, same exit code. */
