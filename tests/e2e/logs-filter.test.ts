@@ -1,0 +1,142 @@
+/** The filter on the screen: exactly the lines that pass, faults at their place, and nothing that hangs the page. */
+import { describe, expect, it } from 'vitest';
+import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
+import { logLineOf } from '../support/observations.ts';
+import { until } from '../support/until.ts';
+
+describe('the filter', () => {
+  it('shows exactly the lines that pass, held ones and new ones', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(210, (index) => (index % 7 === 0 ? { text: `needle ${index}`, level: 'warn' } : {}));
+    await logs.untilNewest('line 209');
+    await typeFilter(logs, 'needle level>=warn');
+    await until('30 lines', async () => (await total(logs)) === '30 of 210 lines');
+    const expected = Array.from({ length: 30 }, (_, index) => `needle ${index * 7}`);
+    expect(expected.slice(-(await logs.messages()).length)).toEqual(await logs.messages());
+    logs.feedNumbered(70, (index) =>
+      index % 7 === 0 ? { text: `needle ${index}`, level: index % 2 === 0 ? 'warn' : 'info' } : {},
+    );
+    await until('5 more', async () => (await total(logs)) === '35 of 280 lines');
+    expect(logs.faults).toEqual([]);
+  });
+
+  it('survives in the address: a reload shows the same', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(100, (index) => (index % 10 === 0 ? { level: 'error', text: `boom ${index}` } : {}));
+    await logs.untilNewest('line 99');
+    await typeFilter(logs, '/bo+m/');
+    await logs.page.getByRole('button', { name: 'Error' }).click();
+    await until(
+      'the address',
+      () => logs.page.url().includes('level=error') && logs.page.url().includes('q='),
+    );
+    await logs.page.reload();
+    await until('the same lines', async () => (await total(logs)) === '10 of 100 lines');
+    expect(await logs.page.getByLabel('Filter log lines').inputValue()).toBe('/bo+m/');
+  });
+
+  it('names a fault at its place and keeps the lines of the last right filter', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(20);
+    await logs.untilNewest('line 19');
+    await typeFilter(logs, 'line 1');
+    await until('11 lines', async () => (await total(logs)) === '11 of 20 lines');
+    await logs.page.getByLabel('Filter log lines').fill('line 1 level>=wran');
+    await until('the fault', async () =>
+      (await logs.page.locator('.trouble').allTextContents()).join().includes('There is no level "wran"'),
+    );
+    expect(await logs.page.locator('.trouble').textContent()).toContain('(column 8)');
+    expect(await total(logs)).toBe('11 of 20 lines');
+  });
+
+  it('marks without hiding while it highlights, and steps from match to match', async () => {
+    await using logs = await openLogsPage();
+    await logs.open('?mode=highlight&q=/needle\\d%2B/');
+    logs.feedNumbered(400, (index) => (index % 100 === 50 ? { text: `a needle${index} here` } : {}));
+    await until(
+      '4 matches',
+      async () => (await logs.page.locator('.matches').allTextContents()).join() === '4 matches',
+    );
+    expect(await total(logs)).toBe('400 lines');
+    for (const expected of ['needle50', 'needle150', 'needle250', 'needle350', 'needle50']) {
+      await logs.page.keyboard.press('n');
+      await until(
+        expected,
+        async () => (await logs.page.locator('.row.selected mark').allTextContents()).join() === expected,
+      );
+    }
+    await logs.page.keyboard.press('Shift+N');
+    await until(
+      'around',
+      async () => (await logs.page.locator('.row.selected mark').allTextContents()).join() === 'needle350',
+    );
+  });
+
+  it('shows a line in its context: the filter drops, the line stays in sight', async () => {
+    await using logs = await openLogsPage();
+    await logs.open('?q=needle');
+    logs.feedNumbered(2_000, (index) => (index % 500 === 250 ? { text: `needle ${index}` } : {}));
+    await logs.untilNewest('needle 1750');
+    await logs.page.locator('.row', { hasText: 'needle 750' }).click();
+    await logs.page.getByRole('button', { name: 'Show in context' }).click();
+    await until('all lines', async () => (await total(logs)) === '2,000 lines');
+    await until('the line', async () => (await logs.messages()).includes('needle 750'));
+    expect(await logs.messages()).toEqual(expect.arrayContaining(['line 745', 'needle 750', 'line 755']));
+    expect(await logs.page.locator('.row.selected .message').textContent()).toBe('needle 750');
+    await logs.page.goBack();
+    await until('the filter again', async () => (await total(logs)) === '4 of 2,000 lines');
+  });
+
+  it('stops an expression that would never end, and says so', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feed(
+      Array.from({ length: 50 }, (_, index) =>
+        logLineOf('web-1', index, { text: `${'a'.repeat(60)}!`, time: Date.now() }),
+      ),
+    );
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 0');
+    await typeFilter(logs, '/^(a+)+$/');
+    await until('the notice', async () =>
+      (await logs.page.locator('.trouble').allTextContents()).join().includes('was stopped'),
+    );
+    // The page goes on: a better expression works at once.
+    await logs.page.getByLabel('Filter log lines').fill('/^line \\d$/');
+    await until('its line', async () => (await total(logs)) === '1 of 51 lines');
+    expect(await logs.page.locator('.trouble').count()).toBe(0);
+    expect(logs.faults).toEqual([]);
+  });
+
+  it('adds a clicked value to the filter', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(30, (index) => ({ fields: { status: index % 3 === 0 ? 500 : 200 } }));
+    await logs.untilNewest('line 29');
+    await logs.page.locator('.row', { hasText: 'line 27' }).click();
+    await logs.page.locator('.side-drawer .fields .value').click();
+    expect(await logs.page.getByLabel('Filter log lines').inputValue()).toBe('status=500');
+    await until('10 lines', async () => (await total(logs)) === '10 of 30 lines');
+  });
+
+  it('collapses repeats', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(43, (index) => (index < 40 ? { text: 'again' } : {}));
+    await logs.untilNewest('line 42');
+    expect(await logs.messages()).toEqual(['\u00d740again', 'line 40', 'line 41', 'line 42']);
+    expect(await total(logs)).toBe('43 lines');
+  });
+});
+
+async function typeFilter(logs: LogsPage, text: string): Promise<void> {
+  await logs.page.keyboard.press('/');
+  await logs.page.keyboard.type(text);
+}
+
+async function total(logs: LogsPage): Promise<string | null> {
+  return logs.page.locator('.log-pane .total').textContent();
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { csvCell, exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
+import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';
+import { messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
+import { columnsOf } from '../../../../renderer/screens/logs/row-layout.ts';
+import { fullTime, lineClock } from '../../../../renderer/screens/logs/time-text.ts';
+import type { LogLine } from '../../../../shared/schema/logs.ts';
+
+const line: LogLine = {
+  host: 'web-1',
+  time: Date.UTC(2026, 10, 21, 14, 3, 12, 45),
+  level: 'error',
+  source: 'app',
+  text: 'a "b", c',
+  fields: { 'http.status': 500 },
+};
+
+describe('export', () => {
+  it('writes one line each', () => {
+    expect(exportLines([line, line], 'log')).toBe(
+      '2026-11-21T14:03:12.045Z ERROR web-1 app: a "b", c\n'.repeat(2),
+    );
+  });
+
+  it('writes JSON that reads back', () => {
+    const [first] = exportLines([line], 'ndjson').trim().split('\n');
+    expect(JSON.parse(first!)).toEqual({ ...line, at: '2026-11-21T14:03:12.045Z' });
+  });
+
+  it('writes CSV with its cells quoted where they must be', () => {
+    expect(exportLines([line], 'csv')).toBe(
+      'time,level,host,source,message,fields\r\n' +
+        '2026-11-21T14:03:12.045Z,error,web-1,app,"a ""b"", c","{""http.status"":500}"\r\n',
+    );
+  });
+
+  it.each([
+    ['=1+1', `"'=1+1"`],
+    ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
+    ['+1', `"'+1"`],
+    ['-1', `"'-1"`],
+    ['@SUM(A1)', `"'@SUM(A1)"`],
+    ['\t=1', `"'\t=1"`],
+    ['\r=1', `"'\r=1"`],
+    ['\uff1d1', `"'\uff1d1"`],
+    ['1=1', '1=1'],
+    ['plain', 'plain'],
+  ])('neutralises %j', (text, cell) => {
+    expect(csvCell(text)).toBe(cell);
+  });
+
+  it('makes escapes visible in text, so that pasting it into a terminal does nothing', () => {
+    expect(textLine({ ...line, text: '\u001b[31mred\u001b[0m \u001b]0;title\u0007' })).toMatch(
+      /: red ␛]0;title␇$/,
+    );
+  });
+});
+
+describe('messageParts', () => {
+  it('marks matches across styles', () => {
+    const parts = messageParts('ab\u001b[31mcd\u001b[0mef', [1, 5], 100);
+    expect(parts).toEqual([
+      { text: 'a', style: '', isMark: false },
+      { text: 'b', style: '', isMark: true },
+      { text: 'cd', style: 'ansi-1', isMark: true },
+      { text: 'e', style: '', isMark: true },
+      { text: 'f', style: '', isMark: false },
+    ]);
+  });
+
+  it('cuts at the limit, counted in what is shown', () => {
+    const parts = messageParts('ab\u001b[1mcdef', [], 4);
+    expect(parts.map((part) => part.text)).toEqual(['ab', 'cd']);
+  });
+
+  it('swaps colours where they are inverse', () => {
+    expect(messageParts('\u001b[7;31mx', [], 10)[0]!.style).toBe('ansi-on-1');
+    expect(messageParts('\u001b[7mx', [], 10)[0]!.style).toBe('ansi-inverse');
+  });
+});
+
+describe('columnsOf', () => {
+  it.each([
+    ['plain', 5],
+    ['a\tb', 9],
+    ['漢字', 4],
+    ['e\u0301', 1],
+    ['🙂', 2],
+    ['é', 1],
+  ])('%j', (text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+});
+
+describe('times', () => {
+  it('are to the millisecond and name their zone', () => {
+    expect(lineClock(line.time, true)).toBe('14:03:12.045');
+    expect(fullTime(line.time, true)).toBe('2026-11-21 14:03:12.045 UTC');
+    expect(fullTime(line.time, false)).toMatch(/[+-]\d\d:\d\d$/);
+  });
+});
+
+describe('fieldTree', () => {
+  it('takes joined keys apart, and leaves odd ones alone', () => {
+    const tree = fieldTree({
+      a: 1,
+      'http.request.method': 'GET',
+      'http.request.path': '/',
+      '.x': true,
+      'y.': null,
+    });
+    expect(tree.leaves.map((leaf) => leaf.name)).toEqual(['a', '.x', 'y.']);
+    expect(tree.branches).toEqual([
+      {
+        name: 'http.request',
+        branches: [],
+        leaves: [
+          { name: 'method', key: 'http.request.method', value: 'GET' },
+          { name: 'path', key: 'http.request.path', value: '/' },
+        ],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { effectScope } from 'vue';
+import { ListWindow } from '../../../../renderer/screens/logs/list-window.ts';
+import { LogStore } from '../../../../renderer/store/log-store.ts';
+import { LogView } from '../../../../renderer/store/log-view.ts';
+import { RegexGuard } from '../../../../renderer/store/regex-guard.ts';
+import { everyLine } from '../../../../shared/filter/tree.ts';
+import { endSpace } from '../../../../renderer/screens/logs/row-look.ts';
+
+const rowHeight = 20;
+const viewport = 200;
+
+describe('ListWindow', () => {
+  it('keeps the newest row at the bottom while following', () => {
+    const { add, list } = tail(1_000);
+    add(100);
+    expect(list.range(0, viewport, true)).toMatchObject({
+      scrollTo: 100 * rowHeight + endSpace - viewport,
+      end: 100,
+    });
+    add(50);
+    expect(list.range(0, viewport, true)).toMatchObject({
+      scrollTo: 150 * rowHeight + endSpace - viewport,
+      end: 150,
+    });
+  });
+
+  it('paused, rows keep their place while old ones are dropped and new ones come', () => {
+    const { add, list, view } = tail(100);
+    add(100);
+    const scrollTop = list.range(0, viewport, true).scrollTo!;
+    const topOf = (ordinal: number, range: { start: number; top: number }): number =>
+      range.top + (ordinal - range.start) * rowHeight - scrollTop;
+    const before = topOf(95, list.range(scrollTop, viewport, false));
+    for (let round = 0; round < 8; round++) {
+      add(10);
+      const range = list.range(scrollTop, viewport, false);
+      expect(range.scrollTo).toBeNull();
+      expect(topOf(95, range)).toBe(before);
+    }
+    expect(view.scan.value.entries.first).toBe(80);
+  });
+
+  it('leaves the empty part when the rows looked at are gone', () => {
+    const { add, list } = tail(100);
+    add(100);
+    const scrollTop = list.range(0, viewport, true).scrollTo!;
+    list.range(scrollTop, viewport, false);
+    add(150);
+    const range = list.range(scrollTop, viewport, false);
+    // The fifty rows that came and went unseen took no height.
+    expect(range.scrollTo).toBe(100 * rowHeight);
+    expect(range.start).toBe(150);
+  });
+
+  it('keeps the row at the upper edge when heights change', () => {
+    const { add, list } = tail(1_000);
+    add(500);
+    list.range(0, viewport, true);
+    list.range(300 * rowHeight + 5, viewport, false);
+    list.setHeights(() => 60);
+    const range = list.range(300 * rowHeight + 5, viewport, false);
+    expect(range.scrollTo).toBe(300 * 60 + 5);
+  });
+
+  it('scrolls no further than needed to show a row', () => {
+    const { add, list } = tail(1_000);
+    add(500);
+    list.range(0, viewport, false);
+    expect(list.scrollFor(3, 0, viewport, 'nearest')).toBeNull();
+    expect(list.scrollFor(20, 0, viewport, 'nearest')).toBe(21 * rowHeight - viewport);
+    expect(list.scrollFor(3, 1_000, viewport, 'nearest')).toBe(3 * rowHeight);
+    expect(list.scrollFor(20, 0, viewport, 'center')).toBe(20 * rowHeight + rowHeight / 2 - viewport / 2);
+  });
+});
+
+/** A store, a view of all its lines and a window of it, every change seen at once. */
+function tail(capacity: number): { add: (count: number) => void; list: ListWindow; view: LogView } {
+  const store = new LogStore({ capacity, schedule: (flush) => flush() });
+  const query = { filter: everyLine, floor: null, hostId: null, span: null, isCollapsing: false };
+  const view = effectScope(true).run(() => new LogView({ store, guard: new RegexGuard(), query }))!;
+  const list = new ListWindow(view);
+  list.setHeights(() => rowHeight);
+  let time = 0;
+  return {
+    view,
+    list,
+    add(count) {
+      for (let each = 0; each < count; each++) {
+        store.append({ host: 'a', time: ++time, level: null, source: 's', text: `${time}` }, 'abcd-1');
+      }
+    },
+  };
+}
