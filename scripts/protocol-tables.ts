@@ -78,7 +78,7 @@ function withoutNull(shape: Shape): { inner: Shape; isNullable: boolean } {
 
 function typeOf(shape: Shape): string {
   if (shape.enum) return shape.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (shape.const !== undefined) return `\`${String(shape.const)}\``;
+  if (shape.const !== undefined) return `\`${JSON.stringify(shape.const)}\``;
   if (shape.anyOf) return shape.anyOf.map(typeOf).join(' or ');
   if (shape.type === 'array') {
     return `list of ${typeOf(shape.items!)}${shape.maxItems === undefined ? '' : `, at most ${shape.maxItems}`}`;

@@ -29,6 +29,9 @@ export interface HttpServerOptions {
 /** Request line and headers together; a cookie and a cursor need far less. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** A connection on which nothing moves for this long is closed; streams have rules of their own. */
+const IDLE_SOCKET_MS = 60_000;
+
 export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
   readonly #router = createRouter({ ignoreTrailingSlash: false, caseSensitive: true });
@@ -52,6 +55,8 @@ export class HttpServer implements AsyncDisposable {
       },
       (request, response) => void this.#take(request, response),
     );
+    // Also for a client that does not read its answer.
+    this.#server.setTimeout(IDLE_SOCKET_MS);
     this.#server.maxConnections = options.maxConnections;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.#handOver(request, socket));
     this.#server.on('clientError', answerBrokenRequest);
@@ -141,6 +146,7 @@ export class HttpServer implements AsyncDisposable {
     Object.assign(request, { upgrade: true });
     this.#taken.set(request, (bareSocket) => {
       response.detachSocket(bareSocket);
+      bareSocket.setTimeout(0);
       begin(bareSocket);
     });
     setImmediate(() => {

@@ -27,7 +27,8 @@ export class Broadcaster implements AsyncDisposable {
   readonly #options: BroadcasterOptions;
   readonly #groups = new Map<string, ViewGroup>();
   readonly #subscribers = new Set<Subscriber>();
-  readonly #heartbeat: NodeJS.Timeout;
+  /** Runs while a stream is open: a hub without readers wakes for nothing. */
+  #heartbeat: NodeJS.Timeout | null = null;
   #flushTimer: NodeJS.Timeout | null = null;
   #flushSoon: NodeJS.Immediate | null = null;
   #flushedAt = -Infinity;
@@ -39,7 +40,6 @@ export class Broadcaster implements AsyncDisposable {
     this.#bus = options.bus;
     this.#counts = options.counts;
     this.#bus.onFrame((frame) => this.#publish(frame));
-    this.#heartbeat = setInterval(() => this.#ping(), options.heartbeatMs);
   }
 
   get subscribers(): ReadonlySet<Subscriber> {
@@ -65,6 +65,7 @@ export class Broadcaster implements AsyncDisposable {
     group.subscribers.add(subscriber);
     this.#subscribers.add(subscriber);
     this.#counts.opened++;
+    this.#heartbeat ??= setInterval(() => this.#ping(), this.#options.heartbeatMs);
   }
 
   leave(subscriber: Subscriber): void {
@@ -72,7 +73,9 @@ export class Broadcaster implements AsyncDisposable {
     const group = this.#groups.get(subscriber.view.key);
     group?.subscribers.delete(subscriber);
     if (group?.subscribers.size === 0) this.#groups.delete(subscriber.view.key);
-    if (this.#subscribers.size === 0) this.#onEmpty?.();
+    if (this.#subscribers.size > 0) return;
+    this.#stopHeartbeat();
+    this.#onEmpty?.();
   }
 
   /** Cuts readers that are backed up and take nothing. */
@@ -85,7 +88,7 @@ export class Broadcaster implements AsyncDisposable {
   /** Sends what is pending, says `bye` on every stream, and ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    clearInterval(this.#heartbeat);
+    this.#stopHeartbeat();
     this.#flush();
     this.#sayBye();
     if (this.#subscribers.size === 0) return;
@@ -124,7 +127,6 @@ export class Broadcaster implements AsyncDisposable {
 
   /** Its id is the newest cursor: a quiet view's reader moves on with the sequence and can resume for long. */
   #ping(): void {
-    if (this.#subscribers.size === 0) return;
     this.#flush();
     const sequence = this.#bus.sequence;
     const block = Buffer.from(sseBlock('ping', this.#bus.cursor(), { serverTime: Date.now() }));
@@ -133,6 +135,11 @@ export class Broadcaster implements AsyncDisposable {
       subscriber.writeBlock(block, sequence);
       this.#counts.addSent('ping');
     }
+  }
+
+  #stopHeartbeat(): void {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    this.#heartbeat = null;
   }
 
   #sayBye(): void {

@@ -114,7 +114,9 @@ export class Subscriber {
     if (!this.isFlowing) return this.cut(reason);
     this.#isEnding = true;
     this.#counts.cuts[reason]++;
-    this.#socket.end(block);
+    this.#write(block);
+    // Once all is with the kernel, without waiting for the reader to hang up as well.
+    this.#socket.destroySoon();
   }
 
   destroy(): void {

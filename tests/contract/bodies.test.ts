@@ -25,10 +25,13 @@ function rawPost(hub: TestHub, lines: string[], body: string): Promise<string> {
   );
 }
 
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+
 test.for([
   ['larger than allowed', JSON.stringify({ ticket: 'x'.repeat(MAX_BODY_BYTES) }), 413, 'body-too-large'],
-  ['too deep', `${'['.repeat(33)}${']'.repeat(33)}`, 400, 'bad-body'],
-  ['far too deep', '['.repeat(500_000), 400, 'bad-body'],
+  ['too deep', `{"ticket":"x","a":${nested(32)}}`, 400, 'bad-body'],
+  ['far too deep', `{"ticket":"x","a":${nested(200_000)}}`, 400, 'bad-body'],
+  ['just not too deep, with a wrong ticket', `{"ticket":"x","a":${nested(31)}}`, 401, 'unauthorised'],
   ['with a prototype key', '{"ticket":"x","__proto__":{"isOwner":true}}', 400, 'bad-body'],
   ['with an escaped prototype key', '{"ticket":"x","a":{"\\u005f_proto__":1}}', 400, 'bad-body'],
   ['no JSON', '{"ticket":', 400, 'bad-body'],
