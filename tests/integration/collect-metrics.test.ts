@@ -248,7 +248,7 @@ describe.skipIf(process.platform !== 'linux')('the collector on this machine', (
       .slice(seen, -1)
       .map(({ data }) => data.rows.find(({ pid }) => pid === load.pid)!.cpuPercent);
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    expect(percent).toBeGreaterThan(20);
+    expect(percent).toBeGreaterThan(5);
     expect(Math.abs(mean - percent)).toBeLessThan(25);
   });
 

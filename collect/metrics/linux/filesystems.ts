@@ -2,6 +2,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Filesystems } from '../../../shared/schema/slow-tiers.ts';
+import { timely } from '../timely.ts';
 import { isRemote, parseMounts, type Mount } from './mounts.ts';
 
 type MountRow = Filesystems['mounts'][number];
@@ -11,13 +12,34 @@ const TIMEOUT_MS = 2_000;
 /** As many as one event may carry. */
 const MAX_MOUNTS = 512;
 
+/** What statfs(2) says, in blocks of `bsize` bytes. */
+interface Figures {
+  bsize: number;
+  blocks: number;
+  bfree: number;
+  bavail: number;
+  files: number;
+  ffree: number;
+}
+
+export interface FilesystemReaderOptions {
+  /** Default 2000. */
+  timeoutMs?: number;
+  /** Asks one filesystem; default statfs(2). Tests bring one that hangs. */
+  statfs?: (path: string) => Promise<Figures>;
+}
+
 export class FilesystemReader {
   readonly #root: string;
+  readonly #timeoutMs: number;
+  readonly #statfs: (path: string) => Promise<Figures>;
   /** Mounts whose answer is still awaited: a hung one holds a thread, so it is not asked again. */
   readonly #awaited = new Set<string>();
 
-  constructor(root: string) {
+  constructor(root: string, options: FilesystemReaderOptions = {}) {
     this.#root = root;
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.#statfs = options.statfs ?? statfs;
   }
 
   async read(): Promise<MountRow[]> {
@@ -42,22 +64,11 @@ export class FilesystemReader {
 
   async #ask(mount: Mount): Promise<MountRow | null> {
     this.#awaited.add(mount.mount);
-    const answer = statfs(join(this.#root, mount.mount))
+    const answer = this.#statfs(join(this.#root, mount.mount))
       .then((figures) => rowOf(mount, figures))
-      // Not permitted, or unmounted meanwhile.
-      .catch(() => null)
       .finally(() => this.#awaited.delete(mount.mount));
-    return before(answer, TIMEOUT_MS);
+    return timely(answer, this.#timeoutMs);
   }
-}
-
-interface Figures {
-  bsize: number;
-  blocks: number;
-  bfree: number;
-  bavail: number;
-  files: number;
-  ffree: number;
 }
 
 /** Null for filesystems without blocks, which `df` leaves out too. */
@@ -71,14 +82,4 @@ function rowOf(mount: Mount, figures: Figures): MountRow | null {
     inodesTotal: figures.files > 0 ? figures.files : null,
     inodesUsed: figures.files > 0 ? figures.files - figures.ffree : null,
   };
-}
-
-function before<Value>(answer: Promise<Value>, timeoutMs: number): Promise<Value | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), timeoutMs);
-    void answer.then((value) => {
-      clearTimeout(timer);
-      resolve(value);
-    });
-  });
 }

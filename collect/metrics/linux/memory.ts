@@ -1,6 +1,6 @@
 /** Memory from /proc/meminfo and swapping from /proc/vmstat, as `free` counts them. */
-import { freemem, totalmem } from 'node:os';
 import type { MemoryReading } from '../reading.ts';
+import { readRuntimeMemory } from '../runtime-memory.ts';
 import type { ByteScanner } from './byte-scanner.ts';
 import type { KernelFile } from './kernel-file.ts';
 
@@ -27,7 +27,7 @@ const swappedOut = Buffer.from('\npswpout ');
 
 export function readMemory(meminfo: KernelFile, vmstat: KernelFile, pageBytes: number): MemoryReading {
   const file = meminfo.read();
-  const reading = file ? fromMeminfo(file) : fromRuntime();
+  const reading = file ? fromMeminfo(file) : readRuntimeMemory();
   const paging = vmstat.read();
   if (paging) {
     reading.swappedInBytes = amountAfter(paging, swappedIn, pageBytes);
@@ -52,21 +52,6 @@ function fromMeminfo(file: ByteScanner): MemoryReading {
     dirtyBytes: bytes.dirty,
     swapTotalBytes: bytes.swapTotal ?? 0,
     swapFreeBytes: bytes.swapFree ?? 0,
-    swappedInBytes: null,
-    swappedOutBytes: null,
-  };
-}
-
-function fromRuntime(): MemoryReading {
-  return {
-    totalBytes: totalmem(),
-    availableBytes: freemem(),
-    freeBytes: freemem(),
-    cachedBytes: 0,
-    buffersBytes: 0,
-    dirtyBytes: null,
-    swapTotalBytes: 0,
-    swapFreeBytes: 0,
     swappedInBytes: null,
     swappedOutBytes: null,
   };

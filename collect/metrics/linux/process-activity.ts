@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import type { ByteScanner } from './byte-scanner.ts';
-import { ProcessFile, type OpenFileBudget } from './process-file.ts';
+import type { OpenFileBudget } from './open-file-budget.ts';
+import { ProcessFile } from './process-file.ts';
 
 export class ProcessActivity implements Disposable {
   readonly #file: ProcessFile;

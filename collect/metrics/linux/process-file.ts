@@ -1,28 +1,10 @@
 /** A file of /proc/PID: kept open where that saves the kernel the look-up of its path, as long as there is room. */
 import { closeSync, openSync } from 'node:fs';
 import type { ByteScanner } from './byte-scanner.ts';
+import type { OpenFileBudget } from './open-file-budget.ts';
 
 /** A stat line is a name of at most 64 bytes and 52 numbers; the other files are shorter. */
 const MAX_READ_BYTES = 2048;
-
-/** How many files may be kept open at once: a hub needs its descriptors for readers. */
-export class OpenFileBudget {
-  #left: number;
-
-  constructor(limit: number) {
-    this.#left = limit;
-  }
-
-  take(): boolean {
-    if (this.#left === 0) return false;
-    this.#left--;
-    return true;
-  }
-
-  giveBack(): void {
-    this.#left++;
-  }
-}
 
 export class ProcessFile implements Disposable {
   readonly #path: string;

@@ -8,7 +8,9 @@ import type { Inventory } from '../../../shared/schema/host.ts';
 import type { Filesystems, Sensors } from '../../../shared/schema/slow-tiers.ts';
 import type { MachineSource, ProcessTable } from '../machine-source.ts';
 import type { Reading } from '../reading.ts';
+import { readRuntimeMemory } from '../runtime-memory.ts';
 import type { Instant } from '../sample-rates.ts';
+import { timely } from '../timely.ts';
 import { readCpu, readFrequency } from './cpu.ts';
 import { readDisks } from './disks.ts';
 import { readFilesystems } from './filesystems.ts';
@@ -21,6 +23,8 @@ import { readSensors } from './sensors.ts';
 /** Only its type: the library itself is loaded when it is first asked. */
 export type SystemInformation = typeof systeminformation;
 
+/** The system's tools are spawned for each answer, and any of them may hang. */
+const TIMEOUT_MS = 10_000;
 const isWindows = process.platform === 'win32';
 
 export class PortableMachine implements MachineSource {
@@ -35,9 +39,9 @@ export class PortableMachine implements MachineSource {
   async read(): Promise<Reading> {
     const library = await this.#systemInformation();
     const [memory, disks, interfaces] = await Promise.all([
-      readMemory(library),
-      readDisks(library),
-      readInterfaces(library),
+      timely(readMemory(library), TIMEOUT_MS),
+      timely(readDisks(library), TIMEOUT_MS),
+      timely(readInterfaces(library), TIMEOUT_MS),
     ]);
     const [one = 0, five = 0, fifteen = 0] = loadavg();
     return {
@@ -46,24 +50,25 @@ export class PortableMachine implements MachineSource {
       // Windows has no load average; Node says 0 there.
       load: isWindows ? null : { one, five, fifteen },
       pressure: null,
-      memory,
-      disks,
-      interfaces,
+      memory: memory ?? readRuntimeMemory(),
+      disks: disks ?? [],
+      interfaces: interfaces ?? [],
       tcp: null,
       kernel: null,
     };
   }
 
   async processes(instant: Instant): Promise<ProcessTable | null> {
-    return this.#processes.read(await this.#systemInformation(), instant);
+    return timely(this.#processes.read(await this.#systemInformation(), instant), TIMEOUT_MS);
   }
 
   async filesystems(): Promise<Filesystems['mounts']> {
-    return readFilesystems(await this.#systemInformation());
+    return (await timely(readFilesystems(await this.#systemInformation()), TIMEOUT_MS)) ?? [];
   }
 
   async sensors(): Promise<Omit<Sensors, 'host' | 'time'>> {
-    return readSensors(await this.#systemInformation());
+    const readings = await timely(readSensors(await this.#systemInformation()), TIMEOUT_MS);
+    return readings ?? { temperatures: [], fans: [], battery: null };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
