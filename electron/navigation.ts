@@ -12,15 +12,13 @@ export function setupNavigation(hubOrigin: string): void {
 }
 
 function guard(contents: WebContents, hubOrigin: string) {
-  contents.on('will-navigate', (event) => {
+  // Fires for the main frame and every frame in it.
+  contents.on('will-frame-navigate', (event) => {
     if (originOf(event.url) === hubOrigin) return;
     event.preventDefault();
-    void openOutside(event.url);
+    if (event.isMainFrame) void openOutside(event.url);
   });
   contents.on('will-redirect', (event) => {
-    if (originOf(event.url) !== hubOrigin) event.preventDefault();
-  });
-  contents.on('will-frame-navigate', (event) => {
     if (originOf(event.url) !== hubOrigin) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());

@@ -50,9 +50,12 @@ export function nameFault(file: string): string | null {
   ) {
     return `${file} is not ${ext === '.vue' ? 'PascalCase' : 'kebab-case'}`;
   }
-  const words = stem.split(/[-.]|(?<=[a-z0-9])(?=[A-Z])/).map((word) => word.toLowerCase());
-  const folders = path.dirname(file).split('/');
-  const word = [...words, ...folders].find((part) => emptyWords.includes(part));
+  // The last word names the thing: a "data folder" is a folder, "host data" is anything.
+  const noun = stem
+    .split(/[-.]|(?<=[a-z0-9])(?=[A-Z])/)
+    .at(-1)!
+    .toLowerCase();
+  const word = [noun, ...path.dirname(file).split('/')].find((part) => emptyWords.includes(part));
   return word ? `${file} is named "${word}", which says nothing of what is in it` : null;
 }
 
@@ -63,7 +66,7 @@ export function purposeFault(file: string, text: string): string | null {
       opening,
     );
   const words = (comment?.slice(1).find(Boolean) ?? '').match(/\p{L}{2,}/gu) ?? [];
-  return words.length >= 4 ? null : `${file} does not open with a comment that says its purpose`;
+  return words.length >= 3 ? null : `${file} does not open with a comment that says its purpose`;
 }
 
 describe('every file', () => {

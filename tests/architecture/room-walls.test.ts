@@ -1,6 +1,7 @@
 /** Each wall between the rooms stops what it should, and lets through what it should; and no file stands in a wall. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { brokenWalls, createRoomLint, wallsOf } from './room-lint.ts';
+import { brokenWalls, createRoomLint, root, wallsOf } from './room-lint.ts';
 
 const lint = createRoomLint();
 
@@ -26,6 +27,11 @@ const allowed: Record<Room, readonly Room[]> = {
   electron: ['shared', 'collect', 'hub', 'agent'],
   renderer: ['shared'],
 };
+
+interface Policy {
+  allow: { to: { module: { source?: string[] } } };
+}
+type Manifest = Record<'dependencies' | 'devDependencies', Record<string, string>>;
 
 /** Every way of depending on a module that TypeScript knows. */
 const dependOn = {
@@ -101,6 +107,23 @@ describe('an outside package has an owner', () => {
 
   it.each(rooms)('a package nobody owns is refused in %s', async (room) => {
     expect(await brokenWalls(lint, `${room}/probe.ts`, dependOn.import('left-pad'))).toHaveLength(1);
+  });
+
+  it('is one of package.json', async () => {
+    const config = (await lint.calculateConfigForFile('hub/probe.ts')) as {
+      rules: Record<string, unknown[]>;
+    };
+    const { policies } = config.rules['boundaries/dependencies']![1] as { policies: Policy[] };
+    const named = policies
+      .flatMap(({ allow }) => allow.to.module.source ?? [])
+      .filter((name) => !name.includes('*'));
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(`${root}/package.json`, 'utf8'),
+    ) as Manifest;
+    expect(named.length).toBeGreaterThan(10);
+    expect(
+      [...new Set(named)].filter((name) => !(name in dependencies) && !(name in devDependencies)),
+    ).toEqual([]);
   });
 
   it.each(['shared', 'renderer', 'renderer/charts'])('%s may not import Node', async (room) => {

@@ -29,6 +29,13 @@ describe.skipIf(!hasChromium)('the page in the desktop window', () => {
       },
     );
 
+    it('by a link of the allow-list opens the default browser instead', async () => {
+      await page.evaluate(`void (location.href = 'https://github.com/')`);
+      await expect.poll(() => desktop.standIn.openedOutside).toEqual(['https://github.com/']);
+      expect(new URL(page.url()).origin).toBe(origin);
+      desktop.standIn.openedOutside.length = 0;
+    });
+
     it('within the hub is allowed', async () => {
       await page.goto(`${origin}/logs`);
       expect(new URL(page.url()).pathname).toBe('/logs');
@@ -172,12 +179,13 @@ describe.skipIf(!hasChromium)('the page in the desktop window', () => {
       other.close();
     });
 
-    it('drops a message from our window on a foreign page, or from a frame that is gone', async () => {
+    it('drops a message from our window on a foreign page, from a frame in ours, or from one that is gone', async () => {
       const handler = desktop.standIn.handlers.get('watchline:about')!;
       const from = (senderFrame: object | null) =>
         handler({ sender: window.webContents, senderFrame } as never, undefined);
       await expect(from({ url: 'https://example.com/', parent: null })).rejects.toThrow(/unknown sender/);
       await expect(from({ url: `${origin}.example.com/`, parent: null })).rejects.toThrow(/unknown sender/);
+      await expect(from({ url: `${origin}/logs`, parent: {} })).rejects.toThrow(/unknown sender/);
       await expect(from(null)).rejects.toThrow(/unknown sender/);
       await expect(from({ url: `${origin}/logs`, parent: null })).resolves.toMatchObject({
         version: '0.0.0-test',

@@ -125,13 +125,15 @@ it('takes the next port where another program has the wanted one', async () => {
   expect(desktop.standIn.errorBoxes).toEqual([]);
 });
 
-it('closes everything when it quits: the port, the files, the children', async () => {
+it('closes everything once when it quits: the port, the files, the children', async () => {
   const before = resources();
   await using desktop = await startDesktop({ hasTray: true });
   const { page } = await pageOf(desktop);
   const { origin } = new URL(page.url());
   expect(await statusOf(`${origin}/healthz`)).toBe(200);
+  desktop.app.quit();
   expect(await quit(desktop)).toBe(0);
+  expect(desktop.standIn.exits).toEqual([0]);
   await expect(statusOf(`${origin}/healthz`)).rejects.toThrow(/ECONNREFUSED/);
   await expect.poll(resources).toBeLessThanOrEqual(before);
   expect(desktop.stderr()).toBe('');

@@ -33,6 +33,8 @@ export const standIn = {
   },
   ready: Promise.withResolvers<void>(),
   exited: Promise.withResolvers<number>(),
+  /** Every code that `app.exit` was called with: a program ends once. */
+  exits: [] as number[],
   get windows(): readonly StandInWindow[] {
     return StandInWindow.open;
   },
@@ -102,6 +104,7 @@ class StandInApp
   }
 
   exit(code = 0): void {
+    standIn.exits.push(code);
     void closeBrowser().then(() => standIn.exited.resolve(code));
   }
 }

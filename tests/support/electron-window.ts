@@ -205,15 +205,18 @@ export class StandInContents
 
   #mayNavigate(frame: Frame, url: string): boolean {
     let isPrevented = false;
-    const event = { url, preventDefault: () => (isPrevented = true) };
-    if (frame.parentFrame() === null) this.emit('will-navigate', event);
+    const isMainFrame = frame.parentFrame() === null;
+    const event = { url, isMainFrame, preventDefault: () => (isPrevented = true) };
     this.emit('will-frame-navigate', event);
+    if (isMainFrame && !isPrevented) this.emit('will-navigate', event);
     if (isPrevented) this.refused.push(url);
     return !isPrevented;
   }
 
   #askToOpen(url: string): string {
-    return this.#openHandler?.({ url } as Electron.HandlerDetails).action ?? 'allow';
+    const action = this.#openHandler?.({ url } as Electron.HandlerDetails).action ?? 'allow';
+    if (action === 'allow') new StandInWindow({ title: url });
+    return action;
   }
 
   #eventFrom(frame: Frame): Electron.IpcMainInvokeEvent {
