@@ -4,17 +4,29 @@
  */
 import type { LogLevel } from '../../../shared/log-level.ts';
 import type { Clock } from './clock.ts';
-import { epochToMs, scanClockTime, scanDateTime, scanZone } from './date-time.ts';
-import { levelOfSeverity, levelOfStatus, levelOfWord } from './level-words.ts';
-import { digits, isDigit, monthName, paddedDay, skipBlanks } from './scan.ts';
-
-export interface Recognised {
-  /** Epoch milliseconds; null where the format has none. */
-  time: number | null;
-  level: LogLevel | null;
-  /** Where the message starts: level words and fields are looked for from here. */
-  body: number;
-}
+import {
+  accessLog,
+  aptHistory,
+  aptTerminal,
+  ctimeAtStart,
+  ctimeInBrackets,
+  epoch,
+  isoAtStart,
+  isoInBrackets,
+  javaUtilLogging,
+  kernelRing,
+  klog,
+  linuxAudit,
+  plainSyslog,
+  prioritySyslog,
+  pythonTraceback,
+  redis,
+  syslog5424,
+  timeOfDay,
+  tomcat,
+  updateAlternatives,
+  type Recognised,
+} from './recognisers.ts';
 
 export interface LineFormat {
   name: string;
@@ -35,148 +47,105 @@ export const lineFormats: readonly LineFormat[] = [
     example: '<11>1 2026-01-02T03:04:05.678Z web-1 app 123 ID47 - it broke',
     says: { time: '2026-01-02T03:04:05.678Z', level: 'error' },
     starts: '<',
-    recognise(text, clock) {
-      const priority = scanPriority(text);
-      if (priority === null || !text.startsWith('1 ', priority.end)) return null;
-      const time = scanDateTime(text, priority.end + 2, clock);
-      return time && { time: time.value, level: priority.level, body: time.end };
-    },
+    recognise: syslog5424,
   },
   {
     name: 'RFC 3164 syslog with a priority',
     example: '<28>Jan  2 03:04:05 web-1 cron[7]: late',
     says: { time: '2026-01-02T03:04:05', level: 'warn' },
     starts: '<',
-    recognise(text, clock) {
-      const priority = scanPriority(text);
-      if (priority === null) return null;
-      const stamp = scanSyslog(text, priority.end, clock);
-      return { time: stamp?.time ?? null, level: priority.level, body: stamp?.body ?? priority.end };
-    },
+    recognise: prioritySyslog,
   },
   {
     name: 'RFC 3164 syslog',
     example: 'Dec 31 23:59:59 web-1 sshd[42]: error: Connection reset',
     says: { time: '2025-12-31T23:59:59', level: 'error' },
     starts: MONTHS,
-    recognise: (text, clock) => scanSyslog(text, 0, clock),
+    recognise: plainSyslog,
   },
   {
     name: 'java.util.logging',
     example: 'Jan 02, 2026 3:04:05 PM org.example.Main run WARNING: slow',
     says: { time: '2026-01-02T15:04:05', level: 'warn' },
     starts: MONTHS,
-    recognise(text, clock) {
-      const month = monthName(text, 0);
-      const dayDigits = text.charCodeAt(5) === 44 ? 1 : 2;
-      const comma = 4 + dayDigits;
-      if (month < 0 || !text.startsWith(', ', comma)) return null;
-      const time = scanClockTime(text, comma + 7);
-      if (time === null) return null;
-      const half = text.slice(time.end + 1, time.end + 3);
-      if (half === 'PM' && time.value.hour < 12) time.value.hour += 12;
-      if (half === 'AM' && time.value.hour === 12) time.value.hour = 0;
-      const value = clock.at(digits(text, comma + 2, 4), month, digits(text, 4, dayDigits), time.value, null);
-      return stamped(value, null, time.end);
-    },
+    recognise: javaUtilLogging,
   },
   {
     name: 'ISO 8601 (and Python, log4j, logback, dpkg, PostgreSQL, MySQL)',
     example: '2026-01-02 03:04:05,678 - worker - WARNING - queue is long',
     says: { time: '2026-01-02T03:04:05.678', level: 'warn' },
     starts: DIGITS,
-    recognise: (text, clock) => isoAt(text, 0, clock),
+    recognise: isoAtStart,
   },
   {
     name: 'ISO 8601 with an offset',
     example: '2026-01-02T03:04:05+01:00 web-1 kernel: all is well',
     says: { time: '2026-01-02T02:04:05Z', level: null },
     starts: DIGITS,
-    recognise: (text, clock) => isoAt(text, 0, clock),
+    recognise: isoAtStart,
   },
   {
     name: 'container runtime (CRI)',
     example: '2026-01-02T03:04:05.678901234Z stderr F {"level":"error","msg":"it broke"}',
     says: { time: '2026-01-02T03:04:05.678Z', level: 'error' },
     starts: DIGITS,
-    recognise: (text, clock) => isoAt(text, 0, clock),
+    recognise: isoAtStart,
   },
   {
     name: 'Go log and nginx error log',
     example: '2026/01/02 03:04:05 [crit] 123#0: *1 open() failed',
     says: { time: '2026-01-02T03:04:05', level: 'fatal' },
     starts: DIGITS,
-    recognise: (text, clock) => isoAt(text, 0, clock),
+    recognise: isoAtStart,
   },
   {
     name: 'ISO 8601 in brackets',
     example: '[2026-01-02 03:04:05 +0000] [123] [INFO] Booting worker',
     says: { time: '2026-01-02T03:04:05Z', level: 'info' },
     starts: '[',
-    recognise: (text, clock) => isoAt(text, 1, clock),
+    recognise: isoInBrackets,
   },
   {
     name: 'Apache error log',
     example: '[Fri Jan 02 03:04:05.678901 2026] [core:error] [pid 7] it broke',
     says: { time: '2026-01-02T03:04:05.678', level: 'error' },
     starts: '[',
-    recognise: (text, clock) => ctimeAt(text, 1, clock),
+    recognise: ctimeInBrackets,
   },
   {
     name: 'ctime',
     example: 'Fri Jan  2 03:04:05 2026 : backup done',
     says: { time: '2026-01-02T03:04:05', level: null },
     starts: 'MTWFS',
-    recognise: (text, clock) => ctimeAt(text, 0, clock),
+    recognise: ctimeAtStart,
   },
   {
     name: 'klog',
     example: 'W0102 03:04:05.678901       1 reflector.go:12] slow',
     says: { time: '2026-01-02T03:04:05.678', level: 'warn' },
     starts: 'IWEFD',
-    recognise(text, clock) {
-      const month = digits(text, 1, 2);
-      const day = digits(text, 3, 2);
-      if (month < 0 || day < 0 || text.charCodeAt(5) !== 32) return null;
-      const time = scanClockTime(text, 6);
-      return time && stamped(clock.withoutYear(month, day, time.value), levelOfWord(text[0]!), time.end);
-    },
+    recognise: klog,
   },
   {
     name: 'Redis',
     example: '123:M 02 Jan 2026 03:04:05.678 # Out of memory',
     says: { time: '2026-01-02T03:04:05.678', level: 'warn' },
     starts: DIGITS,
-    recognise(text, clock) {
-      const colon = text.indexOf(':');
-      if (colon < 1 || colon > 10 || text.charCodeAt(colon + 2) !== 32) return null;
-      const stamp = dayMonthYearAt(text, colon + 3, ' ', clock);
-      return stamp && { ...stamp, level: redisLevel(text.charAt(stamp.body + 1)) };
-    },
+    recognise: redis,
   },
   {
     name: 'Tomcat',
     example: '02-Jan-2026 03:04:05.678 SEVERE [main] it broke',
     says: { time: '2026-01-02T03:04:05.678', level: 'error' },
     starts: DIGITS,
-    recognise: (text, clock) => dayMonthYearAt(text, 0, '-', clock),
+    recognise: tomcat,
   },
   {
     name: 'epoch seconds or milliseconds',
     example: '1767323045.678    312 10.0.0.7 TCP_MISS/200 4512 GET',
     says: { time: '2026-01-02T03:04:05.678Z', level: null },
     starts: '1',
-    recognise(text) {
-      let end = 1;
-      while (end < 20 && isDigit(text.charCodeAt(end))) end++;
-      if (end < 10) return null;
-      if (end === 10 && text.charCodeAt(10) === 46)
-        for (end++; end < 20 && isDigit(text.charCodeAt(end));) end++;
-      const next = text.charCodeAt(end);
-      if (end < text.length && next !== 32 && next !== 9 && next !== 44 && next !== 58) return null;
-      const time = epochToMs(Number(text.slice(0, end)));
-      return time === null ? null : { time, level: null, body: end };
-    },
+    recognise: epoch,
   },
   {
     name: 'access log (common and combined)',
@@ -190,148 +159,48 @@ export const lineFormats: readonly LineFormat[] = [
     example: '03:04:05.678 [main] DEBUG org.example.Main - starting',
     says: { time: '2026-06-01T03:04:05.678', level: 'debug' },
     starts: DIGITS,
-    recognise(text, clock) {
-      const time = text.charCodeAt(5) === 58 ? scanClockTime(text, 0) : null;
-      return time && stamped(clock.withoutDay(time.value), null, time.end);
-    },
+    recognise: timeOfDay,
   },
   {
     name: 'kernel ring',
     example: '[   12.345678] usb 1-1: new device',
     says: { time: null, level: null },
     starts: '[',
-    recognise(text) {
-      const start = skipBlanks(text, 1);
-      const end = text.indexOf(']', start);
-      const isUptime = end > start && end < 20 && /^\d{1,10}\.\d{6}$/.test(text.slice(start, end));
-      return isUptime ? { time: null, level: null, body: end + 1 } : null;
-    },
+    recognise: kernelRing,
   },
   {
     name: 'apt history',
     example: 'Start-Date: 2026-01-02  03:04:05',
     says: { time: '2026-01-02T03:04:05', level: null },
     starts: 'SE',
-    recognise: (text, clock) => afterWord(text, ['Start-Date: ', 'End-Date: '], clock),
+    recognise: aptHistory,
   },
   {
     name: 'apt terminal log',
     example: 'Log started: 2026-01-02  03:04:05',
     says: { time: '2026-01-02T03:04:05', level: null },
     starts: 'L',
-    recognise: (text, clock) => afterWord(text, ['Log started: ', 'Log ended: '], clock),
+    recognise: aptTerminal,
   },
   {
     name: 'update-alternatives',
     example: 'update-alternatives 2026-01-02 03:04:05: run with --install',
     says: { time: '2026-01-02T03:04:05', level: null },
     starts: 'u',
-    recognise: (text, clock) => afterWord(text, ['update-alternatives '], clock),
+    recognise: updateAlternatives,
   },
   {
     name: 'Linux audit',
     example: 'type=SYSCALL msg=audit(1767323045.678:42): arch=c000003e success=yes',
     says: { time: '2026-01-02T03:04:05.678Z', level: null },
     starts: 't',
-    recognise(text) {
-      const at = text.startsWith('type=') ? text.indexOf(' msg=audit(') : -1;
-      if (at === -1 || at > 64) return null;
-      const time = epochToMs(Number(text.slice(at + 11, at + 25)));
-      return time === null ? null : { time, level: null, body: 0 };
-    },
+    recognise: linuxAudit,
   },
   {
     name: 'Python traceback',
     example: 'Traceback (most recent call last):',
     says: { time: null, level: 'error' },
     starts: 'T',
-    recognise: (text) =>
-      text.startsWith('Traceback (most recent') ? { time: null, level: 'error', body: 0 } : null,
+    recognise: pythonTraceback,
   },
 ];
-
-function stamped(time: number, level: LogLevel | null, body: number): Recognised | null {
-  return Number.isNaN(time) ? null : { time, level, body };
-}
-
-function isoAt(text: string, at: number, clock: Clock): Recognised | null {
-  const time = scanDateTime(text, at, clock);
-  if (time === null) return null;
-  // The container runtime puts the stream and a full-line mark before the line itself.
-  const isContainer = text.startsWith(' stderr F ', time.end) || text.startsWith(' stdout F ', time.end);
-  return { time: time.value, level: null, body: isContainer ? time.end + 10 : time.end };
-}
-
-/** "<13>": facility x 8 + severity, RFC 5424 section 6.2.1. */
-function scanPriority(text: string): { level: LogLevel; end: number } | null {
-  const close = text.indexOf('>');
-  if (close < 2 || close > 4) return null;
-  const priority = digits(text, 1, close - 1);
-  return priority < 0 || priority > 191 ? null : { level: levelOfSeverity(priority & 7), end: close + 1 };
-}
-
-/** "Jan  2 03:04:05 host tag[pid]: message"; the body is the message. */
-function scanSyslog(text: string, at: number, clock: Clock): Recognised | null {
-  const month = monthName(text, at);
-  if (month < 0) return null;
-  const time = scanClockTime(text, at + 7);
-  const day = paddedDay(text, at + 4);
-  if (time === null || day < 1) return null;
-  const tagEnd = text.indexOf(': ', time.end);
-  const body = tagEnd === -1 || tagEnd > time.end + 128 ? time.end : tagEnd + 2;
-  return stamped(clock.withoutYear(month, day, time.value), null, body);
-}
-
-/** "Fri Jan  2 03:04:05 2026", the year last. */
-function ctimeAt(text: string, at: number, clock: Clock): Recognised | null {
-  const month = monthName(text, at + 4);
-  if (month < 0 || text.charCodeAt(at + 3) !== 32) return null;
-  const day = paddedDay(text, at + 8);
-  const time = scanClockTime(text, at + 11);
-  if (day < 1 || time === null) return null;
-  const year = digits(text, time.end + 1, 4);
-  return year < 0
-    ? stamped(clock.withoutYear(month, day, time.value), null, time.end)
-    : stamped(clock.at(year, month, day, time.value, null), null, time.end + 5);
-}
-
-/** "02 Jan 2026 03:04:05.678" and "02-Jan-2026 03:04:05.678". */
-function dayMonthYearAt(text: string, at: number, separator: string, clock: Clock): Recognised | null {
-  if (text[at + 2] !== separator || text[at + 6] !== separator) return null;
-  const month = monthName(text, at + 3);
-  const day = digits(text, at, 2);
-  const year = digits(text, at + 7, 4);
-  const time = scanClockTime(text, at + 12);
-  if (month < 0 || day < 0 || year < 0 || time === null) return null;
-  return stamped(clock.at(year, month, day, time.value, null), null, time.end);
-}
-
-/** ". - * #": debug, verbose, notice, warning (redis.conf, loglevel). */
-function redisLevel(mark: string): LogLevel | null {
-  if (mark === '.' || mark === '-') return 'debug';
-  if (mark === '*') return 'info';
-  return mark === '#' ? 'warn' : null;
-}
-
-function accessLog(text: string, clock: Clock): Recognised | null {
-  const open = text.indexOf(' [');
-  if (open < 1 || open > 256) return null;
-  const at = open + 2;
-  if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47 || text.charCodeAt(at + 11) !== 58)
-    return null;
-  const time = scanClockTime(text, at + 12);
-  const month = monthName(text, at + 3);
-  if (time === null || month < 0) return null;
-  const zone = scanZone(text, time.end);
-  const value = clock.at(digits(text, at + 7, 4), month, digits(text, at, 2), time.value, zone.value);
-  // The request is quoted, and quotes in it are escaped as \" or \x22: the next plain one closes it.
-  const quote = text.indexOf('" ', zone.end + 3);
-  const status = quote === -1 ? -1 : digits(text, quote + 2, 3);
-  return stamped(value, status < 100 ? null : levelOfStatus(status), text.length);
-}
-
-function afterWord(text: string, words: readonly string[], clock: Clock): Recognised | null {
-  const word = words.find((candidate) => text.startsWith(candidate));
-  const time = word === undefined ? null : scanDateTime(text, word.length, clock);
-  return time && { time: time.value, level: null, body: time.end };
-}

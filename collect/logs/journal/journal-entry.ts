@@ -1,27 +1,18 @@
 /** One entry of `journalctl -o json` (systemd: Journal JSON Format), parsed from unknown input exactly once. */
 import { Buffer } from 'node:buffer';
-import * as z from 'zod';
 import { MAX_LOG_LINE_BYTES } from '../../../shared/protocol.ts';
 
-/** Text; an array of byte values where the field is no UTF-8; null where it was too long; an array of those where it is given twice. */
-const bytes = z.array(z.int().min(0).max(255));
-const value = z.union([z.string(), bytes, z.null()]);
-const field = z.union([value, z.array(value)]).optional();
+/** What journalctl is asked for; `__CURSOR` and `__REALTIME_TIMESTAMP` (microseconds) come always. */
+export const journalFields = [
+  'MESSAGE',
+  'PRIORITY',
+  'SYSLOG_IDENTIFIER',
+  '_SYSTEMD_UNIT',
+  '_COMM',
+  '_TRANSPORT',
+] as const;
 
-const record = z.object({
-  __CURSOR: z.string(),
-  __REALTIME_TIMESTAMP: z.string(),
-  MESSAGE: field,
-  PRIORITY: field,
-  SYSLOG_IDENTIFIER: field,
-  _SYSTEMD_UNIT: field,
-  _COMM: field,
-  _PID: field,
-  _TRANSPORT: field,
-});
-
-/** What journalctl is asked for; cursor and times come always. */
-export const journalFields = Object.keys(record.shape).filter((name) => !name.startsWith('__'));
+type JournalField = (typeof journalFields)[number] | '__CURSOR' | '__REALTIME_TIMESTAMP';
 
 export interface JournalEntry {
   cursor: string;
@@ -40,18 +31,18 @@ export interface JournalEntry {
 
 /** Null for what is no journal entry. */
 export function parseJournalEntry(json: string): JournalEntry | null {
-  const parsed = record.safeParse(parseJson(json));
-  if (!parsed.success) return null;
-  const entry = parsed.data;
-  const time = Math.floor(Number(entry.__REALTIME_TIMESTAMP) / 1000);
-  if (!Number.isSafeInteger(time)) return null;
+  const entry = parseObject(json);
+  if (entry === null) return null;
+  const cursor = text(entry.__CURSOR);
+  const time = Math.floor(Number(text(entry.__REALTIME_TIMESTAMP) ?? NaN) / 1000);
+  if (cursor === null || !Number.isSafeInteger(time)) return null;
   const whole = text(entry.MESSAGE) ?? '';
   const unit = text(entry._SYSTEMD_UNIT);
   const severity = Number(text(entry.PRIORITY) ?? NaN);
   const source =
     text(entry.SYSLOG_IDENTIFIER) ?? unit?.replace(/\.service$/, '') ?? text(entry._COMM) ?? 'journal';
   return {
-    cursor: entry.__CURSOR,
+    cursor,
     time,
     text: whole.slice(0, MAX_LOG_LINE_BYTES),
     isTruncated: whole.length > MAX_LOG_LINE_BYTES,
@@ -62,19 +53,25 @@ export function parseJournalEntry(json: string): JournalEntry | null {
   };
 }
 
-function parseJson(json: string): unknown {
+function parseObject(json: string): Partial<Record<JournalField, unknown>> | null {
   try {
-    return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' ? value : null;
   } catch {
     return null;
   }
 }
 
-function text(given: z.infer<typeof field>): string | null {
-  if (given === undefined || given === null) return null;
-  if (typeof given === 'string') return given;
-  const isBytes = bytes.safeParse(given);
-  if (isBytes.success) return Buffer.from(isBytes.data).toString('utf8');
-  const [first] = given as z.infer<typeof value>[];
-  return text(first);
+/**
+ * A field is text; an array of byte values where it is no UTF-8; null where it was too long; and an array
+ * of those where it is given more than once, of which the first counts.
+ */
+function text(field: unknown): string | null {
+  const value = Array.isArray(field) && !field.every(isByte) ? (field as readonly unknown[])[0] : field;
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.every(isByte) ? Buffer.from(value).toString('utf8') : null;
+}
+
+function isByte(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
 }

@@ -3,7 +3,7 @@
  * ever later, from the entry it got to; where that entry is gone by then, a gap is declared.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LineSplitter } from '../line-splitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';

@@ -42,7 +42,9 @@ export function createLogRecorder(): LogRecorder {
     states: (id) => sources.filter((source) => source.id.endsWith(id)).map(({ state }) => state),
     until(condition) {
       if (condition()) return Promise.resolve();
-      return new Promise((resolve) => waiting.push({ condition, resolve }));
+      return new Promise((resolve) => {
+        waiting.push({ condition, resolve });
+      });
     },
     untilLine: (text) => recorder.until(() => seen.has(text)),
     async untilState(id, state) {
