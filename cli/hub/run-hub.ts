@@ -3,6 +3,7 @@ import { createMachineAgent } from '../../agent/machine-agent.ts';
 import { readEnvironment } from '../../hub/config/environment.ts';
 import { loadConfig, type Flags } from '../../hub/config/load-config.ts';
 import { startHub } from '../../hub/start-hub.ts';
+import { WatchlineError } from '../../shared/errors.ts';
 import { findPageDir } from '../page-dir.ts';
 import { version } from '../version.ts';
 import { announcement } from './announce.ts';
@@ -17,7 +18,7 @@ export async function runHub(flags: Flags): Promise<number> {
   using _ = optimiseUnderLoad();
   const { hub: settings, agent } = await loadConfig({ flags });
   const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
-  await using hub = await startHub({
+  const starting = startHub({
     version,
     host,
     port,
@@ -26,6 +27,9 @@ export async function runHub(flags: Flags): Promise<number> {
     pageDir: findPageDir(),
     observers: [createMachineAgent({ version, dataDir, ...agent })],
   });
+  await using hub = await starting.catch((error: unknown) => {
+    throw isFullDisk(error) ? fullDisk(dataDir, error) : error;
+  });
   process.stdout.write(announcement(hub, dataDir));
   if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) {
     const { openBrowser } = await import('./open-browser.ts');
@@ -33,4 +37,15 @@ export async function runHub(flags: Flags): Promise<number> {
   }
   await toldToStop;
   return 0;
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
+}
+
+function fullDisk(dataDir: string, cause: unknown): WatchlineError {
+  return new WatchlineError('data-dir-unusable', `The disk of the data folder ${dataDir} is full.`, {
+    remedy: 'Free some space, or choose a folder on another disk with --data (WATCHLINE_DATA).',
+    cause,
+  });
 }

@@ -8,7 +8,8 @@ import { RefusedError } from './refused-error.ts';
 
 export interface StreamPlace {
   url: URL;
-  token: string | null;
+  /** Asked before each connection: a hub that was started anew has a new token. */
+  token: () => string | null;
 }
 
 export interface FindStreamOptions {
@@ -34,8 +35,9 @@ export async function findStream(options: FindStreamOptions): Promise<StreamPlac
   }
   const url = streamUrl(parseUrl(options.url ?? local!.url), options);
   const isLocal = local !== null && new URL(local.url).origin === url.origin;
-  const token = (await fromFile(options.tokenFile)) ?? options.token ?? (isLocal ? local.token : null);
-  return { url, token };
+  const given = (await fromFile(options.tokenFile)) ?? options.token;
+  const localToken = (): string | null => readRuntimeFile(options.dataDir)?.token ?? null;
+  return { url, token: given === null && isLocal ? localToken : () => given };
 }
 
 function parseUrl(text: string): URL {

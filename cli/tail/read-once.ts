@@ -15,7 +15,7 @@ export interface StreamMessage {
 
 export interface ReadOnceOptions {
   url: URL;
-  token: string | null;
+  token: () => string | null;
   cursor: string | null;
   signal: AbortSignal;
   onRetry: (ms: number) => void;
@@ -50,6 +50,7 @@ export async function* readOnce(options: ReadOnceOptions): AsyncGenerator<Stream
 }
 
 function open({ url, token, cursor, signal }: ReadOnceOptions): Promise<IncomingMessage> {
+  const secret = token();
   const send = url.protocol === 'https:' ? requestSecure : requestPlain;
   return new Promise((resolve, reject) => {
     const request = send(url, {
@@ -57,7 +58,7 @@ function open({ url, token, cursor, signal }: ReadOnceOptions): Promise<Incoming
       agent: false,
       headers: {
         accept: 'text/event-stream',
-        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(secret !== null && { authorization: `Bearer ${secret}` }),
         ...(cursor !== null && { 'last-event-id': cursor }),
       },
     });

@@ -69,7 +69,7 @@ function parseLines(text: unknown): number {
 
 function warnOfPlainToken({ url, token }: StreamPlace): void {
   const isLoopback = ['localhost', '[::1]'].includes(url.hostname) || url.hostname.startsWith('127.');
-  if (token === null || url.protocol === 'https:' || isLoopback) return;
+  if (token() === null || url.protocol === 'https:' || isLoopback) return;
   process.stderr.write(
     `The token goes to ${url.host} unencrypted: anybody on the way can read it. Prefer https or a tunnel.\n`,
   );

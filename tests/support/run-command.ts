@@ -1,0 +1,56 @@
+/** The `watchline` command in a process of its own. */
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { join } from 'node:path';
+import { until } from './until.ts';
+
+/** Run from source: what is tested is what was written last, built or not. */
+const entry = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+
+export interface RunningCommand extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Waits until stdout holds this, and answers the match. */
+  untilPrinted(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+export interface RunCommandOptions extends Pick<SpawnOptions, 'uid' | 'gid'> {
+  env?: Record<string, string>;
+}
+
+/** With an environment of its own: nothing of the person who runs the tests gets in. */
+export function runCommand(words: readonly string[], options: RunCommandOptions = {}): RunningCommand {
+  const { env = {}, ...rest } = options;
+  const child = spawn(process.execPath, [entry, ...words], {
+    ...rest,
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? signal!));
+  });
+  return {
+    child,
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
+    ended,
+    untilPrinted: (pattern) =>
+      until(`${words.join(' ')} to print ${String(pattern)}, but: ${output.stderr}`, () =>
+        pattern.exec(output.stdout),
+      ),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended.catch(() => undefined);
+    },
+  };
+}
