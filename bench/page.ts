@@ -54,7 +54,7 @@ async function startHub(opened: AsyncDisposableStack): Promise<string> {
   opened.defer(() => stop(child));
   let printed = '';
   for await (const text of child.stdout!.setEncoding('utf8')) {
-    printed += text as string;
+    printed += text;
     const link = /http:\/\/\S+#ticket=\S+/.exec(printed);
     if (link !== null) return link[0];
   }

@@ -27,20 +27,20 @@ export interface ChartBoardOptions {
   /** Changes whenever `window` would answer differently. */
   revision: Ref<number>;
   /** Columns of the keys over a span, both ends included; NaN is unknown. */
-  window(keys: readonly string[], from: number, to: number): SampleWindow;
+  window: (keys: readonly string[], from: number, to: number) => SampleWindow;
   /** Time between two samples. */
   intervalMs: Ref<number>;
   /** Why there are no samples in this span, in a word or two; null where nobody said. */
-  gapReason(span: TimeSpan): string | null;
+  gapReason: (span: TimeSpan) => string | null;
   /** The hub's time of day, epoch milliseconds. */
-  now(): number;
+  now: () => number;
   /** The frozen span; null while live. */
   paused: Ref<TimeSpan | null>;
   /** Length of the live window. */
   windowMs: Ref<number>;
   /** Shows exactly this span, frozen. */
-  zoom(from: number, to: number): void;
-  resumeLive(): void;
+  zoom: (from: number, to: number) => void;
+  resumeLive: () => void;
 }
 
 /** Samples of one chart that are not the board's. */

@@ -11,5 +11,5 @@ export const chartMessages = {
   time: 'Time',
   plotHint:
     'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table',
-  gapLabel: (reason: string, from: string, to: string) => `${reason} ${from}–${to}`,
+  gapLabel: (reason: string, from: string, to: string): string => `${reason} ${from}–${to}`,
 };

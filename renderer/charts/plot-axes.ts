@@ -20,13 +20,13 @@ export interface Plot {
   area: PlotArea;
   colours: ThemeColours;
   /** Epoch milliseconds to canvas x. */
-  x(time: number): number;
+  x: (time: number) => number;
 }
 
 export interface SpecPlot extends Plot {
   spec: ChartSpec;
   /** A value in the chart's unit to canvas y. */
-  y(value: number): number;
+  y: (value: number) => number;
 }
 
 export interface ValueTick {

@@ -11,9 +11,9 @@ export interface Unit {
   /** Characters of its widest value, so that a place can be kept for it. */
   width: number;
   /** "12.3 MiB/s": for legends, readouts and tables. NaN gives "-". */
-  format(value: number): string;
+  format: (value: number) => string;
   /** As short as it can be, for an axis: "12 MiB/s". */
-  tick(value: number): string;
+  tick: (value: number) => string;
 }
 
 export const percentUnit: Unit = unit('decimal', 6, formatPercent);

@@ -59,11 +59,16 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-function tell(rows: Partial<ProcessRow>[]): void {
+function tell(rows: Partial<ProcessRow>[], time?: number): void {
   const table = processesOf('web-1', tables++);
   hub.sink.observe({
     name: 'processes',
-    data: { ...table, total: 80, rows: rows.map((row) => ({ ...table.rows[0]!, ...row })) },
+    data: {
+      ...table,
+      time: time ?? table.time,
+      total: 80,
+      rows: rows.map((row) => ({ ...table.rows[0]!, ...row })),
+    },
   });
 }
 
@@ -95,7 +100,7 @@ describe('order', () => {
   test('holding Ctrl keeps every row where it is while its numbers change', async () => {
     await page.keyboard.down('Control');
     await page.getByText('Order held').waitFor();
-    tell(people.map((row) => ({ ...row, cpuPercent: row.pid })));
+    tell(people.map((row) => ({ ...row, cpuPercent: row.pid! })));
     await until('new numbers', async () =>
       (await page.locator('tr.process').first().innerText()).includes('11.0 %'),
     );
@@ -144,6 +149,21 @@ test('a sparkline grows with every table', async () => {
   const before = (await path.getAttribute('d'))!;
   tell(people);
   await until('a longer line', async () => ((await path.getAttribute('d')) ?? '').length > before.length);
+});
+
+test('paused, the table is that of the moment; what is no longer remembered is said so', async () => {
+  const time = Date.now();
+  tell([{ ...people[0], cpuPercent: 99 }], time);
+  await untilOrder('11');
+  tell(people, time + 2_000);
+  await untilOrder('11', '22', '33', '44');
+  // Within the page: a reload would forget the tables.
+  await page.keyboard.press('Space');
+  await page.getByText(/^Paused at/).waitFor();
+  await page.getByText(/^At \d\d:\d\d:\d\d$/).waitFor();
+  await dashboard.go(`/host/web-1?from=${time - 3_600_000}&to=${time - 3_000_000}`);
+  await page.getByText('tables are kept for 5 minutes').waitFor();
+  await dashboard.go('/host/web-1');
 });
 
 test('nothing went wrong in the page', () => {

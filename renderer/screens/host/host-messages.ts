@@ -103,7 +103,8 @@ export const hostMessages = {
     holdHint: 'Hold Ctrl to keep the order',
     waiting: 'The process table arrives within a few seconds.',
     noMatch: 'No process matches this filter.',
-    atMoment: 'Now. Earlier tables are not kept.',
+    at: (clock: string) => `At ${clock}`,
+    notKept: 'Of now: tables are kept for 5 minutes',
     columns: {
       pid: 'PID',
       name: 'Process',

@@ -1,12 +1,23 @@
-/** The CPU of each process over the last minute, built by the page from the tables it receives. */
-import type { Processes } from '../../../shared/schema/processes.ts';
+/** The last minutes of every process, built by the page from the tables it receives: numbers only, so it stays small. */
+import type { ProcessRow, Processes } from '../../../shared/schema/processes.ts';
 import { processKey } from './process-order.ts';
 
-export const HISTORY_MS = 60_000;
+/** What a sparkline shows. */
+export const SPARK_MS = 60_000;
+/** What is remembered, so that a spike just seen can be looked into. */
+export const HISTORY_MS = 5 * 60_000;
 
-interface Point {
-  time: number;
-  cpuPercent: number;
+/** The part of a row that changes from table to table. */
+type Moment = Pick<
+  ProcessRow,
+  'cpuPercent' | 'residentBytes' | 'readBytesPerSecond' | 'writeBytesPerSecond' | 'threads' | 'state'
+> & { time: number };
+
+interface Remembered {
+  /** As the newest table told it. */
+  row: ProcessRow;
+  /** Ascending. */
+  moments: Moment[];
 }
 
 export interface SparkBox {
@@ -20,44 +31,82 @@ const MIN_TOP_PERCENT = 100;
 const GAP_TABLES = 2.5;
 
 export class ProcessHistory {
-  private readonly points = new Map<string, Point[]>();
-  private newest = 0;
-  private intervalMs = 2_000;
+  private readonly processes = new Map<string, Remembered>();
+  private readonly tables: Omit<Processes, 'rows'>[] = [];
+  /** The newest answer of `at`: the same moment is asked for over and over while a pointer moves. */
+  private answer: Processes | null = null;
 
   /** A table no newer than the last one is left out. */
-  add({ time, intervalMs, rows }: Processes): void {
+  add({ rows, ...table }: Processes): void {
+    const { time } = table;
     if (time <= this.newest) return;
-    this.newest = time;
-    this.intervalMs = Math.max(1, intervalMs);
-    for (const row of rows) {
-      const key = processKey(row);
-      const points = this.points.get(key) ?? [];
-      points.push({ time, cpuPercent: row.cpuPercent });
-      this.points.set(key, points);
-    }
-    for (const [key, points] of this.points) {
-      while (points.length > 0 && points[0]!.time < time - HISTORY_MS) points.shift();
-      if (points.length === 0) this.points.delete(key);
+    this.tables.push(table);
+    while (this.tables[0]!.time < time - HISTORY_MS) this.tables.shift();
+    for (const row of rows) this.remember(row, time);
+    for (const [key, { moments }] of this.processes) {
+      while (moments.length > 0 && moments[0]!.time < time - HISTORY_MS) moments.shift();
+      if (moments.length === 0) this.processes.delete(key);
     }
   }
 
-  /** Processes remembered: those seen in the last minute. */
+  /** Processes remembered. */
   get size(): number {
-    return this.points.size;
+    return this.processes.size;
   }
 
-  /** An SVG path, newest at the right edge; '' for a process never seen. Broken where tables left it out. */
-  path(key: string, { width, height }: SparkBox): string {
-    const points = this.points.get(key);
-    if (points === undefined) return '';
-    const top = points.reduce((peak, { cpuPercent }) => Math.max(peak, cpuPercent), MIN_TOP_PERCENT);
-    let path = '';
-    points.forEach(({ time, cpuPercent }, index) => {
-      const x = width * (1 - (this.newest - time) / HISTORY_MS);
-      const y = 1 + (height - 2) * (1 - cpuPercent / top);
-      const continues = index > 0 && time - points[index - 1]!.time <= GAP_TABLES * this.intervalMs;
-      path += `${continues ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
+  /** The table of about this time, as it was; null where none is remembered. */
+  at(time: number): Processes | null {
+    const table = this.tables.reduce<Omit<Processes, 'rows'> | null>(
+      (nearest, each) =>
+        nearest === null || Math.abs(each.time - time) < Math.abs(nearest.time - time) ? each : nearest,
+      null,
+    );
+    if (table === null || Math.abs(table.time - time) > GAP_TABLES * table.intervalMs) return null;
+    if (this.answer?.time === table.time) return this.answer;
+    const rows: ProcessRow[] = [];
+    for (const { row, moments } of this.processes.values()) {
+      const moment = moments.find((each) => each.time === table.time);
+      if (moment === undefined) continue;
+      const { time: _, ...numbers } = moment;
+      rows.push({ ...row, ...numbers });
+    }
+    this.answer = { ...table, rows };
+    return this.answer;
+  }
+
+  /** An SVG path, ending at the right edge; '' for a process not seen. Broken where tables left the process out. */
+  path(key: string, { width, height }: SparkBox, end = this.newest): string {
+    const begin = end - SPARK_MS;
+    const shown = (this.processes.get(key)?.moments ?? []).filter(({ time }) => time >= begin && time <= end);
+    const top = shown.reduce((peak, { cpuPercent }) => Math.max(peak, cpuPercent), MIN_TOP_PERCENT);
+    const limit = GAP_TABLES * (this.tables.at(-1)?.intervalMs ?? 0);
+    return shown
+      .map(({ time, cpuPercent }, index) => {
+        const x = (width * (time - begin)) / SPARK_MS;
+        const y = 1 + (height - 2) * (1 - cpuPercent / top);
+        const continues = index > 0 && time - shown[index - 1]!.time <= limit;
+        return `${continues ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
+      })
+      .join('');
+  }
+
+  private get newest(): number {
+    return this.tables.at(-1)?.time ?? 0;
+  }
+
+  private remember(row: ProcessRow, time: number): void {
+    const key = processKey(row);
+    const moments = this.processes.get(key)?.moments ?? [];
+    const { cpuPercent, residentBytes, readBytesPerSecond, writeBytesPerSecond, threads, state } = row;
+    moments.push({
+      time,
+      cpuPercent,
+      residentBytes,
+      readBytesPerSecond,
+      writeBytesPerSecond,
+      threads,
+      state,
     });
-    return path;
+    this.processes.set(key, { row, moments });
   }
 }

@@ -33,10 +33,37 @@ describe('ProcessHistory', () => {
     expect(history.path('1:1', box)).toBe('M60.0 11.0');
   });
 
-  test('forgets processes not seen for a minute', () => {
+  test('tells the table of a moment, as it was', () => {
     const history = new ProcessHistory();
-    for (let pid = 1; pid <= 500; pid++) history.add(table(1000 * pid, [{ pid }]));
-    expect(history.size).toBeLessThanOrEqual(61);
+    history.add(
+      table(100_000, [
+        { pid: 1, cpuPercent: 90 },
+        { pid: 2, cpuPercent: 1 },
+      ]),
+    );
+    history.add(table(102_000, [{ pid: 1, cpuPercent: 3, name: 'renamed' }]));
+    const then = history.at(100_700)!;
+    expect(then.time).toBe(100_000);
+    expect(then.rows.map(({ pid, cpuPercent }) => [pid, cpuPercent])).toEqual([
+      [1, 90],
+      [2, 1],
+    ]);
+    expect(history.at(100_900)).toBe(then);
+    expect(history.at(101_500)!.rows).toEqual([processRow({ pid: 1, cpuPercent: 3, name: 'renamed' })]);
+  });
+
+  test('says nothing of a moment it does not remember', () => {
+    const history = new ProcessHistory();
+    expect(history.at(100_000)).toBeNull();
+    history.add(table(100_000, [{}]));
+    expect(history.at(94_000)).toBeNull();
+    expect(history.at(106_000)).toBeNull();
+  });
+
+  test('forgets processes not seen for five minutes', () => {
+    const history = new ProcessHistory();
+    for (let pid = 1; pid <= 2000; pid++) history.add(table(1000 * pid, [{ pid }]));
+    expect(history.size).toBeLessThanOrEqual(301);
     expect(history.path('1:1', box)).toBe('');
   });
 });
