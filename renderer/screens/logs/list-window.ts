@@ -36,8 +36,13 @@ export class ListWindow {
     this.#view = view;
   }
 
-  /** Rows have other heights from now on. */
-  setHeights(heightOf: (ordinal: number) => number): void {
+  /** Rows have other heights from now on. The row of number `kept`, or else the topmost, stays where it is. */
+  setHeights(heightOf: (ordinal: number) => number, kept: number | null = null): void {
+    if (kept !== null && this.#layout !== null && this.#anchor !== null) {
+      const { entries } = this.#view.scan.value;
+      const top = this.#layout.topOf(entries.ordinalOf(this.#anchor.number)) + this.#anchor.offset;
+      this.#anchor = { number: kept, offset: top - this.#layout.topOf(entries.ordinalOf(kept)) };
+    }
     this.#heightOf = heightOf;
     this.#layout = null;
   }

@@ -59,7 +59,7 @@ export const logMessages = {
     exportAs: 'Export lines shown',
   },
   follow: {
-    pause: 'Following',
+    following: 'Following',
     pauseHint: 'Pause (Space)',
     resumeHint: 'Show the newest lines (End)',
     paused: 'Paused',
@@ -89,8 +89,7 @@ export const logMessages = {
     clear: 'Clear the filter',
     allTimes: 'Show all times',
   },
-  offline: (clock: string) => `Disconnected ${clock}`,
-  offlineText: 'New lines show once the stream is back.',
+  offline: (clock: string) => `Disconnected ${clock}. New lines show once the stream is back.`,
   details: {
     title: 'Line',
     close: 'Close (Esc)',
