@@ -3,6 +3,7 @@
  * must not start in the same folder. Private (0600): it holds the owner's token.
  */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import path from 'node:path';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
@@ -77,8 +78,7 @@ function processLives(pid: number): boolean {
   }
 }
 
-async function answersToToken({ url, token }: RuntimeFile): Promise<boolean> {
-  const { get } = await import('node:http');
+function answersToToken({ url, token }: RuntimeFile): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(new URL(paths.hosts, url), {
       headers: { Authorization: `Bearer ${token}` },

@@ -36,7 +36,7 @@ export class Subscriber {
   readonly #epoch: string;
   readonly #outboxBytes: number;
   readonly #counts: StreamCounts;
-  /** Sequence of the newest event handed to the socket or to `#slices`: all before it is settled. */
+  /** Sequence of the newest event handed to the socket or to `#blocks`: all before it is settled. */
   #position = 0;
   /** Whole SSE blocks that wait for the socket, from `#next` on; null while flowing. */
   #blocks: readonly Buffer[] | null = null;
