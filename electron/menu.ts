@@ -27,21 +27,16 @@ export function setupMenu(mainWindow: MainWindow): void {
           registerAccelerator: false,
           click: () => tellPage(mainWindow, 'palette', undefined),
         },
+        { label: 'Reload', accelerator: 'CmdOrCtrl+R', click: () => mainWindow.reload() },
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
-        ...(app.isPackaged ? [] : developing),
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
       ],
     },
     { role: 'windowMenu' },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
-
-const developing: MenuItemConstructorOptions[] = [
-  { type: 'separator' },
-  { role: 'reload' },
-  { role: 'toggleDevTools' },
-];

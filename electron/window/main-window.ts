@@ -23,6 +23,8 @@ export interface MainWindow {
   readonly current: BrowserWindow | null;
   /** Brings the window to the front; opens one where there is none. */
   show(): BrowserWindow;
+  /** Loads the page anew where it is, with a fresh ticket: also the way back from a session that ended. */
+  reload(): void;
 }
 
 export function setupMainWindow({ state, launchUrl, hideOnClose }: MainWindowOptions): MainWindow {
@@ -37,6 +39,16 @@ export function setupMainWindow({ state, launchUrl, hideOnClose }: MainWindowOpt
       current.show();
       current.focus();
       return current;
+    },
+    reload() {
+      if (current === null) return;
+      const shown = URL.parse(current.webContents.getURL());
+      const fresh = new URL(launchUrl());
+      if (shown?.origin === fresh.origin) {
+        fresh.pathname = shown.pathname;
+        fresh.search = shown.search;
+      }
+      void reloadAt(current, fresh.href);
     },
   };
   app.on('activate', () => shell.show());
@@ -80,9 +92,20 @@ export function setupMainWindow({ state, launchUrl, hideOnClose }: MainWindowOpt
       // The overloads of `on` differ by event; these four pass nothing we read.
       window.on(change as 'resized', () => rememberPlacement(window));
     }
-    // A load that fails leaves an empty window, which the page's own reload mends; it must not end the program.
-    window.loadURL(launchUrl()).catch(() => window.show());
+    void load(window, launchUrl());
     return window;
+  }
+
+  /** A load that fails leaves an empty window that can be reloaded; it must not end the program. */
+  function load(window: BrowserWindow, address: string): Promise<void> {
+    return window.loadURL(address).catch(() => window.show());
+  }
+
+  /** A fresh ticket changes the address's fragment only, which by itself loads nothing: the old page is left first. */
+  async function reloadAt(window: BrowserWindow, address: string) {
+    await load(window, 'about:blank');
+    await load(window, address);
+    window.webContents.navigationHistory.clear();
   }
 
   function rememberPlacement(window: BrowserWindow) {

@@ -117,6 +117,17 @@ it('has a native menu whose screens move the page', async () => {
   expect(await heard).toBe('/logs');
 });
 
+it('reloads the page where it is, with a fresh ticket: a session that ended is begun anew', async () => {
+  await using desktop = await startDesktop();
+  const { page } = await pageOf(desktop);
+  await page.goto(new URL('/logs', page.url()).href);
+  await page.context().clearCookies();
+  const session = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/session'));
+  desktop.standIn.menu!.choose('Reload');
+  expect((await session).ok()).toBe(true);
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/logs');
+});
+
 it('takes the next port where another program has the wanted one', async () => {
   await using holder = await holdPort();
   await using desktop = await startDesktop({ words: ['--port', String(holder.port)] });

@@ -74,6 +74,8 @@ export class StandInWindow
   }
 
   async loadURL(address: string): Promise<void> {
+    // Coming from the program, not the page, a second load is no navigation that could be refused.
+    if (this.webContents.page) return void (await this.webContents.page.goto(address));
     const { width, height } = this.bounds;
     const context = await (await openBrowser()).newContext({ viewport: { width, height } });
     const page = await context.newPage();
@@ -159,6 +161,7 @@ export class StandInContents
   implements Pick<Electron.WebContents, 'getURL' | 'isLoadingMainFrame' | 'send' | 'setWindowOpenHandler'>
 {
   page: Page | null = null;
+  readonly navigationHistory = { clear: () => {} };
   /** Addresses that the page wanted to go to, and was not let. */
   readonly refused: string[] = [];
   #openHandler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0] | null = null;
