@@ -90,6 +90,7 @@ async function buildAll(): Promise<void> {
     root: join(root, 'renderer'),
     configFile: join(root, 'vite.config.ts'),
     logLevel: 'warn',
+    build: { rolldownOptions: { checks: { pluginTimings: false } } },
   });
 }
 

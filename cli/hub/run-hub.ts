@@ -7,6 +7,7 @@ import { WatchlineError } from '../../shared/errors.ts';
 import { findPageDir } from '../page-dir.ts';
 import { version } from '../version.ts';
 import { announcement } from './announce.ts';
+import { giveBackStartMemory } from './give-back-start-memory.ts';
 import { optimiseUnderLoad } from './optimise-under-load.ts';
 import { untilToldToStop } from './stop-signals.ts';
 
@@ -15,7 +16,6 @@ export async function runHub(flags: Flags): Promise<number> {
   // Whoever reads the address may close the pipe, and a full disk may refuse the text: the hub goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const toldToStop = untilToldToStop();
-  using _ = optimiseUnderLoad();
   const { hub: settings, agent } = await loadConfig({ flags });
   const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
   const starting = startHub({
@@ -30,6 +30,8 @@ export async function runHub(flags: Flags): Promise<number> {
   await using hub = await starting.catch((error: unknown) => {
     throw isFullDisk(error) ? fullDisk(dataDir, error) : error;
   });
+  using _optimiser = optimiseUnderLoad();
+  using _memory = giveBackStartMemory();
   process.stdout.write(announcement(hub, dataDir));
   if (mayOpen && process.stdout.isTTY && readEnvironment().hasDisplay) {
     const { openBrowser } = await import('./open-browser.ts');

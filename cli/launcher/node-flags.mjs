@@ -5,6 +5,8 @@ export const hubNodeFlags = [
   '--disable-warning=ExperimentalWarning',
   // A sample leaves little garbage: 16 MiB of room for it only make the process larger.
   '--max-semi-space-size=1',
+  // For cli/hub/give-back-start-memory.ts.
+  '--expose-gc',
   // Switched on again under load: see cli/hub/optimise-under-load.ts.
   '--no-opt',
   '--no-maglev',
