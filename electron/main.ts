@@ -1,6 +1,6 @@
 /**
  * The desktop shell: an ordered list of concerns, one file each. A comment stands where the order matters.
- * The answers to Electron's security checklist are in docs/adr/0010-desktop-shell.md.
+ * The answers to Electron's security checklist are in docs/adr/0010-the-desktop-shell-trusts-its-page-with-little.md.
  */
 import { app } from 'electron';
 import type { Config } from '../hub/config/config.ts';
