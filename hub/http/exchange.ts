@@ -7,6 +7,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: URLSearchParams;
+  /** What stands in the path where the route has a `:name`. */
+  readonly params: Readonly<Record<string, string | undefined>>;
   /** Null on public routes. */
   readonly caller: Caller | null;
   /** Of the other end of the connection. */

@@ -6,14 +6,18 @@ import { WatchlineError } from '../../shared/errors.ts';
 import { authorise, type Access, type Door } from '../access/authorise.ts';
 import { answerJson, type Handler } from './exchange.ts';
 import { plainAddress, type HostNames } from './host-names.ts';
-import { notFound } from './page-files.ts';
-import { ProblemError } from './problem.ts';
+import { notFound, ProblemError } from './problem.ts';
 
 export interface Route {
   method: HTTPMethod;
   path: string;
   access: Access;
   handler: Handler;
+}
+
+interface Match {
+  route: Route;
+  params: Record<string, string | undefined>;
 }
 
 export interface HttpServerOptions {
@@ -103,7 +107,7 @@ export class HttpServer implements AsyncDisposable {
   #handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const { socket, headers } = request;
     this.#options.hostNames.check(headers.host, socket.localAddress);
-    const route = this.#find(request);
+    const { route, params } = this.#find(request);
     const address = plainAddress(socket.remoteAddress ?? '');
     const caller = authorise(this.#options.door, route.access, {
       authorization: headers.authorization,
@@ -115,20 +119,28 @@ export class HttpServer implements AsyncDisposable {
     });
     const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
     const takeSocket = (begin: (socket: Socket) => void) => this.#takeSocket(request, response, begin);
-    return route.handler({ request, response, query, caller, address, takeSocket });
+    return route.handler({ request, response, query, params, caller, address, takeSocket });
   }
 
   /** The page's wildcard takes only what no other route names with another method. */
-  #find(request: IncomingMessage): Route {
+  #find(request: IncomingMessage): Match {
     // A whole address as the target is for proxies: its host would pass by the allow-list.
     if (!request.url!.startsWith('/')) throw notFound();
     const [pathname] = request.url!.split('?', 1);
-    const found = this.#router.find(request.method as HTTPMethod, pathname!)?.store as Route | undefined;
-    if (found && !found.path.includes('*')) return found;
-    const methods = this.#options.routes.filter(({ path }) => path === pathname).map(({ method }) => method);
+    const match = this.#match(request.method as HTTPMethod, pathname!);
+    if (match && !match.route.path.includes('*')) return match;
+    const methods = [...new Set(this.#options.routes.map(({ method }) => method))].filter((method) => {
+      const other = this.#match(method, pathname!);
+      return other !== null && !other.route.path.includes('*');
+    });
     if (methods.length > 0) throw methodNotAllowed(methods);
-    if (found) return found;
+    if (match) return match;
     throw notFound();
+  }
+
+  #match(method: HTTPMethod, pathname: string): Match | null {
+    const found = this.#router.find(method, pathname);
+    return found && { route: found.store as Route, params: found.params };
   }
 
   /**
@@ -190,7 +202,7 @@ export class HttpServer implements AsyncDisposable {
 }
 
 function methodNotAllowed(methods: readonly string[]): ProblemError {
-  const allowed = [...new Set(methods)].join(', ');
+  const allowed = methods.join(', ');
   return new ProblemError(405, 'method-not-allowed', `This address answers to ${allowed} only.`, {
     headers: { Allow: allowed },
   });

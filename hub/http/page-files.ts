@@ -8,7 +8,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { Exchange } from './exchange.ts';
-import { ProblemError } from './problem.ts';
+import { notFound } from './problem.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -129,10 +129,4 @@ export class PageFiles {
       });
     }
   }
-}
-
-export function notFound(): ProblemError {
-  return new ProblemError(404, 'not-found', 'There is nothing at this address.', {
-    remedy: 'docs/protocol.md lists every address of a hub.',
-  });
 }

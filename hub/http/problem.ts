@@ -22,3 +22,9 @@ export class ProblemError extends WatchlineError {
     return { error: { code: this.code, message: this.message, remedy: this.remedy } };
   }
 }
+
+export function notFound(): ProblemError {
+  return new ProblemError(404, 'not-found', 'There is nothing at this address.', {
+    remedy: 'docs/protocol.md lists every address of a hub.',
+  });
+}

@@ -26,14 +26,16 @@ export interface RouteParts {
 }
 
 export function routesOf(parts: RouteParts): Route[] {
+  const stream = (exchange: Exchange) => parts.stream.open(exchange);
   const page = (exchange: Exchange) => parts.pages.answer(exchange);
   return [
     {
       method: 'GET',
       path: paths.stream,
       access: 'owner',
-      handler: (exchange) => parts.stream.open(exchange),
+      handler: stream,
     },
+    { method: 'GET', path: `${paths.stream}/:channel`, access: 'owner', handler: stream },
     {
       method: 'GET',
       path: paths.hosts,

@@ -66,7 +66,7 @@ export class StreamEndpoint {
   /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
   open(exchange: Exchange): void {
     if (this.#options.broadcaster.isClosing) throw stopping();
-    const query = parseStreamQuery(exchange.query);
+    const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null);
     const { credential } = exchange.caller!;
     const { address } = exchange;
     try {

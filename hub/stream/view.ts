@@ -3,7 +3,7 @@ import { levelRank, logLevels } from '../../shared/log-level.ts';
 import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import { hostId } from '../../shared/schema/host.ts';
 import { channels, type Channel } from '../../shared/schema/stream.ts';
-import { ProblemError } from '../http/problem.ts';
+import { notFound, ProblemError } from '../http/problem.ts';
 import { channelBit, type Frame } from './frame.ts';
 
 export interface View {
@@ -27,14 +27,21 @@ export interface StreamQuery {
 const MAX_VIEW_HOSTS = 256;
 const known = new Set(['channels', 'hosts', 'level', 'recent', 'lastEventId']);
 
-/** Throws a 400 `ProblemError` that names the parameter and what it may hold. */
-export function parseStreamQuery(query: URLSearchParams): StreamQuery {
+/**
+ * `channel` is the one named by the path, for clients that read a single channel; null: `?channels=` says which.
+ * Throws a `ProblemError`: 400 that names the parameter and what it may hold, 404 for a path of no channel.
+ */
+export function parseStreamQuery(query: URLSearchParams, channel: string | null): StreamQuery {
   for (const name of query.keys()) {
     if (!known.has(name)) throw badParameter(name, `is not known here; known are ${[...known].join(', ')}`);
     if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
   }
   return {
-    view: makeView(parseChannels(query), parseHosts(query), parseLevel(query)),
+    view: makeView(
+      channel === null ? parseChannels(query) : parseChannelPath(query, channel),
+      parseHosts(query),
+      parseLevel(query),
+    ),
     recentSeconds: parseRecent(query),
     lastEventId: query.get('lastEventId'),
   };
@@ -80,6 +87,14 @@ function parseChannels(query: URLSearchParams): readonly Channel[] {
     if (!channel) throw badParameter('channels', `may hold ${channels.join(', ')}, separated by commas`);
     return channel;
   });
+}
+
+function parseChannelPath(query: URLSearchParams, name: string): readonly Channel[] {
+  const channel = channels.find((candidate) => candidate === name);
+  if (!channel) throw notFound();
+  if (query.has('channels'))
+    throw badParameter('channels', 'cannot be given where the path names the channel');
+  return [channel];
 }
 
 /** A host that is not known yet is allowed: its events follow when it appears. */

@@ -109,3 +109,18 @@ test.for([
   expect(error.code).toBe('bad-parameter');
   expect(error.message).toContain(`"${query.split('=', 1)[0]}"`);
 });
+
+test('a channel has an address of its own', async () => {
+  await using hub = await startTwoHosts();
+  const aborting = new AbortController();
+  const headers = { Authorization: `Bearer ${hub.ownerToken}` };
+  const response = await fetch(`${hub.origin}/api/v1/stream/logs?hosts=db-1`, {
+    headers,
+    signal: aborting.signal,
+  });
+  const { value } = await response.body!.getReader().read();
+  aborting.abort();
+  expect(new TextDecoder().decode(value)).toContain('"channels":["logs"],"hosts":["db-1"]');
+  expect((await hub.get('/api/v1/stream/secrets')).status).toBe(404);
+  expect((await hub.get('/api/v1/stream/logs?channels=logs')).status).toBe(400);
+});
