@@ -5,9 +5,6 @@ export const chartMessages = {
   showTable: 'Show as table (T)',
   showChart: 'Show as chart (T)',
   fullScreen: 'Full screen (F)',
-  leaveFullScreen: 'Leave full screen (F)',
-  zoomIn: 'Zoom in (+)',
-  zoomOut: 'Zoom out (-)',
   time: 'Time',
   plotHint:
     'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table',

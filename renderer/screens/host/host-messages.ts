@@ -135,8 +135,6 @@ export const hostMessages = {
     writes: 'Writes',
     noPermission: 'needs more rights',
     cpuHint: 'Percent of one core, as top shows it',
-    historyLabel: (name: string) => `CPU of ${name} over the last 60 seconds`,
-    expand: (name: string) => `Details of ${name}`,
   },
   logs: 'Logs',
 } as const;
