@@ -18,6 +18,7 @@ export class RowRing {
   #first = 0;
   #next = 0;
   #bytes = 0;
+  #lines = 0;
 
   constructor(options: RowRingOptions) {
     this.capacity = options.capacity;
@@ -36,6 +37,11 @@ export class RowRing {
 
   get size(): number {
     return this.#next - this.#first;
+  }
+
+  /** Rows held that are lines. */
+  get lines(): number {
+    return this.#lines;
   }
 
   get bytes(): number {
@@ -62,12 +68,15 @@ export class RowRing {
     this.#rows[this.#next % this.capacity] = row;
     this.#next++;
     this.#bytes += sizeOfRow(row);
+    if (row.kind === 'line') this.#lines++;
     return dropped;
   }
 
   dropFirst(): void {
     const slot = this.#first % this.capacity;
-    this.#bytes -= sizeOfRow(this.#rows[slot]!);
+    const row = this.#rows[slot]!;
+    this.#bytes -= sizeOfRow(row);
+    if (row.kind === 'line') this.#lines--;
     this.#rows[slot] = undefined;
     this.#first++;
   }
@@ -77,5 +86,6 @@ export class RowRing {
     this.#rows.length = 0;
     this.#first = this.#next;
     this.#bytes = 0;
+    this.#lines = 0;
   }
 }

@@ -114,6 +114,47 @@ describe('the tail', () => {
     ]);
   });
 
+  it('shows only the time dragged over in the volume, and all again', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    const now = Date.now();
+    logs.feedNumbered(100, (index) => ({ time: now - 50_000 + index * 500 }));
+    await logs.untilNewest('line 99');
+    const chart = await logs.page.locator('.volume-chart canvas').boundingBox();
+    await until('the volume', async () =>
+      /100 lines/.test((await logs.page.locator('.volume-chart canvas').getAttribute('aria-label')) ?? ''),
+    );
+    await logs.page.mouse.move(chart!.x + chart!.width * 0.5, chart!.y + 10);
+    await logs.page.mouse.down();
+    await logs.page.mouse.move(chart!.x + chart!.width * 0.75, chart!.y + 12, { steps: 5 });
+    await logs.page.mouse.up();
+    await until('the span in the address', () => logs.page.url().includes('from='));
+    const { searchParams } = new URL(logs.page.url());
+    const [from, to] = [Number(searchParams.get('from')), Number(searchParams.get('to'))];
+    const inside = Array.from({ length: 100 }, (_, index) => now - 50_000 + index * 500).filter(
+      (time) => time >= from && time <= to,
+    );
+    expect(inside.length).toBeGreaterThan(10);
+    await until(
+      'its lines',
+      async () => (await logs.page.locator('.total').textContent()) === `${inside.length} of 100 lines`,
+    );
+    await logs.page.getByRole('button', { name: 'Show all times' }).click();
+    await until('all lines', async () => (await logs.page.locator('.total').textContent()) === '100 lines');
+  });
+
+  it('keeps its lines through a restart of the hub, and shows none twice', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(50);
+    await logs.untilNewest('line 49');
+    await logs.restartHub();
+    logs.feedNumbered(50);
+    await logs.untilNewest('line 99');
+    await until('one of each', async () => (await logs.page.locator('.total').textContent()) === '100 lines');
+    expect(await logs.messages()).toEqual(expect.arrayContaining(['line 98', 'line 99']));
+  });
+
   it('follows 2,000 lines a second and loses none', async () => {
     await using logs = await openLogsPage();
     await logs.open();
@@ -159,9 +200,7 @@ function placed(logs: LogsPage): Promise<string[]> {
 function pausedText(logs: LogsPage): Promise<string | null> {
   return logs.page.evaluate(() => {
     const button = document.querySelector('.follow .state.paused');
-    return (
-      button && Array.from(button.querySelectorAll('span'), (part) => part.textContent!.trim()).join(' ')
-    );
+    return button && Array.from(button.querySelectorAll('span'), (part) => part.textContent.trim()).join(' ');
   });
 }
 

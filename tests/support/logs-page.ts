@@ -5,14 +5,14 @@ import { findChromium } from '../../scripts/launch/find-chromium.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
 import { ScriptedObserver } from './scripted-observer.ts';
-import { startTestHub, type TestHub } from './start-test-hub.ts';
+import { startTestHub } from './start-test-hub.ts';
+import { makeTempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
 const pageDir = join(import.meta.dirname, '..', '..', 'dist', 'renderer');
 
 export interface LogsPage extends AsyncDisposable {
   readonly page: Page;
-  readonly hub: TestHub;
   readonly observer: ScriptedObserver;
   /** Errors the page threw and lines it wrote to the console as errors. */
   readonly faults: string[];
@@ -20,6 +20,8 @@ export interface LogsPage extends AsyncDisposable {
   feed(lines: readonly LogLine[]): void;
   /** Hands `count` lines of rising index to the hub; `change` may make one different. */
   feedNumbered(count: number, change?: (index: number) => Partial<LogLine>): void;
+  /** Ends the hub and starts another in its place: same address, same sessions, another epoch. */
+  restartHub(): Promise<void>;
   /** Opens the logs screen with this query ("?q=..."), signed in. */
   open(query?: string): Promise<void>;
   /** Messages of the rows in the page, top to bottom, as a person reads them. */
@@ -35,7 +37,9 @@ export async function openLogsPage(): Promise<LogsPage> {
     { name: 'sample', data: sampleOf(host.id, 0, { time: Date.now() }) },
     { name: 'source', data: logSourceOf(host.id) },
   ]);
-  const hub = opened.use(await startTestHub({ observers: [observer], pageDir }));
+  const { path: dataDir } = opened.use(await makeTempFolder());
+  let hub = await startTestHub({ observers: [observer], pageDir, dataDir });
+  opened.defer(() => hub[Symbol.asyncDispose]());
   const browser = await launchChromium();
   opened.defer(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -49,7 +53,6 @@ export async function openLogsPage(): Promise<LogsPage> {
   const closing = opened.move();
   const logs: LogsPage = {
     page,
-    hub,
     observer,
     faults,
     feed(lines) {
@@ -60,15 +63,20 @@ export async function openLogsPage(): Promise<LogsPage> {
         logs.feed([logLineOf(host.id, index, { time: began + index, ...change(index) })]);
       }
     },
+    async restartHub() {
+      const { port } = hub;
+      await hub[Symbol.asyncDispose]();
+      hub = await startTestHub({ observers: [observer], pageDir, dataDir, port });
+    },
     async open(query = '') {
-      await page.goto(await hub.launchUrl());
+      await page.goto(hub.launchUrl());
       await page.waitForURL((url) => !url.href.includes('ticket'));
       await page.goto(`${hub.origin}/logs${query}`);
       await page.waitForSelector('.log-list');
     },
     messages: () =>
       page.$$eval('.log-list .row', (rows) =>
-        rows.map((row) => row.querySelector('.message')?.textContent ?? row.textContent!.trim()),
+        rows.map((row) => row.querySelector('.message')?.textContent ?? row.textContent.trim()),
       ),
     async untilNewest(message) {
       await until(
