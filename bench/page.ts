@@ -40,7 +40,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
   await openHostScreen(page, launchUrl);
   return await measure(
     page,
-    quick ? { warmupMs: 6_000, windowMs: 20_000 } : { warmupMs: 30_000, windowMs: 600_000 },
+    quick ? { warmupMs: 6_000, windowMs: 20_000 } : { warmupMs: 120_000, windowMs: 600_000 },
   );
 }
 
@@ -53,7 +53,7 @@ async function startHub(opened: AsyncDisposableStack): Promise<string> {
   });
   opened.defer(() => stop(child));
   let printed = '';
-  for await (const text of child.stdout!.setEncoding('utf8')) {
+  for await (const text of child.stdout.setEncoding('utf8')) {
     printed += text;
     const link = /http:\/\/\S+#ticket=\S+/.exec(printed);
     if (link !== null) return link[0];
