@@ -16,7 +16,7 @@ const widths = { 1440: 900, 1024: 768, 390: 844 } as const;
 const themes = ['light', 'dark'] as const;
 
 /** Long enough for charts that are worth looking at. */
-const WATCH_MS = 45_000;
+const WATCH_MS = 50_000;
 
 interface Picture {
   file: string;
