@@ -87,6 +87,28 @@ describe('the tail', () => {
     expect(lines[999]).toMatch(/line 999$/);
   });
 
+  it('selects whole rows when dragged over several, and copies them', async () => {
+    await using logs = await openLogsPage();
+    await logs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await logs.open();
+    logs.feedNumbered(100);
+    await logs.untilNewest('line 99');
+    const from = await logs.page.locator('.row', { hasText: 'line 80' }).boundingBox();
+    await logs.page.mouse.move(from!.x + 600, from!.y + 10);
+    await logs.page.mouse.down();
+    await logs.page.mouse.move(from!.x + 600, from!.y + 70, { steps: 6 });
+    await until('four rows', async () => (await logs.page.locator('.row.selected').count()) === 4);
+    await logs.page.mouse.up();
+    await logs.page.keyboard.press('Control+c');
+    const copied = await logs.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split('\n').map((text) => text.split(': ')[1])).toEqual([
+      'line 80',
+      'line 81',
+      'line 82',
+      'line 83',
+    ]);
+  });
+
   it('shows a gap as a row, with its count and reason', async () => {
     await using logs = await openLogsPage();
     await logs.open();
