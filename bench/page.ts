@@ -114,7 +114,7 @@ async function measure(
   );
   const heapAfter = await heapBytes(devtools);
   // A page that stopped drawing would be cheap.
-  if (delays.length < seconds - 3)
+  if (delays.length < seconds / 2)
     throw new Error(`The page showed ${delays.length} samples in ${seconds} s.`);
 
   const share = (name: string): number => (100 * (after[name]! - before[name]!)) / seconds;
