@@ -1,5 +1,5 @@
 /** The commands and their flags. What a command needs is imported when it runs. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { configFileSetting, settings, type Setting } from '../hub/config/settings.ts';
 import { logLevels } from '../shared/log-level.ts';
 import { exitCodes } from './exit-codes.ts';

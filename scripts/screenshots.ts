@@ -80,14 +80,14 @@ async function startWatchedHub(into: AsyncDisposableStack): Promise<RunningHub> 
   );
 }
 
-async function take(from: Browser, { launchUrl }: RunningHub, picture: Picture): Promise<void> {
+async function take(from: Browser, served: RunningHub, picture: Picture): Promise<void> {
   const { width, theme, screen, file } = picture;
   const page = await from.newPage({
     viewport: { width, height: widths[width] },
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
-  await page.goto(launchUrl());
+  await page.goto(served.launchUrl());
   await page.locator('a[href^="/host/"]').first().waitFor({ state: 'attached' });
   await open(page, screen);
   // Charts are drawn a few times a second, fonts come late: two samples more, and everything stands.

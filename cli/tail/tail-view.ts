@@ -18,7 +18,6 @@ export interface TailViewOptions {
 }
 
 /** Characters that a terminal may obey although JSON lets them stand: C1, bidirectional and zero-width ones. */
-// eslint-disable-next-line no-control-regex -- finding control characters is its purpose
 const unsafeInJson =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 

@@ -140,7 +140,7 @@ describe('ends', () => {
     await using hub = runHub();
     hub.child.stdout!.destroy();
     await until('the runtime file', async () =>
-      (await readdir(dataDir).catch(() => [])).includes('hub.json'),
+      (await readdir(dataDir).catch((): string[] => [])).includes('hub.json'),
     );
     hub.child.kill('SIGTERM');
     expect(await hub.ended).toBe(0);
