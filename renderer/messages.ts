@@ -147,7 +147,7 @@ export const messages = {
   },
   signIn: {
     title: 'Open Watchline with its link',
-    text: 'This page shows a computer’s inside, so it opens only with a link from that computer. Watchline prints a fresh one each time it starts:',
+    text: 'This page shows what goes on inside a computer, so it opens only with a link from that computer. Watchline prints a fresh one each time it starts:',
     usedTitle: 'This link was already used',
     usedText: 'A link opens Watchline once, in one browser. Get a fresh one by starting Watchline again:',
     expiredText: 'A link is good for a short while only. Get a fresh one by starting Watchline again:',
