@@ -17,7 +17,7 @@ const rooms = {
   shared: { imports: [], packages: ['zod'], node: false },
   collect: { imports: ['shared'], packages: [] },
   'collect/metrics': { owner: 'collect', packages: ['systeminformation'] },
-  hub: { imports: ['shared', 'collect'], packages: ['find-my-way', 'sirv', 'cookie'] },
+  hub: { imports: ['shared', 'collect'], packages: ['find-my-way', 'cookie'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
   agent: { imports: ['shared', 'collect'], packages: [] },
   cli: { imports: ['shared', 'collect', 'hub', 'agent'], packages: ['commander', 'eventsource-parser'] },

@@ -2,8 +2,9 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    // An error outside any test fails the run, and is a failure all the same.
+    const counts = { passed: 0, failed: unhandled.length, skipped: 0 };
     const skipped: string[] = [];
     for (const module of modules) {
       // A file that could not be loaded has no tests to count, and is a failure all the same.
