@@ -36,6 +36,7 @@ export const SNAPSHOT_LOG_LINES = 200;
 /** Where everything lives on a hub. */
 export const paths = {
   stream: '/api/v1/stream',
+  poll: '/api/v1/poll',
   hosts: '/api/v1/hosts',
   session: '/api/v1/session',
   health: '/healthz',
