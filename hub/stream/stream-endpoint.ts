@@ -1,5 +1,4 @@
 /** `GET /api/v1/stream`: from a request to a subscriber, in one turn of the event loop. */
-import type { Socket } from 'node:net';
 import { parseCursor } from '../../shared/cursor.ts';
 import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION, RECONNECT_MS } from '../../shared/protocol.ts';
 import type { Hello, Reset } from '../../shared/schema/stream.ts';
@@ -14,28 +13,16 @@ import { encodeSnapshot } from './snapshot.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import { StreamLimits } from './stream-limits.ts';
 import { Subscriber } from './subscriber.ts';
+import { transportOf, type Transport } from './transport.ts';
 import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view.ts';
 
-/**
- * The body ends with the connection: no chunk framing between the hub and a reader, so a batch framed once
- * is the same bytes for all. `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression.
- */
-function headOf(now: Date): string {
-  return [
-    'HTTP/1.1 200 OK',
-    `Date: ${now.toUTCString()}`,
-    'Content-Type: text/event-stream; charset=utf-8',
-    'Cache-Control: no-store, no-transform',
-    'X-Accel-Buffering: no',
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-    '',
-    `retry: ${RECONNECT_MS}\n`,
-  ].join('\r\n');
-}
-
-/** Idle sockets are probed from this time on, so that a reader that vanished without a word is noticed. */
-const KEEP_ALIVE_MS = 10_000;
+/** `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression. */
+const headFields = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
 
 /** Snapshots kept for readers that come at the same moment. */
 const MAX_SHARED_SNAPSHOTS = 16;
@@ -77,20 +64,21 @@ export class StreamEndpoint {
     }
     const header = exchange.request.headers['last-event-id'];
     const lastEventId = typeof header === 'string' && header !== '' ? header : query.lastEventId;
-    exchange.takeSocket((socket) => this.#begin(socket, query, lastEventId, credential, address));
+    exchange.takeSocket((socket) =>
+      this.#begin(transportOf(socket), query, lastEventId, credential, address),
+    );
   }
 
   #begin(
-    socket: Socket,
+    transport: Transport,
     query: StreamQuery,
     lastEventId: string | null,
     credential: string,
     address: string,
   ): void {
     const { bus, broadcaster, counts, settings } = this.#options;
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     const subscriber = new Subscriber({
-      socket,
+      transport,
       view: query.view,
       credential,
       address,
@@ -105,16 +93,16 @@ export class StreamEndpoint {
     this.#limits.take(credential, address);
     // Joining and taking the snapshot or the replay happen in one turn: no event can come between them.
     broadcaster.join(subscriber);
-    subscriber.begin(this.#opening(query, lastEventId), bus.sequence);
+    const head = transport.head({ Date: new Date().toUTCString(), ...headFields });
+    const retry = Buffer.from(`${head}retry: ${RECONNECT_MS}\n`);
+    subscriber.begin([retry, ...this.#opening(query, lastEventId)], bus.sequence);
   }
 
   #opening(query: StreamQuery, lastEventId: string | null): Buffer[] {
     const start = this.#startOf(lastEventId, query.view);
-    const parts =
-      'missed' in start
-        ? this.#replay(start.missed, start.cursor, query.view)
-        : this.#anew(start.reset, query);
-    return [Buffer.from(headOf(new Date())), ...parts];
+    return 'missed' in start
+      ? this.#replay(start.missed, start.cursor, query.view)
+      : this.#anew(start.reset, query);
   }
 
   #startOf(lastEventId: string | null, view: View): Start {

@@ -4,12 +4,12 @@
  * It is either flowing (the kernel took all it was given; batches shared by its view are written as they
  * come) or backed up (what comes goes to its outbox, and leaves in slices as the socket drains).
  */
-import type { Socket } from 'node:net';
 import { formatCursor } from '../../shared/cursor.ts';
 import type { Frame } from './frame.ts';
 import { sseBlock } from './frame.ts';
 import { Outbox } from './outbox.ts';
 import type { CutReason, StreamCounts } from './stream-counts.ts';
+import type { Transport } from './transport.ts';
 import type { View } from './view.ts';
 
 /** What one write to a backed-up socket holds: small, so that progress shows. */
@@ -17,7 +17,7 @@ const SLICE_BYTES = 64 * 1024;
 const nothing = Buffer.alloc(0);
 
 export interface SubscriberOptions {
-  socket: Socket;
+  transport: Transport;
   view: View;
   /** Whose it is, for limits: a token or session, and a remote address. */
   credential: string;
@@ -32,7 +32,7 @@ export class Subscriber {
   readonly view: View;
   readonly credential: string;
   readonly address: string;
-  readonly #socket: Socket;
+  readonly #transport: Transport;
   readonly #epoch: string;
   readonly #outboxBytes: number;
   readonly #counts: StreamCounts;
@@ -53,16 +53,11 @@ export class Subscriber {
     this.view = options.view;
     this.credential = options.credential;
     this.address = options.address;
-    this.#socket = options.socket;
+    this.#transport = options.transport;
     this.#epoch = options.epoch;
     this.#outboxBytes = options.outboxBytes;
     this.#counts = options.counts;
-    const socket = options.socket;
-    socket.once('close', () => options.onEnd(this));
-    socket.on('error', () => socket.destroy());
-    // A stream has nothing to read: what comes is discarded, and the reader's end is seen.
-    socket.on('end', () => socket.destroy());
-    socket.resume();
+    options.transport.onClose(() => options.onEnd(this));
   }
 
   get isFlowing(): boolean {
@@ -71,7 +66,7 @@ export class Subscriber {
 
   /** Bytes that wait for this reader in the hub's memory. */
   get waitingBytes(): number {
-    return this.#socket.writableLength + this.#blockBytes + (this.#outbox?.bytes ?? 0);
+    return this.#transport.backlog + this.#blockBytes + (this.#outbox?.bytes ?? 0);
   }
 
   /** Head, then snapshot or replay: everything up to `position`. Called once, before the first `deliver`. */
@@ -85,7 +80,7 @@ export class Subscriber {
     if (this.#isEnding) return;
     if (this.#blocks === null) return this.writeBlock(batch, frames[frames.length - 1]!.sequence);
     this.#outbox ??= new Outbox(this.#outboxBytes);
-    const elsewhere = this.#isOpening ? 0 : this.#socket.writableLength + this.#blockBytes;
+    const elsewhere = this.#isOpening ? 0 : this.#transport.backlog + this.#blockBytes;
     for (const frame of frames) {
       const fate = this.#outbox.add(frame, elsewhere);
       if (fate === 'overflow') return this.cut('overflow');
@@ -97,16 +92,15 @@ export class Subscriber {
   writeBlock(block: Buffer, position: number): void {
     this.#position = position;
     this.#write(block);
-    if (this.#socket.writableLength > 0) this.#backUp();
+    if (this.#transport.backlog > this.#transport.slackBytes) this.#backUp();
   }
 
   /** Ends the stream at once. The reader resumes by its cursor. */
   cut(reason: CutReason): void {
-    if (this.#socket.destroyed) return;
+    if (this.#transport.isClosed) return;
     this.#isEnding = true;
     this.#counts.cuts[reason]++;
-    // A reset also frees what the kernel holds for a reader that takes nothing.
-    this.#socket.resetAndDestroy();
+    this.#transport.cut();
   }
 
   /** Ends the stream after `block`; one that is backed up cannot take it and is cut. */
@@ -114,13 +108,13 @@ export class Subscriber {
     if (!this.isFlowing) return this.cut(reason);
     this.#isEnding = true;
     this.#counts.cuts[reason]++;
-    this.#write(block);
-    // Once all is with the kernel, without waiting for the reader to hang up as well.
-    this.#socket.destroySoon();
+    this.#counts.bytesOut += block.length;
+    this.#counts.writes++;
+    this.#transport.end(block);
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.#transport.cut();
   }
 
   isStalled(now: number, limitMs: number): boolean {
@@ -130,7 +124,7 @@ export class Subscriber {
   #write(bytes: Buffer): void {
     this.#counts.bytesOut += bytes.length;
     this.#counts.writes++;
-    this.#socket.write(bytes);
+    this.#transport.write(bytes);
   }
 
   #backUp(): void {
@@ -141,7 +135,7 @@ export class Subscriber {
   /** Node tells of `drain` only past its high-water mark; a write of nothing tells when all before it is taken. */
   #awaitDrain(): void {
     this.#progressAt = performance.now();
-    this.#socket.write(nothing, (error) => {
+    this.#transport.write(nothing, (error) => {
       if (!error) this.#pump();
     });
   }
@@ -152,7 +146,7 @@ export class Subscriber {
       const slice = this.#nextSlice();
       if (slice === null) break;
       this.#write(slice);
-      if (this.#socket.writableLength > 0) return this.#awaitDrain();
+      if (this.#transport.backlog > this.#transport.slackBytes) return this.#awaitDrain();
     }
     this.#blocks = null;
     this.#outbox = null;

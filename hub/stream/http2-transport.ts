@@ -1,0 +1,58 @@
+/** A stream over HTTP/2: one stream of a session; it ends alone and leaves the session to the others. */
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { Transport } from './transport.ts';
+
+/** Node finishes every write in a later turn of the event loop, also where the session took it. */
+const SLACK_BYTES = 64 * 1024;
+
+export class Http2Transport implements Transport {
+  readonly #stream: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream;
+  }
+
+  get protocol(): 'h2' {
+    return 'h2';
+  }
+
+  get backlog(): number {
+    return this.#stream.writableLength;
+  }
+
+  get slackBytes(): number {
+    return SLACK_BYTES;
+  }
+
+  get isClosed(): boolean {
+    return this.#stream.destroyed;
+  }
+
+  head(fields: Readonly<Record<string, string>>): string {
+    const lowerCase = Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]);
+    this.#stream.respond({ ':status': 200, ...(Object.fromEntries(lowerCase) as Record<string, string>) });
+    return '';
+  }
+
+  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): void {
+    this.#stream.write(bytes, taken);
+  }
+
+  end(bytes: Uint8Array): void {
+    this.#stream.end(bytes);
+  }
+
+  cut(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+    this.#stream.destroy();
+  }
+
+  onClose(listener: () => void): void {
+    this.#stream.once('close', listener);
+    this.#stream.on('error', ignore);
+    this.#stream.resume();
+  }
+}
+
+/** An error of a stream is always followed by its close. */
+function ignore(): void {}
