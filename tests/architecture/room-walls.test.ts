@@ -88,7 +88,6 @@ describe('an outside package has an owner', () => {
     ['zod', 'hub/config', 'agent'],
     ['systeminformation', 'collect/metrics', 'collect'],
     ['find-my-way', 'hub', 'cli'],
-    ['sirv', 'hub', 'electron'],
     ['cookie', 'hub', 'agent'],
     ['yaml', 'hub/config', 'hub'],
     ['commander', 'cli', 'scripts'],

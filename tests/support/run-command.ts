@@ -1,5 +1,5 @@
 /** The `watchline` command in a process of its own. */
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
@@ -16,15 +16,17 @@ export interface RunningCommand extends AsyncDisposable {
   untilPrinted(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-export interface RunCommandOptions extends Pick<SpawnOptions, 'uid' | 'gid'> {
+export interface RunCommandOptions {
   env?: Record<string, string>;
+  /** A program and its words that starts the command in its stead, such as `setpriv`. Default none. */
+  through?: readonly string[];
 }
 
 /** With an environment of its own: nothing of the person who runs the tests gets in. */
 export function runCommand(words: readonly string[], options: RunCommandOptions = {}): RunningCommand {
-  const { env = {}, ...rest } = options;
-  const child = spawn(process.execPath, [entry, ...words], {
-    ...rest,
+  const { env = {}, through = [] } = options;
+  const [program, ...parameters] = [...through, process.execPath, entry, ...words];
+  const child = spawn(program!, parameters, {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
