@@ -1,5 +1,6 @@
 /** Observes the machine it runs on: its metrics and its logs, wired to an observation sink. */
 import { createLogCollector } from '../collect/logs/log-collector.ts';
+import type { Clock } from '../collect/metrics/clock.ts';
 import { createCollector } from '../collect/metrics/machine-collector.ts';
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
@@ -22,6 +23,8 @@ export interface AgentOptions {
     /** False: the systemd journal is left alone. */
     journal: boolean;
   };
+  /** Default: the machine's own clocks. */
+  clock?: Clock;
 }
 
 export function createMachineAgent(options: AgentOptions): HostObserver {
@@ -39,17 +42,26 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(sink: ObservationSink): Promise<void> {
-    const { version, intervalMs, processesIntervalMs, logs } = this.#options;
+    const { version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
     const identity = await identifyHost(this.#options);
     if (this.#open.disposed) return;
     const host = identity.id;
 
-    const collector = this.#open.use(createCollector({ host, intervalMs, processesIntervalMs }));
-    const inventory = await collector.inventory();
+    const collector = this.#open.use(
+      createCollector({ host, intervalMs, processesIntervalMs, ...(clock && { clock }) }),
+    );
+    const describe = async () => {
+      const inventory = await collector.inventory();
+      if (!this.#open.disposed) sink.describe({ ...identity, agentVersion: version, intervalMs, inventory });
+    };
+    await describe();
     if (this.#open.disposed) return;
-    sink.describe({ ...identity, agentVersion: version, intervalMs, inventory });
 
-    await collector.start((observation) => sink.observe(observation));
+    await collector.start((observation) => {
+      sink.observe(observation);
+      // A machine may wake in another network, with other memory or another kernel (hibernated, migrated).
+      if (observation.name === 'gap' && observation.data.reason === 'asleep') void describe();
+    });
     if (this.#open.disposed) return;
 
     const { files, exclude, journal } = logs;

@@ -33,3 +33,20 @@ export const alwaysExcluded: readonly string[] = [
   '/**/*.{journal,journal~,db,sqlite,pcap,core}',
   '/**/sysstat/sa[0-9]*',
 ];
+
+/**
+ * What rsyslog and syslog-ng write by default where journald runs: the journal's own lines once more. Left out where
+ * the journal is read and nothing is configured.
+ */
+export const journalCopies: readonly string[] = [
+  '/var/log/{syslog,messages,secure,maillog,cron,debug,warn}',
+  '/var/log/{auth,cron,daemon,kern,mail,user}.log',
+];
+
+/** True for the list of any platform: then nobody asked for a file by name. */
+export function isDefaultLogFiles(files: readonly string[]): boolean {
+  return Object.values(defaultLogFiles).some(
+    (defaults) =>
+      defaults.length === files.length && defaults.every((pattern, index) => pattern === files[index]),
+  );
+}

@@ -1,9 +1,10 @@
 /** Follows the logs of one machine: every kind of source behind one `start`. */
 import type { Observation } from '../../shared/events.ts';
-import { alwaysExcluded } from './default-log-files.ts';
+import { alwaysExcluded, isDefaultLogFiles, journalCopies } from './default-log-files.ts';
 import { createAllowList } from './file/allow-list.ts';
 import { FileSource } from './file/file-source.ts';
 import { JournalSource } from './journal/journal-source.ts';
+import { isJournalReadable } from './journal/readable-journal.ts';
 import { createLineEmitter } from './line-emitter.ts';
 import type { Emit, LogSourceReader } from './log-source-reader.ts';
 
@@ -54,7 +55,7 @@ function openReaders(options: LogCollectorOptions, emit: Emit): LogSourceReader[
   const emitter = createLineEmitter(options.host, emit);
   const files = new FileSource({
     host: options.host,
-    allowList: createAllowList(options.files, [...alwaysExcluded, ...options.exclude]),
+    allowList: createAllowList(options.files, [...alwaysExcluded, ...options.exclude, ...copiesOf(options)]),
     backlogBytes: options.backlogBytes ?? DEFAULT_BACKLOG_BYTES,
     rescanMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
@@ -67,4 +68,9 @@ function openReaders(options: LogCollectorOptions, emit: Emit): LogSourceReader[
     onEntry: (entry) => emitter.entry(entry),
   });
   return [files, journal];
+}
+
+/** Each line once: rsyslog's copies of the journal are left out, unless they were asked for. */
+function copiesOf({ files, journal }: LogCollectorOptions): readonly string[] {
+  return journal === 'auto' && isDefaultLogFiles(files) && isJournalReadable() ? journalCopies : [];
 }
