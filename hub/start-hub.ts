@@ -13,6 +13,7 @@ import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
 import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
 import { LoopDelay } from './measure/loop-delay.ts';
+import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
 import { metricsTextOf } from './measure/metrics-text.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
@@ -60,6 +61,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   };
   const broadcaster = new Broadcaster({ ...settings, bus, counts });
   const loopDelay = new LoopDelay();
+  const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay };
   const routes = routesOf({
     version: settings.version,
     bus,
@@ -68,8 +70,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     pages: new PageFiles(settings.pageDir),
     door,
     tickets,
-    metricsText: () =>
-      metricsTextOf({ version: settings.version, bus, registry, broadcaster, counts, loopDelay }),
+    hubNumbers: () => hubNumbersOf(numbered),
+    metricsText: () => metricsTextOf({ ...numbered, registry }),
   });
   const server = opened.use(
     new HttpServer({

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { streamEvents } from '../shared/events.ts';
+import { hubNumbers } from '../shared/hub-numbers.ts';
 import { hostsAnswer, problem, sessionRequest } from '../shared/snapshot.ts';
 
 /** The part of JSON Schema that the schemas use. */
@@ -40,6 +41,7 @@ export function protocolTables(): string {
   });
   const answers = [
     ['Answer of `GET /api/v1/hosts`', hostsAnswer],
+    ['Answer of `GET /api/v1/hub`', hubNumbers],
     ['Body of `POST /api/v1/session`', sessionRequest],
     ['Body of every answer that is not a success', problem],
   ] as const;

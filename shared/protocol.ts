@@ -38,6 +38,7 @@ export const paths = {
   stream: '/api/v1/stream',
   poll: '/api/v1/poll',
   hosts: '/api/v1/hosts',
+  hub: '/api/v1/hub',
   session: '/api/v1/session',
   health: '/healthz',
   metrics: '/metrics',

@@ -1,5 +1,6 @@
 /** The route table: every address of a hub, who may use it, and what answers. Routes are declared nowhere else. */
 import { stringifySetCookie } from 'cookie';
+import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { paths } from '../../shared/protocol.ts';
 import { sessionRequest, type HostsAnswer, type HostSnapshot } from '../../shared/snapshot.ts';
 import { badToken, refuseForeignPage, type Door } from '../access/authorise.ts';
@@ -21,6 +22,7 @@ export interface RouteParts {
   pages: PageFiles;
   door: Door;
   tickets: LaunchTickets;
+  hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
 }
@@ -41,6 +43,12 @@ export function routesOf(parts: RouteParts): Route[] {
       path: paths.hosts,
       access: 'owner',
       handler: (exchange) => answerJson(exchange, hostsOf(parts)),
+    },
+    {
+      method: 'GET',
+      path: paths.hub,
+      access: 'owner',
+      handler: (exchange) => answerJson(exchange, parts.hubNumbers()),
     },
     {
       method: 'POST',

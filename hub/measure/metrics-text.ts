@@ -1,105 +1,108 @@
 /** `/metrics`: the newest of every host, and the hub's own numbers. */
+import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
-import type { Broadcaster } from '../stream/broadcaster.ts';
-import type { EventBus } from '../stream/event-bus.ts';
-import type { StreamCounts } from '../stream/stream-counts.ts';
 import { Exposition } from './exposition.ts';
 import { addHostMetrics } from './host-metrics.ts';
-import type { LoopDelay } from './loop-delay.ts';
+import { hubNumbersOf, type HubParts } from './hub-numbers.ts';
 
-export interface MetricsParts {
-  version: string;
-  bus: EventBus;
+export interface MetricsParts extends HubParts {
   registry: HostRegistry;
-  broadcaster: Broadcaster;
-  counts: StreamCounts;
-  loopDelay: LoopDelay;
 }
 
 export function metricsTextOf(parts: MetricsParts): string {
   const out = new Exposition();
+  const numbers = hubNumbersOf(parts);
   addHostMetrics(out, [...parts.registry.records]);
-  addHubMetrics(out, parts);
-  addProcessMetrics(out);
+  addHubMetrics(out, parts, numbers);
+  addStreamMetrics(out, parts, numbers);
+  addProcessMetrics(out, numbers);
   return out.toString();
 }
 
-function addHubMetrics(
-  out: Exposition,
-  { version, bus, registry, broadcaster, counts, loopDelay }: MetricsParts,
-): void {
-  const waiting = [...broadcaster.subscribers].map((subscriber) => subscriber.waitingBytes);
-  const inMilliseconds = loopDelay.quantile(0.99);
+function addHubMetrics(out: Exposition, { version, bus, registry }: MetricsParts, numbers: HubNumbers): void {
+  const { process, encoding, replay } = numbers;
   out.add('gauge', 'watchline_hub_build_info', 'The running version; always 1.', [[{ version }, 1]]);
   out.gauge('watchline_hub_hosts', 'Hosts this hub knows.', registry.size);
-  out.gauge('watchline_hub_streams', 'Open streams.', broadcaster.subscribers.size);
-  out.gauge('watchline_hub_views', 'Different views among the open streams.', broadcaster.views);
-  out.gauge(
-    'watchline_hub_backed_up_streams',
-    'Open streams whose reader is behind.',
-    waiting.filter((bytes) => bytes > 0).length,
-  );
-  out.gauge('watchline_hub_outbox_bytes', 'Bytes that wait for readers.', sum(waiting));
-  out.gauge(
-    'watchline_hub_outbox_max_bytes',
-    'Bytes that wait for the slowest reader.',
-    Math.max(0, ...waiting),
-  );
-  out.gauge('watchline_hub_replay_bytes', 'Memory of the replay ring.', bus.replay.bytes);
-  out.gauge('watchline_hub_replay_events', 'Events in the replay ring.', bus.replay.length);
+  out.gauge('watchline_hub_replay_bytes', 'Memory of the replay ring.', replay.bytes);
+  out.gauge('watchline_hub_replay_events', 'Events in the replay ring.', replay.events);
   out.gauge(
     'watchline_hub_loop_delay_seconds',
     'Lateness of the event loop, 99th percentile.',
-    inMilliseconds === null ? null : inMilliseconds / 1000,
+    process.loopDelayP99Ms === null ? null : process.loopDelayP99Ms / 1000,
   );
   out.add('counter', 'watchline_hub_events_total', 'Events put on the bus.', named(bus.published));
+  out.counter('watchline_hub_encode_seconds_total', 'Time spent on encoding events.', encoding.seconds);
+  out.counter('watchline_hub_refused_observations_total', 'Observations refused.', registry.refused);
+}
+
+function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts, numbers: HubNumbers): void {
+  const { connections, views, viewCount, outboxes, streams, compression, slowReaders } = numbers;
+  out.gauge('watchline_hub_streams', 'Open streams.', broadcaster.subscribers.size);
+  out.add('gauge', 'watchline_hub_connections', 'Open streams and polls by protocol.', [
+    [{ protocol: 'h1' }, connections.h1],
+    [{ protocol: 'h2' }, connections.h2],
+    [{ protocol: 'poll' }, connections.poll],
+  ]);
+  out.gauge('watchline_hub_views', 'Different views among the open streams.', viewCount);
+  out.add(
+    'gauge',
+    'watchline_hub_view_streams',
+    'Open streams of the most read views.',
+    views.map(({ view, readers }) => [{ view }, readers] as const),
+  );
+  out.gauge('watchline_hub_backed_up_streams', 'Open streams whose reader is behind.', outboxes.backedUp);
+  out.gauge('watchline_hub_outbox_bytes', 'Bytes that wait for readers.', outboxes.bytes);
+  out.gauge(
+    'watchline_hub_outbox_max_bytes',
+    'Bytes that wait for the slowest reader.',
+    outboxes.largestBytes,
+  );
   out.add('counter', 'watchline_hub_events_sent_total', 'Events handed to readers.', named(counts.sent));
   out.counter('watchline_hub_sent_bytes_total', 'Bytes written to streams.', counts.bytesOut);
   out.counter('watchline_hub_writes_total', 'Writes to streams.', counts.writes);
-  out.counter('watchline_hub_streams_opened_total', 'Streams opened.', counts.opened);
-  out.counter('watchline_hub_streams_refused_total', 'Streams refused by a limit.', counts.refused);
+  out.counter('watchline_hub_compress_seconds_total', 'Time spent on compression.', compression.seconds);
+  out.add('counter', 'watchline_hub_compressed_bytes_total', 'Blocks compressed once per view.', [
+    [{ side: 'in' }, compression.bytesIn],
+    [{ side: 'out' }, compression.bytesOut],
+  ]);
+  out.counter('watchline_hub_streams_opened_total', 'Streams opened.', streams.opened);
+  out.counter('watchline_hub_streams_refused_total', 'Streams refused by a limit.', streams.refused);
   out.counter(
     'watchline_hub_streams_resumed_total',
     'Streams that went on exactly after their cursor.',
-    counts.resumed,
+    streams.resumed,
   );
-  out.counter('watchline_hub_resets_total', 'Streams whose cursor could not be resumed.', counts.resets);
+  out.counter('watchline_hub_resets_total', 'Streams whose cursor could not be resumed.', streams.reset);
   out.counter(
     'watchline_hub_conflated_events_total',
     'Events replaced by newer ones for a slow reader.',
-    counts.conflated,
+    slowReaders.conflated,
   );
   out.counter(
     'watchline_hub_skipped_events_total',
     'Events left out, and counted in a gap, for a slow reader.',
-    counts.counted,
+    slowReaders.skipped,
   );
-  out.counter('watchline_hub_gaps_total', 'Gaps told to slow readers.', counts.gaps);
-  out.counter('watchline_hub_refused_observations_total', 'Observations refused.', registry.refused);
+  out.counter('watchline_hub_gaps_total', 'Gaps told to slow readers.', slowReaders.gaps);
   out.add(
     'counter',
     'watchline_hub_cuts_total',
     'Streams ended by the hub.',
-    Object.entries(counts.cuts).map(([reason, count]) => [{ reason }, count] as const),
+    Object.entries(numbers.cuts).map(([reason, count]) => [{ reason }, count] as const),
   );
 }
 
 /** Named as every Prometheus client names them. */
-function addProcessMetrics(out: Exposition): void {
-  const { user, system } = process.cpuUsage();
-  out.counter('process_cpu_seconds_total', 'CPU time of the hub.', (user + system) / 1e6);
-  out.gauge('process_resident_memory_bytes', 'Resident memory of the hub.', process.memoryUsage.rss());
+function addProcessMetrics(out: Exposition, { process, startedAt }: HubNumbers): void {
+  out.counter('process_cpu_seconds_total', 'CPU time of the hub.', process.cpuSeconds);
+  out.gauge('process_resident_memory_bytes', 'Resident memory of the hub.', process.residentBytes);
   out.gauge(
     'process_start_time_seconds',
     'When the hub started, since the epoch.',
-    Math.round(Date.now() / 1000 - process.uptime()),
+    Math.round(startedAt / 1000),
   );
 }
 
 function named(counts: ReadonlyMap<string, number>): (readonly [{ event: string }, number])[] {
   return [...counts].map(([event, count]) => [{ event }, count] as const);
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

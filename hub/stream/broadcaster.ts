@@ -46,6 +46,10 @@ export class Broadcaster implements AsyncDisposable {
     return this.#subscribers;
   }
 
+  get groups(): Iterable<ViewGroup> {
+    return this.#groups.values();
+  }
+
   get views(): number {
     return this.#groups.size;
   }

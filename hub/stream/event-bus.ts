@@ -10,6 +10,8 @@ export class EventBus {
   readonly epoch = randomBytes(5).toString('hex');
   readonly replay: ReplayRing;
   readonly published = new Map<StreamEventName, number>();
+  /** Time spent on encoding events, in milliseconds. */
+  encodeMs = 0;
   #sequence = 0;
   readonly #listeners: ((frame: Frame) => void)[] = [];
 
@@ -33,7 +35,9 @@ export class EventBus {
 
   publish(event: StreamEvent): void {
     const sequence = ++this.#sequence;
+    const startedAt = performance.now();
     const frame = encodeFrame(event, sequence, formatCursor(this.epoch, sequence));
+    this.encodeMs += performance.now() - startedAt;
     this.published.set(event.name, (this.published.get(event.name) ?? 0) + 1);
     this.replay.push(frame);
     for (const listener of this.#listeners) listener(frame);

@@ -14,6 +14,12 @@ export class StreamCounts {
   conflated = 0;
   counted = 0;
   gaps = 0;
+  /** Blocks compressed once per view: before, after, and the time it took. */
+  compressedBytesIn = 0;
+  compressedBytesOut = 0;
+  compressMs = 0;
+  /** Long-polling requests that wait for events at this moment. */
+  openPolls = 0;
   readonly cuts: Record<CutReason, number> = { overflow: 0, stalled: 0, shutdown: 0 };
   /** Events handed to readers, by name. */
   readonly sent = new Map<StreamEventName, number>();

@@ -9,7 +9,7 @@ import type { Frame } from './frame.ts';
 import { sseBlock } from './frame.ts';
 import { Outbox } from './outbox.ts';
 import type { CutReason, StreamCounts } from './stream-counts.ts';
-import type { Transport } from './transport.ts';
+import type { StreamProtocol, Transport } from './transport.ts';
 import type { View } from './view.ts';
 
 /** What one write to a backed-up socket holds: small, so that progress shows. */
@@ -62,6 +62,10 @@ export class Subscriber {
 
   get isFlowing(): boolean {
     return this.#blocks === null && !this.#isEnding;
+  }
+
+  get protocol(): StreamProtocol {
+    return this.#transport.protocol;
   }
 
   /** Bytes that wait for this reader in the hub's memory. */

@@ -9,6 +9,8 @@ import { channelBit, type Frame } from './frame.ts';
 export interface View {
   /** Equal for equal views. */
   readonly key: string;
+  /** For people: "channels=metrics,state hosts=web-1 level=warn". */
+  readonly name: string;
   readonly channels: readonly Channel[];
   readonly channelBits: number;
   /** Null: all hosts. */
@@ -53,9 +55,13 @@ export function makeView(
   levelFloor: number,
 ): View {
   const channelBits = shown.reduce((bits, channel) => bits | channelBit(channel), 0);
+  const inOrder = channels.filter((channel) => shown.includes(channel));
+  const hostList = hosts === null ? '*' : [...new Set(hosts)].sort().join(',');
+  const level = levelFloor < 0 ? '' : ` level=${logLevels[levelFloor]}`;
   return {
-    key: `${channelBits}|${levelFloor}|${hosts === null ? '*' : [...new Set(hosts)].sort().join(',')}`,
-    channels: channels.filter((channel) => shown.includes(channel)),
+    key: `${channelBits}|${levelFloor}|${hostList}`,
+    name: `channels=${inOrder.join(',')} hosts=${hostList}${level}`,
+    channels: inOrder,
     channelBits,
     hosts: hosts === null ? null : new Set(hosts),
     levelFloor,

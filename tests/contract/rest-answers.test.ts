@@ -1,6 +1,7 @@
 /** The REST snapshot, and `/metrics` as Prometheus reads it. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { hostsAnswer } from '../../shared/snapshot.ts';
 import {
   filesystemsOf,
@@ -50,6 +51,23 @@ test('metrics carry the newest sample in base units', async () => {
   expect(text).toContain(
     'watchline_host_status{host="web-1",name="say \\"hi\\" \\\\ and\\nleave",status="live"} 1',
   );
+});
+
+test('the hub tells its own numbers, by protocol and view', async () => {
+  await using hub = await startFullHub();
+  using all = readStream(hub);
+  using logs = readStream({ ...hub, query: 'channels=logs&level=warn' });
+  using again = readStream({ ...hub, query: 'channels=logs&level=warn' });
+  await Promise.all([all, logs, again].map((reader) => reader.until('ready')));
+  const numbers = hubNumbers.strict().parse(await (await hub.get('/api/v1/hub')).json());
+  expect(numbers.connections).toEqual({ h1: 3, h2: 0, poll: 0 });
+  expect(numbers.views.map(({ view, readers }) => [view, readers])).toEqual([
+    ['channels=logs hosts=* level=warn', 2],
+    ['channels=metrics,processes,logs,state hosts=*', 1],
+  ]);
+  expect(numbers.out.events).toBeGreaterThan(0);
+  expect(numbers.encoding.events).toBeGreaterThan(0);
+  expect(numbers.streams.opened).toBe(3);
 });
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;

@@ -1,0 +1,48 @@
+/** The hub's own numbers, `GET /api/v1/hub`: what it does at this moment and what it has done since it started. */
+import * as z from 'zod';
+
+const count = z.int().min(0);
+
+export const hubNumbers = z.object({
+  version: z.string().max(64),
+  /** Epoch milliseconds; two answers and the time between them make rates of the counters below. */
+  serverTime: z.int(),
+  startedAt: z.int(),
+
+  process: z.object({
+    cpuSeconds: z.number().min(0),
+    residentBytes: count,
+    /** Lateness of the event loop, 99th percentile of the last ten minutes; null in the first seconds. */
+    loopDelayP99Ms: z.number().min(0).nullable(),
+  }),
+
+  /** Open at this moment. */
+  connections: z.object({ h1: count, h2: count, poll: count }),
+  /** The most read views first; what is beyond the list is not listed, only counted in `viewCount`. */
+  views: z.array(z.object({ view: z.string().max(1024), readers: count, compressed: count })).max(64),
+  viewCount: count,
+
+  /** What waits for readers that are behind. */
+  outboxes: z.object({ backedUp: count, bytes: count, largestBytes: count }),
+  replay: z.object({ events: count, bytes: count }),
+
+  /** All from here on: since the start. */
+  streams: z.object({ opened: count, refused: count, resumed: count, reset: count }),
+  out: z.object({
+    /** Events times their readers. */
+    events: count,
+    bytes: count,
+    writes: count,
+  }),
+  encoding: z.object({
+    /** Events put on the bus, each encoded once. */
+    events: count,
+    seconds: z.number().min(0),
+  }),
+  /** Blocks compressed once for all readers of a view. */
+  compression: z.object({ bytesIn: count, bytesOut: count, seconds: z.number().min(0) }),
+  slowReaders: z.object({ conflated: count, skipped: count, gaps: count }),
+  /** Streams ended by the hub, by reason. */
+  cuts: z.record(z.string().max(32), count),
+});
+export type HubNumbers = z.infer<typeof hubNumbers>;
