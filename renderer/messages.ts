@@ -116,6 +116,7 @@ export const messages = {
     noFilesystems: 'Disk space arrives within a few seconds.',
     process: 'Process',
     user: 'User',
+    used: (bytes: string) => `${bytes} used`,
     free: (bytes: string) => `${bytes} free`,
     hostCount: (count: number) => counted(count, 'host', 'hosts'),
     /** Read in place of a sparkline. */

@@ -5,10 +5,10 @@ import { useTimeRange } from './time-range.ts';
 export function useWhileLive<T>(read: () => T): Readonly<ShallowRef<T>> {
   const { mode } = useTimeRange();
   const shown = shallowRef(read()) as ShallowRef<T>;
-  watch([read, mode], ([value, now], [, before]) => {
+  watch([read, mode], ([value, now]) => {
     // A page opened paused has nothing from that moment: the first value that comes is the best it can show.
     const hasNothing = shown.value === null || (Array.isArray(shown.value) && shown.value.length === 0);
-    if (now === 'live' || before === undefined || hasNothing) shown.value = value as T;
+    if (now === 'live' || hasNothing) shown.value = value;
   });
   return shown;
 }

@@ -24,7 +24,7 @@ export function createPublisher(): Publisher {
 
   return {
     publish(ref, value) {
-      if (isHolding) held.set(ref as ShallowRef<unknown>, value);
+      if (isHolding) held.set(ref, value);
       else ref.value = value;
     },
     hold() {

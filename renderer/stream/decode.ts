@@ -14,6 +14,7 @@ export interface DecoderOptions {
 }
 
 export function createDecoder(options: DecoderOptions = {}): Decoder {
+  // eslint-disable-next-line no-console -- a person debugging a hub looks here first
   const warn = options.warn ?? ((message) => console.warn(message));
   const warned = new Set<StreamEventName>();
   let faults = 0;

@@ -4,7 +4,7 @@
  */
 import { computed, type ComputedRef } from 'vue';
 import { useNow } from '../../app/now.ts';
-import { useTimeRange } from '../../app/time-range.ts';
+import { useTimeRange, type TimeSpan } from '../../app/time-range.ts';
 import { STALE_AFTER_INTERVALS } from '../../../shared/protocol.ts';
 import type { HostState } from '../../store/host-state.ts';
 
@@ -21,7 +21,7 @@ export interface Vitals {
   diskWrite: Float64Array;
   received: Float64Array;
   sent: Float64Array;
-  /** The values at the end; null where unknown. */
+  /** The values at the end of the time shown; while live the newest known ones, however old. Null: unknown. */
   now: {
     cpu: number | null;
     memory: number | null;
@@ -62,9 +62,10 @@ export function useVitals(state: () => HostState): ComputedRef<Vitals> {
     const { series, sample, host } = state();
     void series.revision.value;
     const paused = range.paused.value;
-    if (paused) return readVitals(state(), paused.from, paused.to);
-    const to = liveEdge(sample.value?.time ?? null, now.value, host.value.intervalMs);
-    return readVitals(state(), to - range.windowMs.value, to);
+    if (paused) return readVitals(state(), paused, null);
+    const newest = sample.value?.time ?? null;
+    const to = liveEdge(newest, now.value, host.value.intervalMs);
+    return readVitals(state(), { from: to - range.windowMs.value, to }, newest);
   });
 }
 
@@ -77,17 +78,22 @@ function liveEdge(newest: number | null, now: number, intervalMs: number): numbe
   return now - newest > intervalMs * STALE_AFTER_INTERVALS ? now : newest;
 }
 
-function readVitals({ series }: HostState, from: number, to: number): Vitals {
+/** `newest`: the time of the sample to take `now` from; null for the last one in the span. */
+function readVitals({ series }: HostState, { from, to }: TimeSpan, newest: number | null): Vitals {
   const { times, columns } = series.window(keys, from, to);
   const column = (key: (typeof keys)[number]) => columns[keys.indexOf(key)]!;
   const iowait = column('cpu.iowait');
   const total = column('memory.total');
   const cpu = column('cpu.idle').map((idle, row) => Math.max(0, 100 - idle - (iowait[row]! || 0)));
   const memory = column('memory.used').map((used, row) => (100 * used) / total[row]!);
-  const last = (values: Float64Array): number | null => {
-    const value = values.at(-1);
+  const shown = newest === null ? columns : series.window(keys, newest, newest).columns;
+  const last = (key: (typeof keys)[number]): number | null => {
+    const value = shown[keys.indexOf(key)]!.at(-1);
     return value === undefined || Number.isNaN(value) ? null : value;
   };
+  const idle = last('cpu.idle');
+  const used = last('memory.used');
+  const whole = last('memory.total');
   return {
     from,
     to,
@@ -99,17 +105,17 @@ function readVitals({ series }: HostState, from: number, to: number): Vitals {
     received: column('net.receive'),
     sent: column('net.transmit'),
     now: {
-      cpu: last(cpu),
-      memory: last(memory),
-      memoryUsed: last(column('memory.used')),
-      memoryTotal: last(total),
-      swapUsed: last(column('swap.used')),
-      swapTotal: last(column('swap.total')),
-      diskRead: last(column('disk.read')),
-      diskWrite: last(column('disk.write')),
-      received: last(column('net.receive')),
-      sent: last(column('net.transmit')),
-      load: [last(column('load.one')), last(column('load.five')), last(column('load.fifteen'))],
+      cpu: idle === null ? null : Math.max(0, 100 - idle - (last('cpu.iowait') ?? 0)),
+      memory: used === null || !whole ? null : (100 * used) / whole,
+      memoryUsed: used,
+      memoryTotal: whole,
+      swapUsed: last('swap.used'),
+      swapTotal: last('swap.total'),
+      diskRead: last('disk.read'),
+      diskWrite: last('disk.write'),
+      received: last('net.receive'),
+      sent: last('net.transmit'),
+      load: [last('load.one'), last('load.five'), last('load.fifteen')],
     },
   };
 }
