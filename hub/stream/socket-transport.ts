@@ -1,6 +1,5 @@
 /** A stream over HTTP/1.1: the bare socket of its connection, plain or TLS. The body ends with the connection. */
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Transport } from './transport.ts';
 
 /** Idle sockets are probed from this time on, so that a reader that vanished without a word is noticed. */
@@ -25,7 +24,7 @@ export class SocketTransport implements Transport {
   }
 
   get slackBytes(): number {
-    return this.#socket instanceof TLSSocket ? TLS_SLACK_BYTES : 0;
+    return isEncrypted(this.#socket) ? TLS_SLACK_BYTES : 0;
   }
 
   get isClosed(): boolean {
@@ -49,7 +48,7 @@ export class SocketTransport implements Transport {
 
   /** A reset also frees what the kernel holds for a reader that takes nothing. Node knows none for TLS. */
   cut(): void {
-    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    if (isEncrypted(this.#socket)) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
 
@@ -61,6 +60,11 @@ export class SocketTransport implements Transport {
     socket.on('end', destroyThis);
     socket.resume();
   }
+}
+
+/** By its property, not its class: a hub without TLS never loads node:tls. */
+function isEncrypted(socket: Socket): boolean {
+  return 'encrypted' in socket;
 }
 
 function destroyThis(this: Socket): void {
