@@ -6,6 +6,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { HubSettings } from '../hub-options.ts';
+import type { Notes } from '../notes/notes.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import type { EventBus } from './event-bus.ts';
 import { sseBlock, type Frame } from './frame.ts';
@@ -16,9 +17,13 @@ import { Subscriber } from './subscriber.ts';
 import { transportOf, type Transport } from './transport.ts';
 import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view.ts';
 
-/** `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression. */
+/**
+ * `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression. Caddy 2.6 does not look at that, and
+ * its `encode` holds a stream back for good; a named encoding, also the one that is none, it leaves alone.
+ */
 const headFields = {
   'Content-Type': 'text/event-stream; charset=utf-8',
+  'Content-Encoding': 'identity',
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
@@ -30,6 +35,7 @@ const MAX_SHARED_SNAPSHOTS = 16;
 export interface StreamEndpointOptions {
   bus: EventBus;
   registry: HostRegistry;
+  notes: Notes;
   broadcaster: Broadcaster;
   counts: StreamCounts;
   settings: HubSettings;
@@ -144,13 +150,13 @@ export class StreamEndpoint {
 
   /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
   #snapshot(view: View, recentSeconds: number): Buffer[] {
-    const { bus, registry } = this.#options;
+    const { bus, registry, notes } = this.#options;
     if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
     this.#snapshotsAt = bus.sequence;
     const key = `${view.key}|${recentSeconds}`;
     let parts = this.#snapshots.get(key);
     if (!parts) {
-      parts = encodeSnapshot(registry.records, view, recentSeconds, bus.cursor(true));
+      parts = encodeSnapshot({ records: registry.records, notes: notes.all }, view, recentSeconds, bus.cursor(true));
       if (this.#snapshots.size < MAX_SHARED_SNAPSHOTS) this.#snapshots.set(key, parts);
     }
     return parts;
