@@ -47,8 +47,9 @@ async function runNpmCi(root) {
   ];
   const npm = process.env['npm_execpath'];
   const child = npm?.endsWith('.js')
-    ? spawn(process.execPath, [npm, ...parameters], { cwd: root, stdio: 'inherit' })
-    : spawn('npm', parameters, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+    ? // Its words go to stderr: stdout belongs to the command that follows.
+      spawn(process.execPath, [npm, ...parameters], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawn('npm', parameters, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   const code = await new Promise((resolve, reject) => {
     child.on('error', (error) =>
       reject(new Error(`Could not run npm: ${error.message}. Install npm 10 or newer.`)),
