@@ -8,7 +8,9 @@ import type { Gap, Hello } from '../../shared/schema/stream.ts';
 import { createHostState, type HostState } from './host-state.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import { LogStore } from './log-store.ts';
+import { NoteList } from './note-list.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import { Timeline } from './timeline.ts';
 
 export interface Dashboard {
   /** In the order the hub named them. */
@@ -16,6 +18,8 @@ export interface Dashboard {
   /** What the hub said of itself at the start of the newest stream. */
   readonly hello: ShallowRef<Hello | null>;
   readonly logs: LogStore;
+  readonly notes: NoteList;
+  readonly timeline: Timeline;
   readonly clock: HubClock;
   readonly publisher: Publisher;
   hostById(id: string): HostState | undefined;
@@ -23,14 +27,24 @@ export interface Dashboard {
   applyEvent(event: StreamEvent, id: string): void;
 }
 
+/** Events that speak of one host and are applied to its state. */
+type MeasurementName = 'recent' | 'sample' | 'filesystems' | 'sensors' | 'processes' | 'source' | 'log';
+
 const maxGaps = 200;
 const maxWarnings = 20;
 
-export function createDashboard(): Dashboard {
+export interface DashboardOptions {
+  /** Default: a log store that tells of changes once a frame. */
+  logs?: LogStore;
+}
+
+export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const publisher = createPublisher();
   const { publish } = publisher;
   const clock = createHubClock();
-  const logs = new LogStore();
+  const logs = options.logs ?? new LogStore();
+  const notes = new NoteList(publish);
+  const timeline = new Timeline(publish);
   const hosts: ShallowRef<HostState[]> = shallowRef([]);
   const hello: ShallowRef<Hello | null> = shallowRef(null);
   const byId = new Map<string, HostState>();
@@ -39,7 +53,17 @@ export function createDashboard(): Dashboard {
   /** Hosts a snapshot has named since it began; null outside a snapshot. */
   let namedBySnapshot: Set<string> | null = null;
 
-  return { hosts, hello, logs, clock, publisher, hostById: (id) => byId.get(id), applyEvent };
+  return {
+    hosts,
+    hello,
+    logs,
+    notes,
+    timeline,
+    clock,
+    publisher,
+    hostById: (id) => byId.get(id),
+    applyEvent,
+  };
 
   function applyEvent(event: StreamEvent, id: string): void {
     switch (event.name) {
@@ -65,14 +89,27 @@ export function createDashboard(): Dashboard {
       case 'gap':
         applyGap(event.data);
         return;
-      default:
+      case 'note':
+        notes.take(event.data);
+        return;
+      case 'recent':
+      case 'sample':
+      case 'filesystems':
+      case 'sensors':
+      case 'processes':
+      case 'source':
+      case 'log':
         applyMeasurement(event, id);
+        return;
+      default:
+      // What no screen shows is not kept.
     }
   }
 
   function beginSnapshot(): void {
     namedBySnapshot = new Set();
     logs.beginSnapshot();
+    notes.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
   }
 
@@ -81,6 +118,7 @@ export function createDashboard(): Dashboard {
     logs.endSnapshot();
     logs.endSnapshot();
     if (namedBySnapshot === null) return;
+    notes.endSnapshot();
     for (const id of byId.keys()) {
       if (namedBySnapshot.has(id)) continue;
       byId.delete(id);
@@ -96,6 +134,7 @@ export function createDashboard(): Dashboard {
 
   function applyHost(host: Host): void {
     namedBySnapshot?.add(host.id);
+    timeline.host(host);
     const known = byId.get(host.id);
     if (known) {
       publish(known.host, host);
@@ -108,6 +147,7 @@ export function createDashboard(): Dashboard {
 
   function applyGap(gap: Gap): void {
     if (gap.channel === 'logs') logs.gap(gap);
+    timeline.gap(gap);
     for (const state of byId.values()) {
       if (gap.host !== null && gap.host !== state.id) continue;
       const list = lists.get(state.id)!;
@@ -116,10 +156,7 @@ export function createDashboard(): Dashboard {
     }
   }
 
-  function applyMeasurement(
-    event: Exclude<StreamEvent, { name: 'hello' | 'ready' | 'reset' | 'ping' | 'bye' | 'host' | 'gap' }>,
-    id: string,
-  ): void {
+  function applyMeasurement(event: Extract<StreamEvent, { name: MeasurementName }>, id: string): void {
     const state = byId.get(event.data.host);
     // The hub names a host before its measurements; what comes for an unknown one is not ours to show.
     if (state === undefined) return;
@@ -149,6 +186,7 @@ export function createDashboard(): Dashboard {
   }
 
   function applySource(state: HostState, source: LogSource): void {
+    timeline.source(source);
     const list = lists.get(state.id)!;
     list.sources = [...list.sources.filter((known) => known.id !== source.id), source].sort((a, b) =>
       a.label.localeCompare(b.label),

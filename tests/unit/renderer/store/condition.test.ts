@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { HostStatus } from '../../../../shared/schema/host.ts';
+import { conditionOf, mountShares } from '../../../../renderer/store/condition.ts';
+import { createHostState, type HostState } from '../../../../renderer/store/host-state.ts';
+import { publishNow } from '../../../../renderer/store/publisher.ts';
+import { filesystemsOf, observedHost, sampleOf, startTime } from '../../../support/observations.ts';
+
+/** A minute of samples at this CPU share; the newest is of `startTime + 60 s`. */
+function stateAt({
+  cpu = 10,
+  status = 'live',
+  samples = 60,
+}: { cpu?: number; status?: HostStatus; samples?: number } = {}): HostState {
+  const host = { ...observedHost(), status, statusSince: startTime, lastSeen: null };
+  const state = createHostState(host, publishNow);
+  for (let index = 61 - samples; index <= 60; index++) {
+    const sample = sampleOf('web-1', index);
+    sample.cpu = { ...sample.cpu, user: cpu, idle: 100 - cpu };
+    state.series.append(sample.time, sample);
+    state.sample.value = sample;
+  }
+  return state;
+}
+
+const now = startTime + 60_000;
+
+function withDisk(state: HostState, percent: number, isReadOnly = false): HostState {
+  const filesystems = filesystemsOf();
+  filesystems.mounts = [
+    {
+      ...filesystems.mounts[0]!,
+      usedBytes: percent,
+      availableBytes: 100 - percent,
+      totalBytes: 120,
+      isReadOnly,
+    },
+  ];
+  state.filesystems.value = filesystems;
+  return state;
+}
+
+describe('the condition of a host', () => {
+  it('is healthy where nothing is wrong', () => {
+    expect(conditionOf(withDisk(stateAt(), 50), now)).toMatchObject({
+      tone: 'ok',
+      word: 'Healthy',
+      reasons: [],
+    });
+  });
+
+  it.each([
+    [90, 'ok'],
+    [91, 'warn'],
+    [97, 'warn'],
+    [98, 'crit'],
+  ])('with a disk %d %% full has the tone %s', (percent, tone) => {
+    expect(conditionOf(withDisk(stateAt(), percent), now).tone).toBe(tone);
+  });
+
+  it('is not alarmed by an image mounted read-only, which is always full', () => {
+    const state = withDisk(stateAt(), 100, true);
+    expect(conditionOf(state, now).tone).toBe('ok');
+    expect(mountShares(state)).toEqual([]);
+  });
+
+  it('counts a disk as df does, without reserved blocks', () => {
+    expect(mountShares(withDisk(stateAt(), 60))[0]?.percent).toBe(60);
+  });
+
+  it('warns of a CPU that was busy for a minute, not of one just seen busy', () => {
+    expect(conditionOf(stateAt({ cpu: 95 }), now).reasons).toEqual(['CPU at 95.0 % for a minute']);
+    expect(conditionOf(stateAt({ cpu: 95, samples: 10 }), now).reasons).toEqual([]);
+  });
+
+  it('grows stale and then offline by our own clock, when the hub that would tell us is silent', () => {
+    const state = stateAt();
+    const after = (ms: number) => conditionOf(state, now + ms);
+    expect(after(3_000)).toMatchObject({ status: 'live', isStale: false });
+    expect(after(3_001)).toMatchObject({ status: 'stale', isStale: true, reasons: ['No sample for 3 s'] });
+    expect(after(10_001)).toMatchObject({ status: 'offline', isStale: true });
+  });
+
+  it('does not call a host offline that is known to sleep', () => {
+    const asleep = conditionOf(stateAt({ status: 'asleep' }), now + 3_600_000);
+    expect(asleep).toMatchObject({ status: 'asleep', tone: 'off', reasons: [] });
+  });
+
+  it('ranks critical over offline over warning over healthy', () => {
+    const ranks = [
+      conditionOf(withDisk(stateAt(), 99), now),
+      conditionOf(stateAt(), now + 60_000),
+      conditionOf(withDisk(stateAt(), 95), now),
+      conditionOf(stateAt(), now),
+    ].map(({ rank }) => rank);
+    expect(ranks).toEqual([...ranks].sort((a, b) => b - a));
+    expect(new Set(ranks).size).toBe(4);
+  });
+});

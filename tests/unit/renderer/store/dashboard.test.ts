@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { StreamEvent, StreamEventName, StreamEventOf } from '../../../../shared/events.ts';
+import type { Host } from '../../../../shared/schema/host.ts';
+import { createDashboard, type Dashboard } from '../../../../renderer/store/dashboard.ts';
+import { LogStore } from '../../../../renderer/store/log-store.ts';
+import { logLineOf, logSourceOf, observedHost, sampleOf, startTime } from '../../../support/observations.ts';
+
+function hostOf(id: string): Host {
+  return { ...observedHost(id), status: 'live', statusSince: startTime, lastSeen: startTime };
+}
+
+const hello = {
+  protocol: 1,
+  hubVersion: '0.1.0',
+  epoch: 'abcd',
+  serverTime: startTime,
+  intervalMs: 1_000,
+  heartbeatMs: 15_000,
+  role: 'owner' as const,
+  channels: [],
+  hosts: null,
+};
+
+let sequence = 0;
+function apply<Name extends StreamEventName>(
+  dashboard: Dashboard,
+  name: Name,
+  data: StreamEventOf<Name>['data'],
+): void {
+  dashboard.applyEvent({ name, data } as StreamEvent, `abcd-${++sequence}`);
+}
+
+function openWith(...ids: string[]): Dashboard {
+  const dashboard = createDashboard({ logs: new LogStore({ schedule: (flush) => flush() }) });
+  apply(dashboard, 'hello', { ...hello, resumed: false });
+  for (const id of ids) apply(dashboard, 'host', hostOf(id));
+  apply(dashboard, 'ready', { cursor: 'abcd-1', replayed: 0 });
+  return dashboard;
+}
+
+function shownIds(dashboard: Dashboard): string[] {
+  return dashboard.hosts.value.map((state) => state.id);
+}
+
+describe('the dashboard', () => {
+  it('keeps the state of a host through a reconnect', () => {
+    const dashboard = openWith('web-1');
+    const state = dashboard.hostById('web-1');
+    apply(dashboard, 'sample', sampleOf('web-1', 3));
+    apply(dashboard, 'hello', { ...hello, resumed: true });
+    apply(dashboard, 'sample', sampleOf('web-1', 4));
+    apply(dashboard, 'ready', { cursor: 'abcd-9', replayed: 1 });
+    expect(dashboard.hostById('web-1')).toBe(state);
+    expect(state?.sample.value?.cpu.user).toBe(4);
+    expect(state?.series.size).toBe(2);
+  });
+
+  it('drops the hosts a new snapshot does not name, and no host before it is complete', () => {
+    const dashboard = openWith('web-1', 'web-2');
+    apply(dashboard, 'reset', { reason: 'epoch' });
+    apply(dashboard, 'host', hostOf('web-2'));
+    expect(shownIds(dashboard)).toEqual(['web-1', 'web-2']);
+    apply(dashboard, 'ready', { cursor: 'abcd-1', replayed: 0 });
+    expect(shownIds(dashboard)).toEqual(['web-2']);
+    expect(dashboard.hostById('web-1')).toBeUndefined();
+  });
+
+  it('drops no host after an exact replay', () => {
+    const dashboard = openWith('web-1');
+    apply(dashboard, 'hello', { ...hello, resumed: true });
+    apply(dashboard, 'ready', { cursor: 'abcd-1', replayed: 0 });
+    expect(shownIds(dashboard)).toEqual(['web-1']);
+  });
+
+  it('leaves out measurements of a host nobody named', () => {
+    const dashboard = openWith('web-1');
+    apply(dashboard, 'sample', sampleOf('stranger'));
+    expect(shownIds(dashboard)).toEqual(['web-1']);
+  });
+
+  it('keeps one entry per log source, the newest', () => {
+    const dashboard = openWith('web-1');
+    apply(dashboard, 'source', logSourceOf('web-1'));
+    apply(dashboard, 'source', logSourceOf('web-1', { id: '/var/log/b', label: 'a.log' }));
+    apply(dashboard, 'source', logSourceOf('web-1', { state: 'denied', reason: 'no permission' }));
+    const sources = dashboard.hostById('web-1')!.sources.value;
+    expect(sources.map(({ label, state }) => [label, state])).toEqual([
+      ['a.log', 'following'],
+      ['app.log', 'denied'],
+    ]);
+  });
+
+  it('remembers the newest lines of level warn and above, per host', () => {
+    const dashboard = openWith('web-1', 'web-2');
+    for (let index = 0; index < 30; index++) {
+      apply(dashboard, 'log', logLineOf('web-1', index, { level: index % 2 === 0 ? 'error' : 'info' }));
+    }
+    const { value } = dashboard.hostById('web-1')!.warnings;
+    expect(value).toHaveLength(15);
+    expect(value.at(-1)?.text).toBe('line 28');
+    expect(dashboard.hostById('web-2')!.warnings.value).toEqual([]);
+  });
+
+  it('shows a gap of the whole stream on every host, one of a host on that host alone', () => {
+    const dashboard = openWith('web-1', 'web-2');
+    const gap = { channel: 'metrics' as const, from: 1, to: 2, count: null };
+    apply(dashboard, 'gap', { ...gap, host: null, reason: 'slow-reader' });
+    apply(dashboard, 'gap', { ...gap, host: 'web-2', reason: 'asleep' });
+    expect(dashboard.hostById('web-1')!.gaps.value.map((each) => each.reason)).toEqual(['slow-reader']);
+    expect(dashboard.hostById('web-2')!.gaps.value.map((each) => each.reason)).toEqual([
+      'slow-reader',
+      'asleep',
+    ]);
+  });
+
+  it('changes nothing on the screen while held, and misses nothing once released', () => {
+    const dashboard = openWith('web-1');
+    const state = dashboard.hostById('web-1')!;
+    dashboard.publisher.hold();
+    const before = state.series.revision.value;
+    for (let index = 0; index < 50; index++) apply(dashboard, 'sample', sampleOf('web-1', index));
+    expect(state.sample.value).toBeNull();
+    expect(state.series.revision.value).toBe(before);
+    dashboard.publisher.release();
+    expect(state.sample.value?.cpu.user).toBe(49);
+    expect(state.series.size).toBe(50);
+  });
+});

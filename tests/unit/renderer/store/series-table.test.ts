@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { SeriesTable } from '../../../../renderer/store/series-table.ts';
+import { sampleOf, startTime } from '../../../support/observations.ts';
+
+/** Sample number `index`, one a second, its CPU share counting up. */
+function append(table: SeriesTable, ...indexes: number[]): void {
+  for (const index of indexes) table.append(startTime + index * 1_000, sampleOf('web-1', index));
+}
+
+function users(table: SeriesTable, from = 0, to = 100_000): number[] {
+  return [...table.window(['cpu.user'], startTime + from * 1_000, startTime + to * 1_000).columns[0]!];
+}
+
+describe('the series table', () => {
+  it('hands out the samples of a span, both ends included, as copies', () => {
+    const table = new SeriesTable();
+    append(table, 1, 2, 3, 4);
+    const { times, columns } = table.window(['cpu.user'], startTime + 2_000, startTime + 3_000);
+    expect([...times]).toEqual([startTime + 2_000, startTime + 3_000]);
+    columns[0]!.fill(0);
+    expect(users(table)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('inserts a late sample at its time, and replaces one of the same time', () => {
+    const table = new SeriesTable();
+    append(table, 1, 2, 5, 3);
+    expect(users(table)).toEqual([1, 2, 3, 5]);
+    table.append(startTime + 2_000, sampleOf('web-1', 42));
+    expect(users(table)).toEqual([1, 42, 3, 5]);
+  });
+
+  it('keeps the newest samples in order, however many come', () => {
+    const table = new SeriesTable({ capacity: 10 });
+    append(table, ...Array.from({ length: 1_000 }, (_, index) => index));
+    expect(table.size).toBe(10);
+    expect(users(table)).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
+  });
+
+  it('leaves out a sample older than everything a full table holds', () => {
+    const table = new SeriesTable({ capacity: 3 });
+    append(table, 10, 11, 12, 1);
+    expect(users(table)).toEqual([10, 11, 12]);
+  });
+
+  it('says unknown, not zero: before a device came, after it went, and for keys nobody knows', () => {
+    const table = new SeriesTable();
+    append(table, 1);
+    const disk = { ...sampleOf().disks[0]!, device: 'sdb', readBytesPerSecond: 7 };
+    table.append(startTime + 2_000, sampleOf('web-1', 2, { disks: [disk] }));
+    append(table, 3);
+    const { columns } = table.window(['disk.sdb.read', 'no.such'], startTime, startTime + 9_000);
+    expect([...columns[0]!]).toEqual([NaN, 7, NaN]);
+    expect([...columns[1]!]).toEqual([NaN, NaN, NaN]);
+  });
+
+  it('forgets series that hold nothing any more', () => {
+    const table = new SeriesTable({ capacity: 10 });
+    const gone = { ...sampleOf().disks[0]!, device: 'usb1' };
+    table.append(startTime, sampleOf('web-1', 0, { disks: [gone] }));
+    expect(table.keys()).toContain('disk.usb1.read');
+    append(table, ...Array.from({ length: 600 }, (_, index) => index + 1));
+    expect(table.keys()).not.toContain('disk.usb1.read');
+    expect(table.keys()).toContain('disk.sda.read');
+  });
+
+  it('replaces what it held by a snapshot, with null as unknown, and goes on after it', () => {
+    const table = new SeriesTable({ capacity: 3 });
+    append(table, 1, 2, 3);
+    table.load({
+      host: 'web-1',
+      intervalMs: 1_000,
+      times: [4, 5, 6, 7].map((index) => startTime + index * 1_000),
+      series: { 'cpu.user': [4, null, 6, 7] },
+    });
+    expect(users(table)).toEqual([NaN, 6, 7]);
+    append(table, 8);
+    expect(users(table)).toEqual([6, 7, 8]);
+  });
+
+  it('bumps its revision with every change', () => {
+    const table = new SeriesTable();
+    const before = table.revision.value;
+    append(table, 1, 2);
+    expect(table.revision.value).toBe(before + 2);
+  });
+});
