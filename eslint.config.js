@@ -61,6 +61,10 @@ const rooms = {
       'electron',
     ],
   },
+  'tests/support/clients': {
+    owner: 'tests',
+    packages: ['eventsource', 'eventsource-client', '@microsoft/fetch-event-source', 'undici'],
+  },
   'tests/desktop': { owner: 'tests', packages: ['electron-builder', '@electron/*'] },
   'tests/architecture': { owner: 'tests', packages: ['eslint', 'typescript', 'typescript-eslint'] },
 };
