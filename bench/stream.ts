@@ -110,7 +110,8 @@ function availablePeers(): Map<string, StartServer> {
   ]);
   if (existsSync('/usr/lib/nginx/modules/ngx_nchan_module.so')) peers.set('nchan', nchanServer);
   else console.error('skipped: nchan (Debian package libnginx-mod-nchan is not installed)');
-  if (spawnSync('gcc', ['--version']).status === 0) peers.set('C limit', nativeServer(compileNative('broadcaster')));
+  if (spawnSync('gcc', ['--version']).status === 0)
+    peers.set('C limit', nativeServer(compileNative('broadcaster')));
   else console.error('skipped: C limit (gcc is not installed)');
   return peers;
 }

@@ -26,7 +26,11 @@ const maxForeignShare = 0.15;
 const maxTries = 3;
 
 /** Measures again where something else used the machine meanwhile; after three tries the quietest run counts. */
-export async function measureQuietly(start: StartServer, load: StreamCase, windowMs: number): Promise<StreamFigures> {
+export async function measureQuietly(
+  start: StartServer,
+  load: StreamCase,
+  windowMs: number,
+): Promise<StreamFigures> {
   let quietest: StreamFigures | null = null;
   for (let tries = 0; tries < maxTries; tries++) {
     const figures = await measure(start, load, windowMs);

@@ -44,7 +44,9 @@ export async function openReaders(server: StreamServer, count: number, stalled =
   const requestFile = join(folder, 'request');
   await writeFile(requestFile, server.request);
   const words = ['127.0.0.1', String(server.port), String(count), String(stalled), requestFile];
-  const child = spawn('taskset', ['-c', '1', compileNative('readers'), ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('taskset', ['-c', '1', compileNative('readers'), ...words], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const first = await lines.next();
   if (first.value !== 'ready') throw new Error('the readers of the stream bench could not connect');

@@ -28,7 +28,13 @@ export type StartServer = (load: Load) => Promise<StreamServer>;
 /** The TypeScript servers beside this file; `flags` go to the script after the load. */
 export function nodeServer(script: string, flags: string[] = []): StartServer {
   return (load) => {
-    const command = [process.execPath, '--no-warnings', join(here, 'servers', script), ...loadWords(load), ...flags];
+    const command = [
+      process.execPath,
+      '--no-warnings',
+      join(here, 'servers', script),
+      ...loadWords(load),
+      ...flags,
+    ];
     return startPrintingPort(command);
   };
 }
@@ -61,12 +67,21 @@ export const nchanServer: StartServer = async (load) => {
   const template = await readFile(join(here, 'servers/nchan.conf'), 'utf8');
   const config = join(root, 'nginx.conf');
   await writeFile(config, template.replaceAll('PORT', String(port)).replaceAll('ROOT', root));
-  const child = spawn('taskset', ['-c', '0', 'nginx', '-c', config, '-p', root], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('taskset', ['-c', '0', 'nginx', '-c', config, '-p', root], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const publish = () => {
     const body = JSON.stringify({ text: eventText(load.payloadBytes) });
-    return fetch(`http://127.0.0.1:${port}/publish`, { method: 'POST', body }).then((answer) => answer.arrayBuffer());
+    return fetch(`http://127.0.0.1:${port}/publish`, { method: 'POST', body }).then((answer) =>
+      answer.arrayBuffer(),
+    );
   };
-  await until(() => publish().then(() => true, () => false));
+  await until(() =>
+    publish().then(
+      () => true,
+      () => false,
+    ),
+  );
   const publisher = publishEvenly(load.eventsPerSecond, () => void publish().catch(() => undefined));
   return {
     pid: child.pid!,

@@ -85,7 +85,9 @@ export const sample = z.object({
   }),
   disks: z.array(diskSample).max(1024),
   interfaces: z.array(interfaceSample).max(1024),
-  tcp: z.object({ retransmitsPerSecond: amount.nullable(), established: z.int().min(0).nullable() }).nullable(),
+  tcp: z
+    .object({ retransmitsPerSecond: amount.nullable(), established: z.int().min(0).nullable() })
+    .nullable(),
   kernel: z
     .object({
       contextSwitchesPerSecond: amount,

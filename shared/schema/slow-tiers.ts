@@ -32,7 +32,9 @@ export const sensors = z.object({
   host: hostId,
   time: z.int(),
   temperatures: z
-    .array(z.object({ label: z.string().max(128), celsius: z.number(), criticalCelsius: z.number().nullable() }))
+    .array(
+      z.object({ label: z.string().max(128), celsius: z.number(), criticalCelsius: z.number().nullable() }),
+    )
     .max(512),
   fans: z.array(z.object({ label: z.string().max(128), rpm: amount })).max(128),
   battery: z

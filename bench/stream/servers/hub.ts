@@ -40,5 +40,8 @@ console.log(`${hub.port} ${hub.ownerToken}`);
 
 publishEvenly(eventsPerSecond, () => {
   const text = eventText(payloadBytes);
-  hub.sink.observe({ name: 'log', data: { host: 'bench', time: Date.now(), level: null, source: 'bench', text } });
+  hub.sink.observe({
+    name: 'log',
+    data: { host: 'bench', time: Date.now(), level: null, source: 'bench', text },
+  });
 });

@@ -1,3 +1,4 @@
+/** Terminal styles in log lines: shown as colours, never obeyed. */
 import { describe, expect, it } from 'vitest';
 import { plainText, styledRuns } from '../../../shared/ansi-text.ts';
 

@@ -1,3 +1,4 @@
+/** The filter language: what parses, what it matches, and where it says a fault is. */
 import { describe, expect, it } from 'vitest';
 import { linePredicate } from '../../../shared/filter/evaluate.ts';
 import { FilterSyntaxError } from '../../../shared/filter/filter-syntax-error.ts';

@@ -1,3 +1,4 @@
+/** Live and paused ranges, and how the address holds them. */
 import { describe, expect, it } from 'vitest';
 import { rangeQuery, spanOf } from '../../../../renderer/app/time-range.ts';
 

@@ -1,3 +1,4 @@
+/** Times, ages and durations as people read them. */
 import { describe, expect, it } from 'vitest';
 import { formatAge, formatDuration, formatMoment } from '../../../../renderer/format/time.ts';
 

@@ -1,3 +1,4 @@
+/** Quantities with three significant digits and their units. */
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatNumber } from '../../../../renderer/format/number.ts';
 import {

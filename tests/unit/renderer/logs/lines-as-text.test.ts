@@ -1,3 +1,4 @@
+/** Lines copied and exported: text, NDJSON, and CSV that no spreadsheet runs. */
 import { describe, expect, it } from 'vitest';
 import { csvCell, exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
 import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';

@@ -1,3 +1,4 @@
+/** Which rows of a long list are drawn, and that nothing jumps while it is paused. */
 import { describe, expect, it } from 'vitest';
 import { effectScope } from 'vue';
 import { ListWindow } from '../../../../renderer/screens/logs/list-window.ts';

@@ -1,3 +1,4 @@
+/** Filtering what is held, a slice at a time. */
 import { describe, expect, it } from 'vitest';
 import { readyQuery, type LogQuery } from '../../../../renderer/store/log-query.ts';
 import { LogScan } from '../../../../renderer/store/log-scan.ts';

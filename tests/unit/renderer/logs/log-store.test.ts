@@ -1,3 +1,4 @@
+/** The log store: bounded, without doubles after a snapshot, exact counts while paused. */
 import { describe, expect, it } from 'vitest';
 import { LogStore, type LogStoreOptions } from '../../../../renderer/store/log-store.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';

@@ -1,3 +1,4 @@
+/** The volume chart's buckets by time and level. */
 import { describe, expect, it } from 'vitest';
 import { volumeOf } from '../../../../renderer/screens/logs/volume.ts';
 import { levelRank, type LogLevel } from '../../../../shared/log-level.ts';

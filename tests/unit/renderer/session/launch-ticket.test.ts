@@ -1,3 +1,4 @@
+/** The launch ticket: read from the address once, and gone from it. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** What the command palette offers, and what a search finds in it. */
 import { describe, expect, it } from 'vitest';
 import { pickEntries, type PaletteEntry } from '../../../../renderer/shell/palette-entries.ts';
 

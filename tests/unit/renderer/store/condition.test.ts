@@ -1,3 +1,4 @@
+/** A host's condition: its shape, its word, and when its values are old. */
 import { describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../../../shared/schema/host.ts';
 import { conditionOf, mountShares } from '../../../../renderer/store/condition.ts';

@@ -1,3 +1,4 @@
+/** From stream events to what the screens show. */
 import { describe, expect, it } from 'vitest';
 import type { StreamEvent, StreamEventName, StreamEventOf } from '../../../../shared/events.ts';
 import type { Host } from '../../../../shared/schema/host.ts';

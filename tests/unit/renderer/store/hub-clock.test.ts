@@ -1,3 +1,4 @@
+/** The hub's time on a page whose own clock may be wrong. */
 import { describe, expect, it } from 'vitest';
 import { createHubClock } from '../../../../renderer/store/hub-clock.ts';
 

@@ -1,3 +1,4 @@
+/** The rings of series: late samples, replaced ones, unknown values. */
 import { describe, expect, it } from 'vitest';
 import { SeriesTable } from '../../../../renderer/store/series-table.ts';
 import { sampleOf, startTime } from '../../../support/observations.ts';

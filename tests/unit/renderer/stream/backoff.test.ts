@@ -1,3 +1,4 @@
+/** How long the page waits before it tries again. */
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../../../../renderer/stream/backoff.ts';
 

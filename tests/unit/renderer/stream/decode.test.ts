@@ -1,3 +1,4 @@
+/** One parse per event; what is not in the contract is counted, not obeyed. */
 import { describe, expect, it } from 'vitest';
 import { createDecoder } from '../../../../renderer/stream/decode.ts';
 import { sampleOf } from '../../../support/observations.ts';
