@@ -36,6 +36,8 @@ export interface HubOptions {
   maxStreamsPerAddress?: number;
   /** Wrong tokens or tickets a minute from one address before it gets 429. Default 20. */
   maxBadTokens?: number;
+  /** Notes and markers one token may post in a minute before it gets 429. Default 60. */
+  maxNotesPerMinute?: number;
   /** A request's head must be complete after this time, in milliseconds. Default 10,000. */
   headersTimeoutMs?: number;
   /** A whole request must be complete after this time, in milliseconds. Default 30,000. */
@@ -58,6 +60,7 @@ export function settingsOf(options: HubOptions): HubSettings {
     maxStreamsPerToken: maxStreams,
     maxStreamsPerAddress: maxStreams,
     maxBadTokens: 20,
+    maxNotesPerMinute: 60,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,
     report: reportOnStderr,

@@ -15,6 +15,9 @@ import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts'
 import { LoopDelay } from './measure/loop-delay.ts';
 import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
 import { metricsTextOf } from './measure/metrics-text.ts';
+import { NoteEndpoint } from './notes/note-endpoint.ts';
+import { Notes } from './notes/notes.ts';
+import { PublishLimiter } from './notes/publish-limiter.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
 import { EventBus } from './stream/event-bus.ts';
@@ -53,6 +56,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const counts = new StreamCounts();
   const bus = new EventBus(settings.replayBytes);
   const registry = new HostRegistry((event) => bus.publish(event));
+  const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
   const door: Door = {
     ownerTokenHash: hashOf(ownerToken),
     cookieName: '',
@@ -66,7 +70,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     version: settings.version,
     bus,
     registry,
-    stream: new StreamEndpoint({ bus, registry, broadcaster, counts, settings }),
+    stream: new StreamEndpoint({ bus, registry, notes, broadcaster, counts, settings }),
+    notes: new NoteEndpoint({ notes, registry, limiter: new PublishLimiter(settings.maxNotesPerMinute) }),
     pages: new PageFiles(settings.pageDir),
     door,
     tickets,

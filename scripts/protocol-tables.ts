@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { streamEvents } from '../shared/events.ts';
 import { hubNumbers } from '../shared/hub-numbers.ts';
+import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
 import { hostsAnswer, problem, sessionRequest } from '../shared/snapshot.ts';
 
 /** The part of JSON Schema that the schemas use. */
@@ -42,6 +43,9 @@ export function protocolTables(): string {
   const answers = [
     ['Answer of `GET /api/v1/hosts`', hostsAnswer],
     ['Answer of `GET /api/v1/hub`', hubNumbers],
+    ['Body of `POST /api/v1/notes`', noteRequest],
+    ['Body of `POST /api/v1/events`', markerRequest],
+    ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
     ['Body of `POST /api/v1/session`', sessionRequest],
     ['Body of every answer that is not a success', problem],
   ] as const;

@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import { host } from './schema/host.ts';
 import { logLine, logSource } from './schema/logs.ts';
+import { note } from './schema/notes.ts';
 import { processes } from './schema/processes.ts';
 import { sample } from './schema/sample.ts';
 import { filesystems, sensors } from './schema/slow-tiers.ts';
@@ -35,6 +36,7 @@ export const streamEvents = {
   processes: { channel: 'processes', delivery: 'conflate', schema: processes },
   log: { channel: 'logs', delivery: 'count', schema: logLine },
   gap: { channel: 'state', delivery: 'must', schema: gap },
+  note: { channel: 'state', delivery: 'must', schema: note },
   // Of the stream itself: made for one subscriber.
   hello: { channel: null, delivery: 'must', schema: hello },
   recent: { channel: null, delivery: 'must', schema: recent },

@@ -39,6 +39,8 @@ export const paths = {
   poll: '/api/v1/poll',
   hosts: '/api/v1/hosts',
   hub: '/api/v1/hub',
+  notes: '/api/v1/notes',
+  events: '/api/v1/events',
   session: '/api/v1/session',
   health: '/healthz',
   metrics: '/metrics',

@@ -16,14 +16,22 @@ interface Schema<Value> {
 }
 
 /** Throws a `ProblemError`: 415, 413 or 400, with what is wrong. */
-export async function readJsonBody<Value>(request: IncomingMessage, schema: Schema<Value>): Promise<Value> {
+export async function readJsonBody<Value>(
+  request: IncomingMessage,
+  schema: Schema<Value>,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<Value> {
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json' || request.headers['content-encoding'] !== undefined) {
     throw new ProblemError(415, 'not-json', 'The body must be JSON, uncompressed.', {
       remedy: 'Send "Content-Type: application/json" and no Content-Encoding.',
     });
   }
-  const value = parseJson(await readBody(request));
+  return fitBody(parseJson(await readBody(request, maxBytes)), schema);
+}
+
+/** Throws a 400 `ProblemError` that names the first field that does not fit. */
+export function fitBody<Value>(value: unknown, schema: Schema<Value>): Value {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
@@ -44,15 +52,15 @@ export function parseJson(text: string): unknown {
 }
 
 /** By its events: leaving an async iterator early would destroy the socket before the answer is out. */
-function readBody(request: IncomingMessage): Promise<string> {
+export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-    else reject(tooLarge());
+    if (bytes <= maxBytes) chunks.push(chunk);
+    else reject(tooLarge(maxBytes));
   });
   request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
   request.once('error', reject);
@@ -82,8 +90,8 @@ function hasPrototypeKey(value: unknown): boolean {
   return Object.values(value).some(hasPrototypeKey);
 }
 
-function tooLarge(): ProblemError {
-  return new ProblemError(413, 'body-too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`, {
+function tooLarge(maxBytes: number): ProblemError {
+  return new ProblemError(413, 'body-too-large', `The body is larger than ${maxBytes} bytes.`, {
     remedy: 'Send less at once.',
     headers: { Connection: 'close' },
   });

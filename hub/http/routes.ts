@@ -7,6 +7,7 @@ import { badToken, refuseForeignPage, type Door } from '../access/authorise.ts';
 import type { LaunchTickets } from '../access/launch-tickets.ts';
 import { SESSION_SECONDS } from '../access/sessions.ts';
 import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
+import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
 import { answer, answerJson, type Exchange } from './exchange.ts';
@@ -19,6 +20,7 @@ export interface RouteParts {
   bus: EventBus;
   registry: HostRegistry;
   stream: StreamEndpoint;
+  notes: NoteEndpoint;
   pages: PageFiles;
   door: Door;
   tickets: LaunchTickets;
@@ -49,6 +51,24 @@ export function routesOf(parts: RouteParts): Route[] {
       path: paths.hub,
       access: 'owner',
       handler: (exchange) => answerJson(exchange, parts.hubNumbers()),
+    },
+    {
+      method: 'POST',
+      path: paths.notes,
+      access: 'owner',
+      handler: (exchange) => parts.notes.postNote(exchange),
+    },
+    {
+      method: 'DELETE',
+      path: `${paths.notes}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.notes.withdraw(exchange),
+    },
+    {
+      method: 'POST',
+      path: paths.events,
+      access: 'owner',
+      handler: (exchange) => parts.notes.postMarker(exchange),
     },
     {
       method: 'POST',

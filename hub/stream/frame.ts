@@ -11,6 +11,8 @@ export interface Frame {
   readonly name: StreamEventName;
   /** Null: of no single host. */
   readonly host: string | null;
+  /** Where it is about several hosts: a view must hold every one of them. */
+  readonly hosts?: readonly string[];
   /** Which channels hold it, as bits of `channelBit`. */
   readonly channels: number;
   /** Of a log line: `levelRank`; of anything else Infinity, so that a level floor lets it pass. */
@@ -38,6 +40,7 @@ export function encodeFrame(event: StreamEvent, sequence: number, cursor: string
     sequence,
     name: event.name,
     host: hostOf(event),
+    ...(event.name === 'note' && event.data.hosts !== null && { hosts: event.data.hosts }),
     channels: channelsOf(event),
     level: isLog ? levelRank(event.data.level) : Infinity,
     time: isLog ? event.data.time : Date.now(),

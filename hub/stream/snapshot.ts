@@ -1,16 +1,23 @@
 /** The snapshot a stream begins with: all of the present, so that a reader needs nothing older. */
 import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
+import type { Note } from '../../shared/schema/notes.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
 import { sseBlock } from './frame.ts';
-import { viewHoldsChannel, viewHoldsHost, type View } from './view.ts';
+import { viewHoldsChannel, viewHoldsHost, viewHoldsHosts, type View } from './view.ts';
+
+/** What a snapshot is made of. */
+export interface Present {
+  records: Iterable<HostRecord>;
+  notes: readonly Note[];
+}
 
 /**
- * One part per host, as SSE blocks. `cursor` is of the newest event the registry holds, marked partial:
+ * One part per host and one of the notes, as SSE blocks. `cursor` is of the newest event the registry holds, marked partial:
  * who is lost before `ready` has no place to resume from.
  */
 export function encodeSnapshot(
-  records: Iterable<HostRecord>,
+  { records, notes }: Present,
   view: View,
   recentSeconds: number,
   cursor: string,
@@ -22,6 +29,11 @@ export function encodeSnapshot(
       sseBlock(name, cursor, data),
     );
     parts.push(Buffer.from(blocks.join('')));
+  }
+  if (viewHoldsChannel(view, 'state')) {
+    const shown = notes.filter(({ hosts }) => viewHoldsHosts(view, hosts));
+    if (shown.length > 0)
+      parts.push(Buffer.from(shown.map((note) => sseBlock('note', cursor, note)).join('')));
   }
   return parts;
 }

@@ -72,13 +72,19 @@ export function viewHolds(view: View, frame: Frame): boolean {
   return (
     (frame.channels & view.channelBits) !== 0 &&
     frame.level >= view.levelFloor &&
-    viewHoldsHost(view, frame.host)
+    viewHoldsHost(view, frame.host) &&
+    viewHoldsHosts(view, frame.hosts)
   );
 }
 
 /** What is of no single host concerns every reader. */
 export function viewHoldsHost(view: View, host: string | null): boolean {
   return view.hosts === null || host === null || view.hosts.has(host);
+}
+
+/** What is about two hosts is not for a reader of one: it would learn of the other. Null: about all. */
+export function viewHoldsHosts(view: View, hosts: readonly string[] | null | undefined): boolean {
+  return hosts == null || hosts.every((host) => viewHoldsHost(view, host));
 }
 
 export function viewHoldsChannel(view: View, channel: Channel): boolean {

@@ -1,6 +1,6 @@
 /** The page's whole state: the hosts, the log lines and the hub's clock, kept by the events of the stream. */
 import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
-import type { StreamEvent } from '../../shared/events.ts';
+import type { StreamEvent, StreamEventOf } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import type { Host } from '../../shared/schema/host.ts';
 import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
@@ -8,7 +8,9 @@ import type { Gap, Hello } from '../../shared/schema/stream.ts';
 import { createHostState, type HostState } from './host-state.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import { LogStore } from './log-store.ts';
+import { NoteList } from './note-list.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import { Timeline } from './timeline.ts';
 
 export interface Dashboard {
   /** In the order the hub named them. */
@@ -16,6 +18,8 @@ export interface Dashboard {
   /** What the hub said of itself at the start of the newest stream. */
   readonly hello: ShallowRef<Hello | null>;
   readonly logs: LogStore;
+  readonly notes: NoteList;
+  readonly timeline: Timeline;
   readonly clock: HubClock;
   readonly publisher: Publisher;
   hostById(id: string): HostState | undefined;
@@ -39,6 +43,8 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const { publish } = publisher;
   const clock = createHubClock();
   const logs = options.logs ?? new LogStore();
+  const notes = new NoteList(publish);
+  const timeline = new Timeline(publish);
   const hosts: ShallowRef<HostState[]> = shallowRef([]);
   const hello: ShallowRef<Hello | null> = shallowRef(null);
   const byId = new Map<string, HostState>();
@@ -47,7 +53,17 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   /** Hosts a snapshot has named since it began; null outside a snapshot. */
   let namedBySnapshot: Set<string> | null = null;
 
-  return { hosts, hello, logs, clock, publisher, hostById: (id) => byId.get(id), applyEvent };
+  return {
+    hosts,
+    hello,
+    logs,
+    notes,
+    timeline,
+    clock,
+    publisher,
+    hostById: (id) => byId.get(id),
+    applyEvent,
+  };
 
   function applyEvent(event: StreamEvent, id: string): void {
     switch (event.name) {
@@ -73,6 +89,9 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'gap':
         applyGap(event.data);
         return;
+      case 'note':
+        notes.take(event.data);
+        return;
       case 'recent':
       case 'sample':
       case 'filesystems':
@@ -90,6 +109,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   function beginSnapshot(): void {
     namedBySnapshot = new Set();
     logs.beginSnapshot();
+    notes.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
   }
 
@@ -97,6 +117,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   function endSnapshot(): void {
     logs.endSnapshot();
     if (namedBySnapshot === null) return;
+    notes.endSnapshot();
     for (const id of byId.keys()) {
       if (namedBySnapshot.has(id)) continue;
       byId.delete(id);
@@ -112,6 +133,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
 
   function applyHost(host: Host): void {
     namedBySnapshot?.add(host.id);
+    timeline.host(host);
     const known = byId.get(host.id);
     if (known) {
       publish(known.host, host);
@@ -124,6 +146,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
 
   function applyGap(gap: Gap): void {
     if (gap.channel === 'logs') logs.gap(gap);
+    timeline.gap(gap);
     for (const state of byId.values()) {
       if (gap.host !== null && gap.host !== state.id) continue;
       const list = lists.get(state.id)!;
@@ -162,6 +185,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   }
 
   function applySource(state: HostState, source: LogSource): void {
+    timeline.source(source);
     const list = lists.get(state.id)!;
     list.sources = [...list.sources.filter((known) => known.id !== source.id), source].sort((a, b) =>
       a.label.localeCompare(b.label),
