@@ -1,6 +1,7 @@
 /** What a hub is started with, and what each option is when left out. */
 import { HEARTBEAT_MS } from '../shared/protocol.ts';
 import type { HostObserver } from '../shared/observer.ts';
+import type { Compression } from './stream/accept-encoding.ts';
 
 export interface HubOptions {
   /** Shown in `hello`, `/healthz` and `/metrics`. */
@@ -15,6 +16,10 @@ export interface HubOptions {
   pageDir: string | null;
   /** Names a `Host` header may carry besides loopback names, `host` and the address a connection came in on. */
   allowedHosts: string[];
+  /** Origins whose pages may read answers (CORS): "https://dash.example". Default none. */
+  allowedOrigins?: string[];
+  /** TLS on the port: files in PEM, or a self-signed pair kept in the data folder. Null, the default: plain HTTP. */
+  tls?: TlsFiles | 'self-signed' | null;
   /** Started once the hub listens, disposed before it stops. */
   observers: HostObserver[];
 
@@ -22,6 +27,16 @@ export interface HubOptions {
   heartbeatMs?: number;
   /** Events within this time leave as one write per reader, in milliseconds. 0: every event at once. Default 25. */
   flushWindowMs?: number;
+  /**
+   * Whether streams are compressed for readers that accept gzip: `auto` for all but readers on this machine, `on`, `off`.
+   * Default `auto`.
+   */
+  compression?: Compression;
+  /**
+   * A stream is asked to come back after this time, give or take a fifth of it, in milliseconds; it goes on at its cursor.
+   * 0: never. Default 600,000.
+   */
+  rotateMs?: number;
   /** Memory of the replay ring, in bytes. Default 4 MiB. */
   replayBytes?: number;
   /** What one reader may have waiting before it is cut, in bytes. Default 1 MiB. */
@@ -46,14 +61,23 @@ export interface HubOptions {
   report?: (trouble: Error) => void;
 }
 
+export interface TlsFiles {
+  certificateFile: string;
+  keyFile: string;
+}
+
 export type HubSettings = Readonly<Required<HubOptions>>;
 
 /** Every option with its default filled in. */
 export function settingsOf(options: HubOptions): HubSettings {
   const maxStreams = options.maxStreams ?? 10_000;
   return {
+    allowedOrigins: [],
+    tls: null,
     heartbeatMs: HEARTBEAT_MS,
     flushWindowMs: 25,
+    compression: 'auto',
+    rotateMs: 600_000,
     replayBytes: 4 * 1024 * 1024,
     outboxBytes: 1024 * 1024,
     outboxMs: 10_000,

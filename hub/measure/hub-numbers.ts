@@ -73,8 +73,8 @@ function viewsOf(broadcaster: Broadcaster): HubNumbers['views'] {
   return [...broadcaster.groups]
     .map((group) => ({
       view: group.view.name.slice(0, MAX_VIEW_NAME),
-      readers: group.subscribers.size,
-      compressed: 0,
+      readers: group.subscribers.length,
+      compressed: group.compressed,
     }))
     .sort((a, b) => b.readers - a.readers)
     .slice(0, MAX_LISTED_VIEWS);

@@ -37,7 +37,7 @@ function addHubMetrics(out: Exposition, { version, bus, registry }: MetricsParts
 
 function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts, numbers: HubNumbers): void {
   const { connections, views, viewCount, outboxes, streams, compression, slowReaders } = numbers;
-  out.gauge('watchline_hub_streams', 'Open streams.', broadcaster.subscribers.size);
+  out.gauge('watchline_hub_streams', 'Open streams.', broadcaster.open);
   out.add('gauge', 'watchline_hub_connections', 'Open streams and polls by protocol.', [
     [{ protocol: 'h1' }, connections.h1],
     [{ protocol: 'h2' }, connections.h2],

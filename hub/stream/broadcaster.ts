@@ -1,5 +1,5 @@
 /** Takes frames from the bus to every open stream: one group per view, one flush for all, one heartbeat. */
-import { formatCursor } from '../../shared/cursor.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RECONNECT_MS } from '../../shared/protocol.ts';
 import type { EventBus } from './event-bus.ts';
 import { sseBlock, type Frame } from './frame.ts';
@@ -8,8 +8,14 @@ import type { Subscriber } from './subscriber.ts';
 import { ViewGroup } from './view-group.ts';
 import type { View } from './view.ts';
 
-/** How long a stream may take to end by itself when the hub stops. */
-const DRAIN_MS = 2_000;
+/** A stopping hub ends its streams over this time at most, by their number: 5,000 in two seconds. */
+const MAX_DRAIN_MS = 2_000;
+const DRAIN_MS_PER_STREAM = 0.4;
+const DRAIN_TURN_MS = 20;
+/** How long a stream may take to end by itself after that. */
+const LAST_WORD_MS = 1_000;
+/** A rotated reader comes back within this time. */
+const MAX_ROTATE_RETRY_MS = 1_000;
 /** Readers of a stopping hub are told to come back spread over this time, by their number. */
 const SPREAD_MS_PER_STREAM = 2;
 
@@ -26,7 +32,7 @@ export class Broadcaster implements AsyncDisposable {
   readonly #counts: StreamCounts;
   readonly #options: BroadcasterOptions;
   readonly #groups = new Map<string, ViewGroup>();
-  readonly #subscribers = new Set<Subscriber>();
+  #open = 0;
   /** Runs while a stream is open: a hub without readers wakes for nothing. */
   #heartbeat: NodeJS.Timeout | null = null;
   #flushTimer: NodeJS.Timeout | null = null;
@@ -42,8 +48,14 @@ export class Broadcaster implements AsyncDisposable {
     this.#bus.onFrame((frame) => this.#publish(frame));
   }
 
-  get subscribers(): ReadonlySet<Subscriber> {
-    return this.#subscribers;
+  /** Open streams. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** A copy: streams may end while they are gone through. */
+  get subscribers(): Subscriber[] {
+    return [...this.#groups.values()].flatMap((group) => group.subscribers);
   }
 
   get groups(): Iterable<ViewGroup> {
@@ -66,43 +78,70 @@ export class Broadcaster implements AsyncDisposable {
   join(subscriber: Subscriber): void {
     const group = this.#groupOf(subscriber.view);
     group.flush();
-    group.subscribers.add(subscriber);
-    this.#subscribers.add(subscriber);
+    group.add(subscriber);
+    this.#open++;
     this.#counts.opened++;
     this.#heartbeat ??= setInterval(() => this.#ping(), this.#options.heartbeatMs);
   }
 
   leave(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    const group = this.#groups.get(subscriber.view.key);
-    group?.subscribers.delete(subscriber);
-    if (group?.subscribers.size === 0) this.#groups.delete(subscriber.view.key);
-    if (this.#subscribers.size > 0) return;
+    const group = this.#groups.get(subscriber.view.key)!;
+    group.remove(subscriber);
+    this.#open--;
+    if (group.subscribers.length === 0) this.#groups.delete(subscriber.view.key);
+    if (this.#open > 0) return;
     this.#stopHeartbeat();
     this.#onEmpty?.();
   }
 
-  /** Cuts readers that are backed up and take nothing. */
+  /** Cuts readers that are backed up and take nothing, and asks old streams to come back. */
   reap(now: number): void {
-    for (const subscriber of this.#subscribers) {
+    for (const subscriber of this.subscribers) {
       if (subscriber.isStalled(now, this.#options.outboxMs)) subscriber.cut('stalled');
+      else if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
     }
   }
 
-  /** Sends what is pending, says `bye` on every stream, and ends it. */
+  /** Says `bye` on every stream, spread over a time that grows with their number, and ends it. Events flow meanwhile. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     this.#stopHeartbeat();
+    if (this.#open > 0) await this.#drain();
     this.#flush();
-    this.#sayBye();
-    if (this.#subscribers.size === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onEmpty = resolve;
+  }
+
+  async #drain(): Promise<void> {
+    const emptied = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    const spreadMs = this.#open * SPREAD_MS_PER_STREAM;
+    const streams = inRandomOrder(this.subscribers);
+    const turns = Math.max(
+      1,
+      Math.ceil(Math.min(MAX_DRAIN_MS, this.#open * DRAIN_MS_PER_STREAM) / DRAIN_TURN_MS),
+    );
+    for (let turn = 0; turn < turns; turn++) {
+      if (turn > 0) await sleep(DRAIN_TURN_MS);
+      this.#flush();
+      const leaving = streams.filter((_, place) => place % turns === turn);
+      for (const subscriber of leaving) {
+        if (subscriber.isFlowing)
+          this.#sayBye(subscriber, 'shutdown', RECONNECT_MS + Math.random() * spreadMs);
+      }
+    }
+    // Who is behind has until now to catch up, and then is cut.
     const deadline = setTimeout(() => {
-      for (const subscriber of this.#subscribers) subscriber.destroy();
-    }, DRAIN_MS);
-    await promise;
+      for (const subscriber of this.subscribers) subscriber.destroy();
+    }, LAST_WORD_MS);
+    for (const subscriber of this.subscribers) {
+      if (!subscriber.isFlowing && !subscriber.isEnding) subscriber.cut('shutdown');
+    }
+    await emptied;
     clearTimeout(deadline);
+  }
+
+  /** What is pending leaves first: the cursor of `bye` is past it. */
+  #rotate(subscriber: Subscriber): void {
+    this.#flush();
+    if (subscriber.isFlowing) this.#sayBye(subscriber, 'rotate', Math.random() * MAX_ROTATE_RETRY_MS);
   }
 
   #publish(frame: Frame): void {
@@ -132,12 +171,10 @@ export class Broadcaster implements AsyncDisposable {
   /** Its id is the newest cursor: a quiet view's reader moves on with the sequence and can resume for long. */
   #ping(): void {
     this.#flush();
-    const sequence = this.#bus.sequence;
     const block = Buffer.from(sseBlock('ping', this.#bus.cursor(), { serverTime: Date.now() }));
-    for (const subscriber of this.#subscribers) {
-      if (!subscriber.isFlowing) continue;
-      subscriber.writeBlock(block, sequence);
-      this.#counts.addSent('ping');
+    for (const group of this.#groups.values()) {
+      this.#counts.addSent('ping', group.subscribers.filter(({ isFlowing }) => isFlowing).length);
+      group.send([], block, this.#bus.sequence);
     }
   }
 
@@ -146,15 +183,10 @@ export class Broadcaster implements AsyncDisposable {
     this.#heartbeat = null;
   }
 
-  #sayBye(): void {
-    const spread = this.#subscribers.size * SPREAD_MS_PER_STREAM;
-    const cursor = formatCursor(this.#bus.epoch, this.#bus.sequence);
-    for (const subscriber of this.#subscribers) {
-      const retryMs = Math.round(RECONNECT_MS + Math.random() * spread);
-      const bye = sseBlock('bye', cursor, { reason: 'shutdown', retryMs });
-      subscriber.end(Buffer.from(`retry: ${retryMs}\n${bye}`), 'shutdown');
-      this.#counts.addSent('bye');
-    }
+  #sayBye(subscriber: Subscriber, reason: 'shutdown' | 'rotate', delayMs: number): void {
+    const retryMs = Math.round(delayMs);
+    const bye = sseBlock('bye', this.#bus.cursor(), { reason, retryMs });
+    subscriber.end(Buffer.from(`retry: ${retryMs}\n${bye}`), reason);
   }
 
   #groupOf(view: View): ViewGroup {
@@ -162,4 +194,11 @@ export class Broadcaster implements AsyncDisposable {
     if (!group) this.#groups.set(view.key, (group = new ViewGroup(view, this.#counts)));
     return group;
   }
+}
+
+function inRandomOrder<Item>(items: Item[]): Item[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }

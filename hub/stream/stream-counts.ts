@@ -2,7 +2,7 @@
 import type { StreamEventName } from '../../shared/events.ts';
 
 /** Why a stream ended by the hub's doing. */
-export type CutReason = 'overflow' | 'stalled' | 'shutdown';
+export type CutReason = 'overflow' | 'stalled' | 'half-open' | 'rotate' | 'shutdown';
 
 export class StreamCounts {
   opened = 0;
@@ -20,7 +20,13 @@ export class StreamCounts {
   compressMs = 0;
   /** Long-polling requests that wait for events at this moment. */
   openPolls = 0;
-  readonly cuts: Record<CutReason, number> = { overflow: 0, stalled: 0, shutdown: 0 };
+  readonly cuts: Record<CutReason, number> = {
+    overflow: 0,
+    stalled: 0,
+    'half-open': 0,
+    rotate: 0,
+    shutdown: 0,
+  };
   /** Events handed to readers, by name. */
   readonly sent = new Map<StreamEventName, number>();
 

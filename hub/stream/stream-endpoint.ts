@@ -1,21 +1,18 @@
 /** `GET /api/v1/stream`: from a request to a subscriber, in one turn of the event loop. */
-import { parseCursor } from '../../shared/cursor.ts';
-import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION, RECONNECT_MS } from '../../shared/protocol.ts';
-import type { Hello, Reset } from '../../shared/schema/stream.ts';
-import type { HostRegistry } from '../hosts/host-registry.ts';
+import { RECONNECT_MS } from '../../shared/protocol.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { HubSettings } from '../hub-options.ts';
-import type { Notes } from '../notes/notes.ts';
+import { isCompressed } from './accept-encoding.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import type { EventBus } from './event-bus.ts';
-import { sseBlock, type Frame } from './frame.ts';
-import { encodeSnapshot } from './snapshot.ts';
+import { deflateOnce, GzipStream, type Deflated } from './gzip-stream.ts';
 import type { StreamCounts } from './stream-counts.ts';
-import { StreamLimits } from './stream-limits.ts';
-import { Subscriber } from './subscriber.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import type { StreamOpening } from './stream-opening.ts';
+import { Subscriber, type StreamBounds } from './subscriber.ts';
 import { transportOf, type Transport } from './transport.ts';
-import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view.ts';
+import { parseStreamQuery, type StreamQuery } from './view.ts';
 
 /**
  * `X-Accel-Buffering` turns nginx's buffer off, `no-transform` a proxy's compression. Caddy 2.6 does not look at that, and
@@ -23,168 +20,135 @@ import { parseStreamQuery, viewHolds, type StreamQuery, type View } from './view
  */
 const headFields = {
   'Content-Type': 'text/event-stream; charset=utf-8',
-  'Content-Encoding': 'identity',
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** Snapshots kept for readers that come at the same moment. */
-const MAX_SHARED_SNAPSHOTS = 16;
+/** Streams are rotated after the option's time, give or take this share of it, so that they do not come back together. */
+const ROTATE_JITTER = 0.2;
+
+/** A part of an opening this large is a snapshot's or a large event's: the next reader gets the same. */
+const SHARED_PART_BYTES = 1024;
+
+const retryLine = `retry: ${RECONNECT_MS}\n`;
 
 export interface StreamEndpointOptions {
   bus: EventBus;
-  registry: HostRegistry;
-  notes: Notes;
+  opening: StreamOpening;
+  limits: StreamLimits;
   broadcaster: Broadcaster;
   counts: StreamCounts;
   settings: HubSettings;
 }
 
-/** Where a reader goes on: after its cursor, or anew. */
-type Start = { missed: Frame[]; cursor: string } | { reset: Reset['reason'] | null };
-
 export class StreamEndpoint {
   readonly #options: StreamEndpointOptions;
-  readonly #limits: StreamLimits;
-  /** Encoded at `#snapshotsAt` of the sequence, by view and recent seconds. */
-  readonly #snapshots = new Map<string, Buffer[]>();
-  #snapshotsAt = -1;
+  readonly #bounds: StreamBounds;
+  /** Parts of openings in their compressed form, for as long as the part itself is kept. */
+  readonly #deflated = new WeakMap<Buffer, Deflated>();
 
   constructor(options: StreamEndpointOptions) {
     this.#options = options;
-    this.#limits = new StreamLimits(options.settings);
+    this.#bounds = {
+      epoch: options.bus.epoch,
+      outboxBytes: options.settings.outboxBytes,
+      counts: options.counts,
+      onEnd: (ended) => {
+        options.broadcaster.leave(ended);
+        options.limits.free(ended.credential, ended.address);
+      },
+    };
   }
 
   /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
   open(exchange: Exchange): void {
     if (this.#options.broadcaster.isClosing) throw stopping();
     const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null);
-    const { credential } = exchange.caller!;
-    const { address } = exchange;
     try {
-      this.#limits.check(credential, address);
+      this.#options.limits.check(exchange.caller!.credential, exchange.address);
     } catch (problem) {
       this.#options.counts.refused++;
       throw problem;
     }
     const header = exchange.request.headers['last-event-id'];
     const lastEventId = typeof header === 'string' && header !== '' ? header : query.lastEventId;
-    exchange.takeSocket((socket) =>
-      this.#begin(transportOf(socket), query, lastEventId, credential, address),
-    );
+    exchange.takeSocket((stream) => this.#begin(transportOf(stream), query, lastEventId, exchange));
   }
 
   #begin(
     transport: Transport,
     query: StreamQuery,
     lastEventId: string | null,
-    credential: string,
-    address: string,
+    { caller, address, headers, request }: Exchange,
   ): void {
-    const { bus, broadcaster, counts, settings } = this.#options;
+    const { bus, broadcaster, limits, counts, settings } = this.#options;
+    const { credential } = caller!;
+    const gzip = isCompressed(settings.compression, request.headers, address) ? new GzipStream(counts) : null;
     const subscriber = new Subscriber({
       transport,
       view: query.view,
       credential,
       address,
-      epoch: bus.epoch,
-      outboxBytes: settings.outboxBytes,
-      counts,
-      onEnd: (ended) => {
-        broadcaster.leave(ended);
-        this.#limits.free(credential, address);
-      },
+      gzip,
+      bounds: this.#bounds,
     });
-    this.#limits.take(credential, address);
+    if (settings.rotateMs > 0) subscriber.rotateAt = performance.now() + jittered(settings.rotateMs);
+    limits.take(credential, address);
     // Joining and taking the snapshot or the replay happen in one turn: no event can come between them.
     broadcaster.join(subscriber);
-    const head = transport.head({ Date: new Date().toUTCString(), ...headFields });
-    const retry = Buffer.from(`${head}retry: ${RECONNECT_MS}\n`);
-    subscriber.begin([retry, ...this.#opening(query, lastEventId)], bus.sequence);
-  }
-
-  #opening(query: StreamQuery, lastEventId: string | null): Buffer[] {
-    const start = this.#startOf(lastEventId, query.view);
-    return 'missed' in start
-      ? this.#replay(start.missed, start.cursor, query.view)
-      : this.#anew(start.reset, query);
-  }
-
-  #startOf(lastEventId: string | null, view: View): Start {
-    const { bus } = this.#options;
-    if (lastEventId === null || lastEventId === '') return { reset: null };
-    const cursor = parseCursor(lastEventId);
-    if (!cursor) return { reset: 'malformed' };
-    if (cursor.epoch !== bus.epoch) return { reset: 'epoch' };
-    if (cursor.partial) return { reset: 'partial' };
-    if (cursor.sequence > bus.sequence) return { reset: 'future' };
-    const missed = bus.replay.after(cursor.sequence, bus.sequence);
-    if (!missed) return { reset: 'evicted' };
-    return { missed: missed.filter((frame) => viewHolds(view, frame)), cursor: lastEventId };
-  }
-
-  #replay(missed: Frame[], cursor: string, view: View): Buffer[] {
-    const { bus, counts } = this.#options;
-    counts.resumed++;
-    const ready = { cursor: bus.cursor(), replayed: missed.length };
-    return [
-      this.#own('hello', cursor, this.#hello(view, true)),
-      ...missed.map((frame) => frame.bytes),
-      this.#own('ready', bus.cursor(), ready),
-    ];
-  }
-
-  #anew(reason: Reset['reason'] | null, { view, recentSeconds }: StreamQuery): Buffer[] {
-    const { bus, counts } = this.#options;
-    const partial = bus.cursor(true);
-    const parts = [this.#own('hello', partial, this.#hello(view, false))];
-    if (reason !== null) {
-      counts.resets++;
-      parts.push(this.#own('reset', partial, { reason }));
-    }
-    parts.push(...this.#snapshot(view, recentSeconds));
-    parts.push(this.#own('ready', bus.cursor(), { cursor: bus.cursor(), replayed: 0 }));
-    return parts;
-  }
-
-  /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
-  #snapshot(view: View, recentSeconds: number): Buffer[] {
-    const { bus, registry, notes } = this.#options;
-    if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
-    this.#snapshotsAt = bus.sequence;
-    const key = `${view.key}|${recentSeconds}`;
-    let parts = this.#snapshots.get(key);
-    if (!parts) {
-      parts = encodeSnapshot({ records: registry.records, notes: notes.all }, view, recentSeconds, bus.cursor(true));
-      if (this.#snapshots.size < MAX_SHARED_SNAPSHOTS) this.#snapshots.set(key, parts);
-    }
-    return parts;
-  }
-
-  #own(name: 'hello' | 'reset' | 'ready', cursor: string, data: unknown): Buffer {
-    this.#options.counts.addSent(name);
-    return Buffer.from(sseBlock(name, cursor, data));
-  }
-
-  #hello(view: View, resumed: boolean): Hello {
-    const { bus, settings } = this.#options;
-    return {
-      protocol: PROTOCOL_VERSION,
-      hubVersion: settings.version,
-      epoch: bus.epoch,
-      serverTime: Date.now(),
-      intervalMs: DEFAULT_INTERVAL_MS,
-      heartbeatMs: settings.heartbeatMs,
-      role: 'owner',
-      channels: [...view.channels],
-      hosts: view.hosts === null ? null : [...view.hosts],
-      resumed,
+    const fields = {
+      Date: new Date().toUTCString(),
+      ...headFields,
+      'Content-Encoding': gzip === null ? 'identity' : 'gzip',
+      ...headers,
+      Vary: ['Accept-Encoding', headers['Vary']].filter(Boolean).join(', '),
     };
+    const head = Buffer.from(transport.head(fields));
+    const opening = [Buffer.from(retryLine), ...this.#openingOf(query, lastEventId)];
+    subscriber.begin([head, ...(gzip === null ? opening : this.#compressed(opening, gzip))], bus.sequence);
+  }
+
+  /** Large parts by themselves, because they are compressed once for many readers; small ones together. */
+  #compressed(parts: readonly Buffer[], gzip: GzipStream): Buffer[] {
+    const blocks = [gzip.header];
+    let small: Buffer[] = [];
+    const flushSmall = () => {
+      if (small.length > 0) blocks.push(gzip.own(Buffer.concat(small)));
+      small = [];
+    };
+    for (const part of parts) {
+      if (part.length < SHARED_PART_BYTES) {
+        small.push(part);
+        continue;
+      }
+      flushSmall();
+      blocks.push(gzip.once(this.#deflatedOnce(part)));
+    }
+    flushSmall();
+    return blocks;
+  }
+
+  #deflatedOnce(part: Buffer): Deflated {
+    let deflated = this.#deflated.get(part);
+    if (!deflated) this.#deflated.set(part, (deflated = deflateOnce(part, this.#options.counts)));
+    return deflated;
+  }
+
+  #openingOf(query: StreamQuery, lastEventId: string | null): Buffer[] {
+    const { opening } = this.#options;
+    const start = opening.startOf(lastEventId, query.view);
+    return 'missed' in start
+      ? opening.replay(start.missed, start.cursor, query.view)
+      : opening.anew(start.reset, query);
   }
 }
 
-function stopping(): ProblemError {
+function jittered(ms: number): number {
+  return ms * (1 - ROTATE_JITTER + Math.random() * 2 * ROTATE_JITTER);
+}
+
+export function stopping(): ProblemError {
   return new ProblemError(503, 'stopping', 'This hub is stopping.', {
     remedy: 'Try again in a few seconds.',
     isRetryable: true,

@@ -1,20 +1,29 @@
 /**
- * A subscriber: one open stream, after its head was written only a socket and what waits for it.
+ * A subscriber: one open stream, after its head was written only a transport and what waits for it.
  *
- * It is either flowing (the kernel took all it was given; batches shared by its view are written as they
- * come) or backed up (what comes goes to its outbox, and leaves in slices as the socket drains).
+ * It is either flowing (the transport took all it was given; batches shared by its view are written as they
+ * come) or backed up (what comes goes to its outbox, and leaves in slices as the transport drains).
  */
 import { formatCursor } from '../../shared/cursor.ts';
-import type { Frame } from './frame.ts';
+import { Backlog } from './backlog.ts';
 import { sseBlock } from './frame.ts';
+import type { GzipStream } from './gzip-stream.ts';
 import { Outbox } from './outbox.ts';
 import type { CutReason, StreamCounts } from './stream-counts.ts';
 import type { StreamProtocol, Transport } from './transport.ts';
+import type { Batch } from './view-group.ts';
 import type { View } from './view.ts';
 
-/** What one write to a backed-up socket holds: small, so that progress shows. */
-const SLICE_BYTES = 64 * 1024;
 const nothing = Buffer.alloc(0);
+
+/** What all subscribers of a hub share. */
+export interface StreamBounds {
+  epoch: string;
+  /** What one reader may have waiting, in bytes. */
+  outboxBytes: number;
+  counts: StreamCounts;
+  onEnd: (subscriber: Subscriber) => void;
+}
 
 export interface SubscriberOptions {
   transport: Transport;
@@ -22,129 +31,143 @@ export interface SubscriberOptions {
   /** Whose it is, for limits: a token or session, and a remote address. */
   credential: string;
   address: string;
-  epoch: string;
-  outboxBytes: number;
-  counts: StreamCounts;
-  onEnd: (subscriber: Subscriber) => void;
+  /** Null: plain text. */
+  gzip: GzipStream | null;
+  bounds: StreamBounds;
 }
 
 export class Subscriber {
   readonly view: View;
   readonly credential: string;
   readonly address: string;
+  readonly gzip: GzipStream | null;
+  /** Its place among the subscribers of its view, kept by its group. */
+  place = -1;
+  /** When it is asked to come back elsewhere, by `performance.now()`. */
+  rotateAt = Infinity;
   readonly #transport: Transport;
-  readonly #epoch: string;
-  readonly #outboxBytes: number;
-  readonly #counts: StreamCounts;
-  /** Sequence of the newest event handed to the socket or to `#blocks`: all before it is settled. */
+  readonly #bounds: StreamBounds;
+  /** Sequence of the newest event handed to the transport or to `#backlog`: all before it is settled. */
   #position = 0;
-  /** Whole SSE blocks that wait for the socket, from `#next` on; null while flowing. */
-  #blocks: readonly Buffer[] | null = null;
-  #next = 0;
-  #blockBytes = 0;
-  /** True until snapshot or replay are written: these are what the reader asked for, whatever their size. */
-  #isOpening = true;
-  #outbox: Outbox | null = null;
+  /** Null while flowing. */
+  #backlog: Backlog | null = null;
   #isEnding = false;
-  /** When the socket last took something, by `performance.now()`. */
-  #progressAt = 0;
 
-  constructor(options: SubscriberOptions) {
-    this.view = options.view;
-    this.credential = options.credential;
-    this.address = options.address;
-    this.#transport = options.transport;
-    this.#epoch = options.epoch;
-    this.#outboxBytes = options.outboxBytes;
-    this.#counts = options.counts;
-    options.transport.onClose(() => options.onEnd(this));
+  constructor({ transport, view, credential, address, gzip, bounds }: SubscriberOptions) {
+    this.view = view;
+    this.credential = credential;
+    this.address = address;
+    this.gzip = gzip;
+    this.#transport = transport;
+    this.#bounds = bounds;
+    transport.onClose(() => bounds.onEnd(this));
   }
 
   get isFlowing(): boolean {
-    return this.#blocks === null && !this.#isEnding;
+    return this.#backlog === null && !this.#isEnding;
   }
 
-  get protocol(): StreamProtocol {
-    return this.#transport.protocol;
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  get transport(): Transport {
+    return this.#transport;
   }
 
   /** Bytes that wait for this reader in the hub's memory. */
   get waitingBytes(): number {
-    return this.#transport.backlog + this.#blockBytes + (this.#outbox?.bytes ?? 0);
+    return this.#transport.backlog + (this.#backlog?.bytes ?? 0);
   }
 
-  /** Head, then snapshot or replay: everything up to `position`. Called once, before the first `deliver`. */
+  /**
+   * Head, then snapshot or replay: everything up to `position`, as it goes over the wire. Called once, before the first
+   * `deliver`.
+   */
   begin(blocks: readonly Buffer[], position: number): void {
-    this.#queue(blocks, position);
+    this.#position = position;
+    this.#backlog = new Backlog(blocks, true);
     this.#pump();
   }
 
-  /** `batch` is the bytes of `frames`, shared by every subscriber of the view. */
-  deliver(frames: readonly Frame[], batch: Buffer): void {
+  deliver(batch: Batch): void {
     if (this.#isEnding) return;
-    if (this.#blocks === null) return this.writeBlock(batch, frames[frames.length - 1]!.sequence);
-    this.#outbox ??= new Outbox(this.#outboxBytes);
-    const elsewhere = this.#isOpening ? 0 : this.#transport.backlog + this.#blockBytes;
-    for (const frame of frames) {
-      const fate = this.#outbox.add(frame, elsewhere);
-      if (fate === 'overflow') return this.cut('overflow');
-      if (fate !== 'waits') this.#counts[fate]++;
-    }
+    if (this.#backlog !== null) return this.#keep(batch, this.#backlog);
+    this.#position = batch.position;
+    this.#write(this.gzip === null ? batch.bytes : this.gzip.shared(batch.block!));
+    if (this.#transport.backlog > this.#transport.slackBytes) this.backUp();
   }
 
-  /** Only while flowing, so that it keeps its place. `position` is the newest sequence it settles. */
-  writeBlock(block: Buffer, position: number): void {
-    this.#position = position;
-    this.#write(block);
-    if (this.#transport.backlog > this.#transport.slackBytes) this.#backUp();
+  /** From now on what comes waits until all that was written before is taken. */
+  backUp(): void {
+    this.gzip?.settle();
+    this.#backlog = new Backlog([], false);
+    this.#awaitDrain();
   }
 
   /** Ends the stream at once. The reader resumes by its cursor. */
   cut(reason: CutReason): void {
     if (this.#transport.isClosed) return;
     this.#isEnding = true;
-    this.#counts.cuts[reason]++;
+    this.#bounds.counts.cuts[reason]++;
     this.#transport.cut();
   }
 
   /** Ends the stream after `block`; one that is backed up cannot take it and is cut. */
   end(block: Buffer, reason: CutReason): void {
     if (!this.isFlowing) return this.cut(reason);
+    const { counts } = this.#bounds;
+    const bytes = this.gzip === null ? block : this.gzip.end(block);
     this.#isEnding = true;
-    this.#counts.cuts[reason]++;
-    this.#counts.bytesOut += block.length;
-    this.#counts.writes++;
-    this.#transport.end(block);
+    counts.cuts[reason]++;
+    counts.addSent('bye');
+    counts.bytesOut += bytes.length;
+    counts.writes++;
+    this.#transport.end(bytes);
   }
 
+  /** For what has ended and does not go: nothing is counted any more. */
   destroy(): void {
     this.#transport.cut();
   }
 
   isStalled(now: number, limitMs: number): boolean {
-    return this.#blocks !== null && now - this.#progressAt > limitMs;
+    return this.#backlog !== null && now - this.#backlog.progressAt > limitMs;
+  }
+
+  /** The kernel has passed something on to the reader, which the transport cannot tell. */
+  noteProgress(now: number): void {
+    if (this.#backlog !== null) this.#backlog.progressAt = now;
+  }
+
+  #keep({ frames }: Batch, backlog: Backlog): void {
+    const { counts, outboxBytes } = this.#bounds;
+    if (frames.length === 0) return;
+    backlog.outbox ??= new Outbox(outboxBytes);
+    const elsewhere = backlog.isOpening ? 0 : this.#transport.backlog + backlog.blockBytes;
+    for (const frame of frames) {
+      const fate = backlog.outbox.add(frame, elsewhere);
+      if (fate === 'overflow') return this.cut('overflow');
+      if (fate !== 'waits') counts[fate]++;
+    }
   }
 
   #write(bytes: Buffer): void {
-    this.#counts.bytesOut += bytes.length;
-    this.#counts.writes++;
+    const { counts } = this.#bounds;
+    counts.bytesOut += bytes.length;
+    counts.writes++;
     this.#transport.write(bytes);
-  }
-
-  #backUp(): void {
-    this.#queue([], this.#position);
-    this.#awaitDrain();
   }
 
   /** Node tells of `drain` only past its high-water mark; a write of nothing tells when all before it is taken. */
   #awaitDrain(): void {
-    this.#progressAt = performance.now();
+    this.#backlog!.progressAt = performance.now();
     this.#transport.write(nothing, (error) => {
       if (!error) this.#pump();
     });
   }
 
-  /** Writes slices until the socket is full again, or all is written: then batches flow once more. */
+  /** Writes slices until the transport is full again, or all is written: then batches flow once more. */
   #pump(): void {
     for (;;) {
       const slice = this.#nextSlice();
@@ -152,24 +175,17 @@ export class Subscriber {
       this.#write(slice);
       if (this.#transport.backlog > this.#transport.slackBytes) return this.#awaitDrain();
     }
-    this.#blocks = null;
-    this.#outbox = null;
-    this.#isOpening = false;
+    this.#backlog = null;
   }
 
-  /** The next whole blocks, about `SLICE_BYTES` of them; null when nothing waits any more. */
+  /** Null when nothing waits any more. */
   #nextSlice(): Buffer | null {
-    if (this.#next === this.#blocks!.length) {
-      if (!this.#outbox || this.#outbox.isEmpty) return null;
-      this.#unpack(this.#outbox);
-    }
-    const start = this.#next;
-    let bytes = 0;
-    while (this.#next < this.#blocks!.length && bytes < SLICE_BYTES)
-      bytes += this.#blocks![this.#next++]!.length;
-    this.#blockBytes -= bytes;
-    const blocks = this.#blocks!.slice(start, this.#next);
-    return blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks, bytes);
+    const backlog = this.#backlog!;
+    const slice = backlog.nextSlice();
+    if (slice !== null) return this.gzip === null || backlog.isOpening ? slice : this.gzip.own(slice);
+    if (!backlog.outbox || backlog.outbox.isEmpty) return null;
+    this.#unpack(backlog.outbox);
+    return this.#nextSlice();
   }
 
   /**
@@ -178,20 +194,14 @@ export class Subscriber {
    */
   #unpack(outbox: Outbox): void {
     const { frames, gaps } = outbox.take();
-    const before = formatCursor(this.#epoch, this.#position);
+    const before = formatCursor(this.#bounds.epoch, this.#position);
     const gapBlocks = gaps.map((gap) => Buffer.from(sseBlock('gap', before, gap)));
-    this.#counts.gaps += gaps.length;
-    this.#isOpening = false;
-    this.#queue(
-      [...gapBlocks, ...frames.map((frame) => frame.bytes)],
-      frames.at(-1)?.sequence ?? this.#position,
-    );
+    this.#bounds.counts.gaps += gaps.length;
+    this.#backlog = new Backlog([...gapBlocks, ...frames.map((frame) => frame.bytes)], false);
+    this.#position = frames.at(-1)?.sequence ?? this.#position;
   }
 
-  #queue(blocks: readonly Buffer[], position: number): void {
-    this.#blocks = blocks;
-    this.#next = 0;
-    this.#blockBytes = blocks.reduce((sum, block) => sum + block.length, 0);
-    this.#position = position;
+  get protocol(): StreamProtocol {
+    return this.#transport.protocol;
   }
 }

@@ -27,15 +27,29 @@ export interface StreamQuery {
 
 /** Longest `?hosts=` list. */
 const MAX_VIEW_HOSTS = 256;
-const known = new Set(['channels', 'hosts', 'level', 'recent', 'lastEventId']);
+const viewParameters = ['channels', 'hosts', 'level', 'recent'];
+
+/** What is called otherwise where the answer is no stream. */
+export interface QueryNames {
+  cursorName: string;
+  /** Parameters that the caller reads itself. */
+  others: readonly string[];
+}
+
+const streamNames: QueryNames = { cursorName: 'lastEventId', others: [] };
 
 /**
  * `channel` is the one named by the path, for clients that read a single channel; null: `?channels=` says which.
  * Throws a `ProblemError`: 400 that names the parameter and what it may hold, 404 for a path of no channel.
  */
-export function parseStreamQuery(query: URLSearchParams, channel: string | null): StreamQuery {
+export function parseStreamQuery(
+  query: URLSearchParams,
+  channel: string | null,
+  { cursorName, others } = streamNames,
+): StreamQuery {
+  const known = [...viewParameters, cursorName, ...others];
   for (const name of query.keys()) {
-    if (!known.has(name)) throw badParameter(name, `is not known here; known are ${[...known].join(', ')}`);
+    if (!known.includes(name)) throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
     if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
   }
   return {
@@ -45,7 +59,7 @@ export function parseStreamQuery(query: URLSearchParams, channel: string | null)
       parseLevel(query),
     ),
     recentSeconds: parseRecent(query),
-    lastEventId: query.get('lastEventId'),
+    lastEventId: query.get(cursorName),
   };
 }
 
@@ -136,7 +150,7 @@ function parseRecent(query: URLSearchParams): number {
   return seconds;
 }
 
-function badParameter(name: string, fault: string): ProblemError {
+export function badParameter(name: string, fault: string): ProblemError {
   return new ProblemError(
     400,
     'bad-parameter',

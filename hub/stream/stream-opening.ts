@@ -1,0 +1,117 @@
+/** What a reader gets before it is live: the exact replay after its cursor, or a snapshot. Streams and polls begin the same. */
+import { parseCursor } from '../../shared/cursor.ts';
+import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
+import type { Hello, Reset } from '../../shared/schema/stream.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HubSettings } from '../hub-options.ts';
+import type { Notes } from '../notes/notes.ts';
+import type { EventBus } from './event-bus.ts';
+import { sseBlock, type Frame } from './frame.ts';
+import { encodeSnapshot } from './snapshot.ts';
+import type { StreamCounts } from './stream-counts.ts';
+import { viewHolds, type StreamQuery, type View } from './view.ts';
+
+/** Snapshots kept for readers that come at the same moment. */
+const MAX_SHARED_SNAPSHOTS = 16;
+
+export interface StreamOpeningOptions {
+  bus: EventBus;
+  registry: HostRegistry;
+  notes: Notes;
+  counts: StreamCounts;
+  settings: HubSettings;
+}
+
+/** Where a reader goes on: after its cursor, or anew. */
+export type Start = { missed: Frame[]; cursor: string } | { reset: Reset['reason'] | null };
+
+export class StreamOpening {
+  readonly #options: StreamOpeningOptions;
+  /** Encoded at `#snapshotsAt` of the sequence, by view and recent seconds. */
+  readonly #snapshots = new Map<string, Buffer[]>();
+  #snapshotsAt = -1;
+
+  constructor(options: StreamOpeningOptions) {
+    this.#options = options;
+  }
+
+  /** What follows a cursor in the view, or why that cannot be told. */
+  startOf(lastEventId: string | null, view: View): Start {
+    const { bus } = this.#options;
+    if (lastEventId === null || lastEventId === '') return { reset: null };
+    const cursor = parseCursor(lastEventId);
+    if (!cursor) return { reset: 'malformed' };
+    if (cursor.epoch !== bus.epoch) return { reset: 'epoch' };
+    if (cursor.partial) return { reset: 'partial' };
+    if (cursor.sequence > bus.sequence) return { reset: 'future' };
+    const missed = bus.replay.after(cursor.sequence, bus.sequence);
+    if (!missed) return { reset: 'evicted' };
+    return { missed: missed.filter((frame) => viewHolds(view, frame)), cursor: lastEventId };
+  }
+
+  /** Where a reader that comes back missed something: all of it, between `hello` and `ready`. */
+  replay(missed: Frame[], cursor: string, view: View): Buffer[] {
+    const { bus, counts } = this.#options;
+    counts.resumed++;
+    const ready = { cursor: bus.cursor(), replayed: missed.length };
+    return [
+      this.#own('hello', cursor, this.#hello(view, true)),
+      ...missed.map((frame) => frame.bytes),
+      this.#own('ready', bus.cursor(), ready),
+    ];
+  }
+
+  /** The snapshot, and before it why the cursor a reader gave was of no use. */
+  anew(reason: Reset['reason'] | null, { view, recentSeconds }: StreamQuery): Buffer[] {
+    const { bus, counts } = this.#options;
+    const partial = bus.cursor(true);
+    const parts = [this.#own('hello', partial, this.#hello(view, false))];
+    if (reason !== null) {
+      counts.resets++;
+      parts.push(this.#own('reset', partial, { reason }));
+    }
+    parts.push(...this.#snapshot(view, recentSeconds));
+    parts.push(this.#own('ready', bus.cursor(), { cursor: bus.cursor(), replayed: 0 }));
+    return parts;
+  }
+
+  /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
+  #snapshot(view: View, recentSeconds: number): Buffer[] {
+    const { bus, registry, notes } = this.#options;
+    if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
+    this.#snapshotsAt = bus.sequence;
+    const key = `${view.key}|${recentSeconds}`;
+    let parts = this.#snapshots.get(key);
+    if (!parts) {
+      parts = encodeSnapshot(
+        { records: registry.records, notes: notes.all },
+        view,
+        recentSeconds,
+        bus.cursor(true),
+      );
+      if (this.#snapshots.size < MAX_SHARED_SNAPSHOTS) this.#snapshots.set(key, parts);
+    }
+    return parts;
+  }
+
+  #own(name: 'hello' | 'reset' | 'ready', cursor: string, data: unknown): Buffer {
+    this.#options.counts.addSent(name);
+    return Buffer.from(sseBlock(name, cursor, data));
+  }
+
+  #hello(view: View, resumed: boolean): Hello {
+    const { bus, settings } = this.#options;
+    return {
+      protocol: PROTOCOL_VERSION,
+      hubVersion: settings.version,
+      epoch: bus.epoch,
+      serverTime: Date.now(),
+      intervalMs: DEFAULT_INTERVAL_MS,
+      heartbeatMs: settings.heartbeatMs,
+      role: 'owner',
+      channels: [...view.channels],
+      hosts: view.hosts === null ? null : [...view.hosts],
+      resumed,
+    };
+  }
+}

@@ -1,0 +1,69 @@
+/** Reads a compressed stream over a bare socket, and keeps both what came over the wire and what it says. */
+import { createGunzip } from 'node:zlib';
+import { createParser } from 'eventsource-parser';
+import type { ReceivedEvent } from './stream-reader.ts';
+import { connectRaw, getRequest } from './raw-request.ts';
+import { until } from './until.ts';
+
+export interface GzipReader extends Disposable {
+  readonly socket: import('node:net').Socket;
+  readonly head: string;
+  /** All of the body as it came over the wire. */
+  readonly wire: Buffer;
+  readonly events: readonly ReceivedEvent[];
+  readonly closed: Promise<void>;
+  until(name: ReceivedEvent['name'], fits?: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent>;
+}
+
+export function readGzip(
+  hub: { port: number; ownerToken: string },
+  query = '',
+  encoding = 'gzip',
+): GzipReader {
+  const connection = connectRaw(
+    hub.port,
+    getRequest(`/api/v1/stream?${query}`, {
+      Host: `127.0.0.1:${hub.port}`,
+      Authorization: `Bearer ${hub.ownerToken}`,
+      'Accept-Encoding': encoding,
+    }),
+  );
+  connection.socket.removeAllListeners('data');
+  const events: ReceivedEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ id, event, data }) =>
+      events.push({ id: id ?? '', name: event, data: JSON.parse(data) as unknown } as ReceivedEvent),
+  });
+  const gunzip = createGunzip();
+  const decoder = new TextDecoder();
+  gunzip.on('data', (chunk: Buffer) => parser.feed(decoder.decode(chunk, { stream: true })));
+  // A stream that was cut has no trailer.
+  gunzip.on('error', () => undefined);
+  let received = Buffer.alloc(0);
+  let bodyAt = -1;
+  connection.socket.on('data', (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    if (bodyAt >= 0) {
+      gunzip.write(chunk);
+      return;
+    }
+    const end = received.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    bodyAt = end + 4;
+    gunzip.write(received.subarray(bodyAt));
+  });
+  return {
+    socket: connection.socket,
+    get head() {
+      return received.subarray(0, Math.max(0, bodyAt)).toString('latin1');
+    },
+    get wire() {
+      return received.subarray(bodyAt);
+    },
+    events,
+    closed: connection.closed,
+    until: (name, fits = () => true) =>
+      until(`a compressed event "${name}"`, () => events.find((event) => event.name === name && fits(event))),
+    [Symbol.dispose]: () => connection.socket.destroy(),
+  };
+}
