@@ -3,7 +3,8 @@
  * must not start in the same folder. Private (0600): it holds the owner's token.
  */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { once } from 'node:events';
+import { get, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import path from 'node:path';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
@@ -78,17 +79,29 @@ function processLives(pid: number): boolean {
   }
 }
 
-function answersToToken({ url, token }: RuntimeFile): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get(new URL(paths.hosts, url), {
-      headers: { Authorization: `Bearer ${token}` },
-      agent: false,
-      signal: AbortSignal.timeout(LIVE_CHECK_MS),
-    });
-    request.on('response', (response) => {
-      response.destroy();
-      resolve(response.statusCode === 200);
-    });
-    request.on('error', () => resolve(false));
-  });
+async function answersToToken({ url, token, certificateFile }: RuntimeFile): Promise<boolean> {
+  const options = {
+    headers: { Authorization: `Bearer ${token}` },
+    agent: false,
+    signal: AbortSignal.timeout(LIVE_CHECK_MS),
+  } as const;
+  try {
+    const request = await startRequest(new URL(paths.hosts, url), options, certificateFile);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.destroy();
+    return response.statusCode === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** TLS is imported only where the file speaks of it. */
+async function startRequest(
+  url: URL,
+  options: RequestOptions,
+  certificateFile: string | null,
+): Promise<ClientRequest> {
+  if (certificateFile === null) return get(url, options);
+  const [https, { pinnedTo }] = await Promise.all([import('node:https'), import('./tls/pinned.ts')]);
+  return https.get(url, { ...options, ...pinnedTo(certificateFile) });
 }

@@ -2,6 +2,7 @@
 import type { ObservationSink } from '../shared/observer.ts';
 import type { Door } from './access/authorise.ts';
 import { BadTokenLimiter } from './access/bad-token-limiter.ts';
+import { CrossOrigin } from './access/cross-origin.ts';
 import { LaunchTickets } from './access/launch-tickets.ts';
 import { hashOf, newSecret } from './access/secret.ts';
 import { Sessions } from './access/sessions.ts';
@@ -18,11 +19,15 @@ import { metricsTextOf } from './measure/metrics-text.ts';
 import { NoteEndpoint } from './notes/note-endpoint.ts';
 import { Notes } from './notes/notes.ts';
 import { PublishLimiter } from './notes/publish-limiter.ts';
+import { PollEndpoint } from './poll/poll-endpoint.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
 import { EventBus } from './stream/event-bus.ts';
 import { StreamCounts } from './stream/stream-counts.ts';
 import { StreamEndpoint } from './stream/stream-endpoint.ts';
+import { StreamLimits } from './stream/stream-limits.ts';
+import { StreamOpening } from './stream/stream-opening.ts';
+import type { TlsPair } from './tls/tls-pair.ts';
 
 export type { HubOptions } from './hub-options.ts';
 
@@ -32,6 +37,8 @@ export interface RunningHub extends AsyncDisposable {
   readonly port: number;
   /** For `Authorization: Bearer`; new per start. */
   readonly ownerToken: string;
+  /** On a TLS port: the PEM file to trust, and its SHA-256 as browsers show it. */
+  readonly certificate: { file: string; fingerprint: string } | null;
   /** The page's address with a fresh one-time ticket, valid for five minutes. */
   launchUrl(): string;
   /** Takes observations of this process. */
@@ -50,6 +57,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   await using opened = new AsyncDisposableStack();
   openDataFolder(settings.dataDir);
   await refuseSecondHub(settings.dataDir);
+  // Imported only where it is wanted: TLS and HTTP/2 take 10 MB.
+  const tls = settings.tls === null ? null : (await import('./tls/hub-tls.ts')).openTls(settings);
 
   const ownerToken = newSecret();
   const tickets = new LaunchTickets();
@@ -60,17 +69,22 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const door: Door = {
     ownerTokenHash: hashOf(ownerToken),
     cookieName: '',
+    isSecure: tls !== null,
     sessions: new Sessions(settings.dataDir),
     badTokens: new BadTokenLimiter(settings.maxBadTokens),
   };
   const broadcaster = new Broadcaster({ ...settings, bus, counts });
+  const opening = new StreamOpening({ bus, registry, notes, counts, settings });
+  const limits = new StreamLimits(settings);
+  const polls = new PollEndpoint({ bus, opening, limits, counts, settings });
   const loopDelay = new LoopDelay();
   const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay };
   const routes = routesOf({
     version: settings.version,
     bus,
     registry,
-    stream: new StreamEndpoint({ bus, registry, notes, broadcaster, counts, settings }),
+    stream: new StreamEndpoint({ bus, opening, limits, broadcaster, counts, settings }),
+    poll: polls,
     notes: new NoteEndpoint({ notes, registry, limiter: new PublishLimiter(settings.maxNotesPerMinute) }),
     pages: new PageFiles(settings.pageDir),
     door,
@@ -82,19 +96,31 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     new HttpServer({
       ...settings,
       routes,
-      hostNames: new HostNames(settings.host, settings.allowedHosts),
+      // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
+      hostNames: new HostNames(settings.host, [...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])]),
+      crossOrigin: new CrossOrigin(settings.allowedOrigins),
       door,
+      secure: tls?.secure ?? null,
       maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
     }),
   );
   const port = await server.listen(settings.host, settings.port);
   // Cookies do not tell ports apart: two hubs on one machine must not overwrite each other's.
   door.cookieName = `watchline_session_${port}`;
-  const origin = `http://${urlHostOf(settings.host)}:${port}`;
-  writeRuntimeFile(settings.dataDir, { url: origin, token: ownerToken, pid: process.pid });
+  const address = urlHostOf(settings.host);
+  const origin = tls === null ? `http://${address}:${port}` : `https://${nameFor(tls.pair, address)}:${port}`;
+  writeRuntimeFile(settings.dataDir, {
+    // Programs of this machine need no name: they know the certificate.
+    url: `${tls === null ? 'http' : 'https'}://${address}:${port}`,
+    token: ownerToken,
+    pid: process.pid,
+    certificateFile: tls?.pair.certificateFile ?? null,
+  });
   opened.defer(() => removeRuntimeFile(settings.dataDir, ownerToken));
   opened.use(broadcaster);
+  opened.use(polls);
 
+  if (tls !== null) opened.use(tls.watch());
   const timer = startCoarseTimer(settings, registry, broadcaster, loopDelay);
   opened.defer(() => clearInterval(timer));
   for (const observer of settings.observers) {
@@ -110,6 +136,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     origin,
     port,
     ownerToken,
+    certificate: tls && { file: tls.pair.certificateFile, fingerprint: tls.pair.fingerprint },
     launchUrl: () => `${origin}/#ticket=${tickets.issue()}`,
     sink: registry,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -130,6 +157,11 @@ function startCoarseTimer(
     registry.checkStatuses(now);
     broadcaster.reap(now);
   }, everyMs);
+}
+
+/** The address itself where the certificate is for it, else what the certificate is for. */
+function nameFor({ isFor, dnsNames }: TlsPair, address: string): string {
+  return isFor(address.replace(/^\[|\]$/g, '')) ? address : (dnsNames[0] ?? address);
 }
 
 /** A browser cannot open "every address": it is sent to this machine. */

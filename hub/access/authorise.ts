@@ -27,6 +27,8 @@ export interface Credentials {
 export interface Door {
   ownerTokenHash: string;
   cookieName: string;
+  /** True on a TLS port: its cookies never travel without. */
+  isSecure: boolean;
   sessions: Sessions;
   badTokens: BadTokenLimiter;
 }

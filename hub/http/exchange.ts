@@ -1,5 +1,6 @@
 /** An exchange: one request and the answer to it, as handlers see them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Caller } from '../access/authorise.ts';
 
@@ -13,11 +14,13 @@ export interface Exchange {
   readonly caller: Caller | null;
   /** Of the other end of the connection. */
   readonly address: string;
+  /** What every answer carries besides its own headers (CORS); already set on `response`. */
+  readonly headers: Readonly<Record<string, string>>;
   /**
-   * Lets go of request, response and parser once this turn's parsing is over, and hands over the bare socket.
-   * Must be called within the handler's first turn, on a request without a body.
+   * HTTP/1.1: lets go of request, response and parser once this turn's parsing is over, and hands over the bare socket.
+   * HTTP/2: hands over the request's stream. Must be called within the handler's first turn, on a request without a body.
    */
-  takeSocket(begin: (socket: Socket) => void): void;
+  takeSocket(begin: (stream: Socket | ServerHttp2Stream) => void): void;
 }
 
 /** Handlers answer, or throw a `ProblemError`. */
@@ -27,10 +30,10 @@ export function answer(
   { request, response }: Pick<Exchange, 'request' | 'response'>,
   status: number,
   contentType: string,
-  body: string,
+  body: string | Buffer,
   headers: Record<string, string> = {},
 ): void {
-  const bytes = Buffer.from(body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': bytes.length,

@@ -1,11 +1,23 @@
 /** The HTTP server: the order in which a request is looked at, and the answer to everything that goes wrong. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import createRouter, { type HTTPMethod } from 'find-my-way';
 import { WatchlineError } from '../../shared/errors.ts';
 import { authorise, type Access, type Door } from '../access/authorise.ts';
+import type { CrossOrigin } from '../access/cross-origin.ts';
+import type { SecureServer, SecureServerOptions } from '../tls/secure-server.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { answerJson, type Handler } from './exchange.ts';
 import { plainAddress, type HostNames } from './host-names.ts';
+import { authorityOf, closeAfterAnswer, http2StreamOf, limitRequestTime } from './http2-request.ts';
 import { notFound, ProblemError } from './problem.ts';
 
 export interface Route {
@@ -23,7 +35,10 @@ interface Match {
 export interface HttpServerOptions {
   routes: readonly Route[];
   hostNames: HostNames;
+  crossOrigin: CrossOrigin;
   door: Door;
+  /** Makes the server of a TLS port; null: a plain port. */
+  secure: ((options: SecureServerOptions, listener: RequestListener) => SecureServer) | null;
   headersTimeoutMs: number;
   requestTimeoutMs: number;
   maxConnections: number;
@@ -40,6 +55,7 @@ export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
   readonly #router = createRouter({ ignoreTrailingSlash: false, caseSensitive: true });
   readonly #server: Server;
+  readonly #secure: SecureServer | null;
   /** Resolves when the last connection has ended; null while listening. */
   #closed: Promise<void> | null = null;
   /** Requests whose socket is taken over at the end of this turn's parsing. */
@@ -48,17 +64,10 @@ export class HttpServer implements AsyncDisposable {
   constructor(options: HttpServerOptions) {
     this.#options = options;
     for (const route of options.routes) this.#router.on(route.method, route.path, neverCalled, route);
-    this.#server = createServer(
-      {
-        maxHeaderSize: MAX_HEADER_BYTES,
-        headersTimeout: options.headersTimeoutMs,
-        requestTimeout: options.requestTimeoutMs,
-        connectionsCheckingInterval: Math.min(5_000, Math.max(50, options.headersTimeoutMs / 2)),
-        // A client's wish for another protocol is left unheard; see `#takeSocket` for what 'upgrade' is used for.
-        shouldUpgradeCallback: () => false,
-      },
-      (request, response) => void this.#take(request, response),
-    );
+    const listener: RequestListener = (request, response) => void this.#take(request, response);
+    const limits = limitsOf(options);
+    this.#secure = options.secure?.({ ...limits, idleMs: IDLE_SOCKET_MS }, listener) ?? null;
+    this.#server = this.#secure?.server ?? createServer(limits, listener);
     // Also for a client that does not read its answer.
     this.#server.setTimeout(IDLE_SOCKET_MS);
     this.#server.maxConnections = options.maxConnections;
@@ -86,12 +95,14 @@ export class HttpServer implements AsyncDisposable {
     this.#closed ??= new Promise((resolve) => {
       this.#server.close(() => resolve());
     });
+    this.#secure?.endSessions();
   }
 
   /** Waits for bare sockets: whoever took them ends them. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopListening();
     this.#server.closeAllConnections();
+    this.#secure?.cutSessions();
     await this.#closed;
   }
 
@@ -106,20 +117,38 @@ export class HttpServer implements AsyncDisposable {
   /** The first turn runs up to the handler without a pause: see `Exchange.takeSocket`. */
   #handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const { socket, headers } = request;
-    this.#options.hostNames.check(headers.host, socket.localAddress);
+    const { crossOrigin, requestTimeoutMs } = this.#options;
+    const host = authorityOf(request);
+    this.#options.hostNames.check(host, socket.localAddress);
+    const stream = http2StreamOf(request);
+    if (stream !== null) limitRequestTime(request, stream, requestTimeoutMs);
+    if (crossOrigin.isPreflight(request.method, headers)) return this.#answerPreflight(request, response);
     const { route, params } = this.#find(request);
+    // The page's own files are for the page alone.
+    const ownHeaders = isPage(route) ? {} : crossOrigin.headersFor(headers);
+    for (const [name, value] of Object.entries(ownHeaders)) response.setHeader(name, value);
     const address = plainAddress(socket.remoteAddress ?? '');
     const caller = authorise(this.#options.door, route.access, {
       authorization: headers.authorization,
       cookie: headers.cookie,
       origin: headers.origin,
       secFetchSite: headers['sec-fetch-site'],
-      host: headers.host,
+      host,
       address,
     });
     const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
-    const takeSocket = (begin: (socket: Socket) => void) => this.#takeSocket(request, response, begin);
-    return route.handler({ request, response, query, params, caller, address, takeSocket });
+    const takeSocket = (begin: (taken: Socket | ServerHttp2Stream) => void) =>
+      stream === null ? this.#takeSocket(request, response, begin) : begin(stream);
+    return route.handler({
+      request,
+      response,
+      query,
+      params,
+      caller,
+      address,
+      headers: ownHeaders,
+      takeSocket,
+    });
   }
 
   /** The page's wildcard takes only what no other route names with another method. */
@@ -128,14 +157,25 @@ export class HttpServer implements AsyncDisposable {
     if (!request.url!.startsWith('/')) throw notFound();
     const [pathname] = request.url!.split('?', 1);
     const match = this.#match(request.method as HTTPMethod, pathname!);
-    if (match && !match.route.path.includes('*')) return match;
-    const methods = [...new Set(this.#options.routes.map(({ method }) => method))].filter((method) => {
-      const other = this.#match(method, pathname!);
-      return other !== null && !other.route.path.includes('*');
-    });
+    if (match && !isPage(match.route)) return match;
+    const methods = this.#methodsAt(pathname!);
     if (methods.length > 0) throw methodNotAllowed(methods);
     if (match) return match;
     throw notFound();
+  }
+
+  /** Of every route but the page's. */
+  #methodsAt(pathname: string): string[] {
+    return [...new Set(this.#options.routes.map(({ method }) => method))].filter((method) => {
+      const found = this.#match(method, pathname);
+      return found !== null && !isPage(found.route);
+    });
+  }
+
+  #answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+    const methods = this.#methodsAt(request.url!.split('?', 1)[0]!);
+    if (methods.length === 0) throw notFound();
+    response.writeHead(204, this.#options.crossOrigin.preflightHeaders(request.headers, methods)).end();
   }
 
   #match(method: HTTPMethod, pathname: string): Match | null {
@@ -179,11 +219,17 @@ export class HttpServer implements AsyncDisposable {
   }
 
   #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const stream = http2StreamOf(request);
     // The client left in the middle of its request: nobody to answer, nothing wrong here.
-    if (request.errored) return;
+    if (request.errored || stream?.destroyed) return;
     const problem = error instanceof ProblemError ? error : this.#internal(error as Error);
     if (response.headersSent || response.destroyed) {
       response.destroy();
+      return;
+    }
+    if (stream !== null) {
+      if (!request.complete) closeAfterAnswer(response, stream);
+      answerJson({ request, response }, problem.toJSON(), problem.status, withoutConnection(problem.headers));
       return;
     }
     // A body that nobody read would be taken for the next request.
@@ -201,6 +247,27 @@ export class HttpServer implements AsyncDisposable {
   }
 }
 
+function limitsOf({ headersTimeoutMs, requestTimeoutMs }: HttpServerOptions) {
+  return {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(5_000, Math.max(50, headersTimeoutMs / 2)),
+    // A client's wish for another protocol is left unheard; see `#takeSocket` for what 'upgrade' is used for.
+    shouldUpgradeCallback: () => false,
+  } satisfies ServerOptions;
+}
+
+/** The page's wildcard, which takes what no other route does. */
+function isPage({ path }: Route): boolean {
+  return path.includes('*');
+}
+
+/** HTTP/2 knows no such header (RFC 9113, 8.2.2). */
+function withoutConnection({ Connection: _, ...headers }: Record<string, string>): Record<string, string> {
+  return headers;
+}
+
 function methodNotAllowed(methods: readonly string[]): ProblemError {
   const allowed = methods.join(', ');
   return new ProblemError(405, 'method-not-allowed', `This address answers to ${allowed} only.`, {
@@ -212,38 +279,6 @@ function methodNotAllowed(methods: readonly string[]): ProblemError {
 function neverCalled(): void {
   throw new Error('Routes are called by HttpServer alone');
 }
-
-/** What is not HTTP at all, too large, or too slow. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const [status, code, message] = brokenRequests[error.code ?? ''] ?? [
-    '400 Bad Request',
-    'bad-request',
-    'This is not a valid HTTP request.',
-  ];
-  const body = JSON.stringify({ error: { code, message, remedy: null } });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
-}
-
-const brokenRequests: Record<string, [status: string, code: string, message: string]> = {
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    'headers-too-large',
-    'The headers are too large.',
-  ],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [
-    '413 Content Too Large',
-    'body-too-large',
-    'The chunk extensions are too large.',
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-timeout', 'The request took too long.'],
-};
 
 function listenError(host: string, port: number, cause: NodeJS.ErrnoException): WatchlineError {
   if (cause.code === 'EADDRINUSE') {

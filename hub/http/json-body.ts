@@ -64,6 +64,8 @@ export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): P
   });
   request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
   request.once('error', reject);
+  // By HTTP/2 a client that leaves is no error of the request. Once it is read this changes nothing.
+  request.once('close', () => reject(new Error('The request ended before its body did')));
   return promise;
 }
 

@@ -8,10 +8,12 @@ import type { LaunchTickets } from '../access/launch-tickets.ts';
 import { SESSION_SECONDS } from '../access/sessions.ts';
 import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
+import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
 import { answer, answerJson, type Exchange } from './exchange.ts';
 import type { Route } from './http-server.ts';
+import { authorityOf } from './http2-request.ts';
 import { readJsonBody } from './json-body.ts';
 import type { PageFiles } from './page-files.ts';
 
@@ -20,6 +22,7 @@ export interface RouteParts {
   bus: EventBus;
   registry: HostRegistry;
   stream: StreamEndpoint;
+  poll: PollEndpoint;
   notes: NoteEndpoint;
   pages: PageFiles;
   door: Door;
@@ -40,6 +43,7 @@ export function routesOf(parts: RouteParts): Route[] {
       handler: stream,
     },
     { method: 'GET', path: `${paths.stream}/:channel`, access: 'owner', handler: stream },
+    { method: 'GET', path: paths.poll, access: 'owner', handler: (exchange) => parts.poll.open(exchange) },
     {
       method: 'GET',
       path: paths.hosts,
@@ -109,7 +113,7 @@ async function openSession({ door, tickets }: RouteParts, exchange: Exchange): P
     cookie: undefined,
     origin: headers.origin,
     secFetchSite: headers['sec-fetch-site'],
-    host: headers.host,
+    host: authorityOf(exchange.request),
     address: exchange.address,
   });
   const { ticket } = await readJsonBody(exchange.request, sessionRequest);
@@ -119,6 +123,7 @@ async function openSession({ door, tickets }: RouteParts, exchange: Exchange): P
     name: door.cookieName,
     value: door.sessions.create(),
     httpOnly: true,
+    secure: door.isSecure,
     sameSite: 'strict',
     path: '/',
     maxAge: SESSION_SECONDS,

@@ -9,5 +9,7 @@ export const runtimeFile = z.object({
   /** The owner's token, for `Authorization: Bearer`. */
   token: z.string().min(1),
   pid: z.int().min(1),
+  /** PEM file of the certificate the hub shows: trust it, and no other, at this address. Null: plain HTTP. */
+  certificateFile: z.string().nullable().default(null),
 });
 export type RuntimeFile = z.infer<typeof runtimeFile>;
