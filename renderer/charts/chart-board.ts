@@ -14,6 +14,7 @@ import {
   type Ref,
   type ShallowRef,
 } from 'vue';
+import type { Note } from '../../shared/schema/notes.ts';
 import type { SampleWindow } from './buckets.ts';
 import { RedrawLoop } from './redraw-loop.ts';
 
@@ -41,6 +42,10 @@ export interface ChartBoardOptions {
   /** Shows exactly this span, frozen. */
   zoom: (from: number, to: number) => void;
   resumeLive: () => void;
+  /** Flags on the axis of every chart, by time. Default: none. */
+  notes?: Readonly<Ref<readonly Note[]>>;
+  /** Asks the reader for a note at this time. Default: charts offer none. */
+  addNote?: (time: number) => void;
 }
 
 /** Samples of one chart that are not the board's. */

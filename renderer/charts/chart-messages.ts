@@ -7,6 +7,6 @@ export const chartMessages = {
   fullScreen: 'Full screen (F)',
   time: 'Time',
   plotHint:
-    'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table',
+    'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table, N adds a note',
   gapLabel: (reason: string, from: string, to: string): string => `${reason} ${from}–${to}`,
 };

@@ -1,6 +1,6 @@
 /** The page's whole state: the hosts, the log lines and the hub's clock, kept by the events of the stream. */
 import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
-import type { StreamEvent, StreamEventOf } from '../../shared/events.ts';
+import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import type { Host } from '../../shared/schema/host.ts';
 import type { LogLine, LogSource } from '../../shared/schema/logs.ts';

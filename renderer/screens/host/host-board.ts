@@ -1,11 +1,12 @@
 /** Joins one host's store to the charts of its screen. */
-import { computed } from 'vue';
+import { computed, type Ref } from 'vue';
 import type { Connection } from '../../stream/connection.ts';
 import type { TimeRange } from '../../app/time-range.ts';
 import { createChartBoard, type ChartBoard, type TimeSpan } from '../../charts/chart-board.ts';
 import { hostStatusLooks } from '../../components/status.ts';
 import type { HostState } from '../../store/host-state.ts';
 import type { HubClock } from '../../store/hub-clock.ts';
+import type { Note } from '../../../shared/schema/notes.ts';
 import type { Gap } from '../../../shared/schema/stream.ts';
 import { hostMessages as messages } from './host-messages.ts';
 
@@ -15,10 +16,14 @@ export interface HostBoardOptions {
   clock: HubClock;
   /** What the page's stream does now. */
   connection: () => Connection;
+  /** Of all hosts, by time. */
+  notes: Readonly<Ref<readonly Note[]>>;
+  addNote: (time: number) => void;
 }
 
 /** Lives as long as the calling scope. */
-export function createHostBoard({ state, range, clock, connection }: HostBoardOptions): ChartBoard {
+export function createHostBoard(options: HostBoardOptions): ChartBoard {
+  const { state, range, clock, connection, notes, addNote } = options;
   return createChartBoard({
     revision: state.series.revision,
     window: (keys, from, to) => state.series.window(keys, from, to),
@@ -28,6 +33,8 @@ export function createHostBoard({ state, range, clock, connection }: HostBoardOp
     windowMs: range.windowMs,
     zoom: (from, to) => range.zoom(from, to),
     resumeLive: () => range.resumeLive(),
+    notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
+    addNote,
     gapReason: (span) => knownGap(state.gaps.value, span) ?? presentReason(span),
   });
 

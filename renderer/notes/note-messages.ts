@@ -1,0 +1,22 @@
+/** The texts of notes and markers, wherever they are shown. */
+export const noteMessages = {
+  add: 'Add note',
+  addHere: 'Add note here (N)',
+  addKey: 'Add a note at the crosshair',
+  addAt: (clock: string) => `Note at ${clock}`,
+  placeholder: 'What happened?',
+  text: 'Note',
+  scope: 'About',
+  allHosts: 'All hosts',
+  posting: 'Adding',
+  cancel: 'Cancel',
+  remove: 'Remove',
+  removing: 'Removing',
+  unreachable: 'The hub does not answer. Try again when it is back.',
+  kinds: { note: 'Note', marker: 'Marker' },
+  levels: { info: '', warn: 'warning', error: 'error' },
+  /** Read in place of a flag. */
+  flag: (kind: string, clock: string, headline: string) => `${kind} at ${clock}: ${headline}`,
+  several: (count: number, clock: string) => `${count} notes around ${clock}`,
+  flags: 'Notes',
+} as const;
