@@ -3,6 +3,8 @@ import path from 'node:path';
 import { app } from 'electron';
 import { createMachineAgent } from '../agent/machine-agent.ts';
 import type { Config } from '../hub/config/config.ts';
+import { ConfigError } from '../hub/config/config-error.ts';
+import { hubOptionsOf } from '../hub/config/hub-options-of.ts';
 import { startHub, type RunningHub } from '../hub/start-hub.ts';
 import { WatchlineError } from '../shared/errors.ts';
 import type { Sample } from '../shared/schema/sample.ts';
@@ -33,16 +35,15 @@ export async function setupObservedHub(config: Config): Promise<ObservedHub> {
 
 async function startOnFreePort(config: Config, see: (sample: Sample) => void): Promise<RunningHub> {
   const version = app.getVersion();
-  const { host, port, dataDir, allowedHosts } = config.hub;
+  const { port, dataDir } = config.hub;
+  const options = withoutTls(hubOptionsOf(config.hub));
   for (let tried = 1; ; tried++) {
     const agent = createMachineAgent({ version, dataDir, ...config.agent });
     try {
       return await startHub({
+        ...options,
         version,
-        host,
         port: port === 0 ? 0 : port + tried - 1,
-        dataDir,
-        allowedHosts: [...allowedHosts],
         pageDir: path.join(app.getAppPath(), 'dist/renderer'),
         observers: [observeSamples(agent, see)],
       });
@@ -51,4 +52,15 @@ async function startOnFreePort(config: Config, see: (sample: Sample) => void): P
       if (!isTaken || tried === PORTS_TRIED || port + tried > 65_535) throw trouble;
     }
   }
+}
+
+/** The window trusts certificates as Chromium does, and so none that a hub made itself. */
+function withoutTls<Options extends { tls?: unknown }>(options: Options): Options {
+  if (options.tls === null) return options;
+  throw new ConfigError(
+    'The desktop app serves its window without TLS, but hub.tls is set.',
+    'Run a hub with TLS as "watchline hub" or "npm start -- --headless", or take hub.tls out.',
+    null,
+    'hub.tls',
+  );
 }

@@ -79,7 +79,8 @@ function processLives(pid: number): boolean {
   }
 }
 
-async function answersToToken({ url, token, certificateFile }: RuntimeFile): Promise<boolean> {
+/** What answers at the file's address knows the file's token. */
+export async function answersToToken({ url, token, certificateFile }: RuntimeFile): Promise<boolean> {
   const options = {
     headers: { Authorization: `Bearer ${token}` },
     agent: false,

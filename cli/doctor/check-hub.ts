@@ -1,33 +1,20 @@
 /** The port, and the hub that may be behind it. */
 import { createServer } from 'node:net';
 import type { Config } from '../../hub/config/config.ts';
-import { readRuntimeFile } from '../../hub/runtime-file.ts';
-import { paths } from '../../shared/protocol.ts';
+import { answersToToken, readRuntimeFile } from '../../hub/runtime-file.ts';
 import { fail, ok, warn, type Finding } from './check.ts';
-
-const ANSWER_LIMIT_MS = 3_000;
 
 /** A hub that runs explains the port: only without one must it be free. */
 export async function checkHub({ hub }: Config): Promise<Finding[]> {
   const runtime = readRuntimeFile(hub.dataDir);
   if (runtime === null) return [await checkPort(hub.host, hub.port)];
-  const isAlive = await answers(runtime.url);
+  const isAlive = await answersToToken(runtime);
   if (isAlive) return [ok(`a hub runs at ${runtime.url} (process ${runtime.pid})`)];
   const left = warn(
     `a hub was at ${runtime.url}, but does not answer`,
     `If process ${runtime.pid} is gone, start it again: "watchline hub" clears up what it left.`,
   );
   return [left, await checkPort(hub.host, hub.port)];
-}
-
-function answers(url: string): Promise<boolean> {
-  return fetch(new URL(paths.health, url), {
-    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-    redirect: 'error',
-  }).then(
-    (answer) => answer.ok,
-    () => false,
-  );
 }
 
 function checkPort(host: string, port: number): Promise<Finding> {

@@ -1,6 +1,7 @@
 /** `watchline hub`: this machine's agent and a hub for it in one process, until told to stop. */
 import { createMachineAgent } from '../../agent/machine-agent.ts';
 import { readEnvironment } from '../../hub/config/environment.ts';
+import { hubOptionsOf } from '../../hub/config/hub-options-of.ts';
 import { loadConfig, type Flags } from '../../hub/config/load-config.ts';
 import { startHub } from '../../hub/start-hub.ts';
 import { WatchlineError } from '../../shared/errors.ts';
@@ -17,13 +18,10 @@ export async function runHub(flags: Flags): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const toldToStop = untilToldToStop();
   const { hub: settings, agent } = await loadConfig({ flags });
-  const { host, port, dataDir, allowedHosts, openBrowser: mayOpen } = settings;
+  const { dataDir, openBrowser: mayOpen } = settings;
   const starting = startHub({
+    ...hubOptionsOf(settings),
     version,
-    host,
-    port,
-    dataDir,
-    allowedHosts: [...allowedHosts],
     pageDir: findPageDir(),
     observers: [createMachineAgent({ version, dataDir, ...agent })],
   });

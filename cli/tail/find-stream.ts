@@ -10,6 +10,8 @@ export interface StreamPlace {
   url: URL;
   /** Asked before each connection: a hub that was started anew has a new token. */
   token: () => string | null;
+  /** PEM file of the only certificate to trust there; null: as this machine's authorities say. */
+  certificateFile: string | null;
 }
 
 export interface FindStreamOptions {
@@ -37,7 +39,11 @@ export async function findStream(options: FindStreamOptions): Promise<StreamPlac
   const isLocal = local !== null && new URL(local.url).origin === url.origin;
   const given = (await fromFile(options.tokenFile)) ?? options.token;
   const localToken = (): string | null => readRuntimeFile(options.dataDir)?.token ?? null;
-  return { url, token: given === null && isLocal ? localToken : () => given };
+  return {
+    url,
+    token: given === null && isLocal ? localToken : () => given,
+    certificateFile: isLocal ? local.certificateFile : null,
+  };
 }
 
 function parseUrl(text: string): URL {

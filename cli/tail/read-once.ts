@@ -2,6 +2,7 @@
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { createParser, type ParseError } from 'eventsource-parser';
+import { pinnedTo } from '../../hub/tls/pinned.ts';
 import { STREAM_SILENCE_MS } from '../../shared/protocol.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { RefusedError } from './refused-error.ts';
@@ -16,6 +17,8 @@ export interface StreamMessage {
 export interface ReadOnceOptions {
   url: URL;
   token: () => string | null;
+  /** PEM file of the only certificate to trust; null: as this machine's authorities say. */
+  certificateFile: string | null;
   cursor: string | null;
   signal: AbortSignal;
   onRetry: (ms: number) => void;
@@ -49,11 +52,12 @@ export async function* readOnce(options: ReadOnceOptions): AsyncGenerator<Stream
   }
 }
 
-function open({ url, token, cursor, signal }: ReadOnceOptions): Promise<IncomingMessage> {
+function open({ url, token, certificateFile, cursor, signal }: ReadOnceOptions): Promise<IncomingMessage> {
   const secret = token();
   const send = url.protocol === 'https:' ? requestSecure : requestPlain;
   return new Promise((resolve, reject) => {
     const request = send(url, {
+      ...(certificateFile !== null && pinnedTo(certificateFile)),
       signal,
       agent: false,
       headers: {

@@ -4,6 +4,11 @@ import * as z from 'zod';
 /** A path, glob or host name: nothing a person writes is longer. */
 const word = z.string().trim().min(1).max(4096);
 
+/** Scheme, host and port, nothing behind them: neither "null" nor "*" is one. */
+const ORIGIN = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/;
+
+const streamCap = z.int().min(1).max(100_000);
+
 const interval = z.int().min(250).max(3_600_000);
 
 /** `mustBe...` texts in settings.ts say the same in words: a test holds the two side by side. */
@@ -19,6 +24,20 @@ export const config = z.strictObject({
     dataDir: word,
     /** Names, besides loopback's own, that a request may call this hub by (its `Host` header). Default none. */
     allowedHosts: z.array(word.max(255)).max(64),
+    /** Origins whose pages may read this hub's answers (CORS), as browsers write them. Default none. */
+    allowedOrigins: z.array(z.string().regex(ORIGIN).max(255)).max(64),
+    /** Open streams and held polls, in all. Default 10,000. */
+    maxStreams: streamCap,
+    /** ... per token or session, and per address. Default null: as `maxStreams`. */
+    maxStreamsPerToken: streamCap.nullable(),
+    maxStreamsPerAddress: streamCap.nullable(),
+    tls: z.strictObject({
+      /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
+      enabled: z.boolean(),
+      /** Absolute paths of PEM files: both, or null (the default) for neither. */
+      cert: word.nullable(),
+      key: word.nullable(),
+    }),
     /** Open the default browser at start, where there is a display and a terminal. Default true. */
     openBrowser: z.boolean(),
   }),

@@ -16,7 +16,7 @@ export function explain(
   const keys = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') return unknownKey([...keys, issue.keys[0]!], file);
 
-  const setting = settings.find(({ key }) => issue.path.join('.').startsWith(key));
+  const setting = settings.find(({ key }) => `${issue.path.join('.')}.`.startsWith(`${key}.`));
   return setting === undefined
     ? notAGroup(keys, tree, origins)
     : wrongValue(setting, keys, tree, origins, file);

@@ -61,6 +61,11 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       port: 7400,
       dataDir: defaultDataDir({ platform, ...surroundings }),
       allowedHosts: [],
+      allowedOrigins: [],
+      maxStreams: 10_000,
+      maxStreamsPerToken: null,
+      maxStreamsPerAddress: null,
+      tls: { enabled: false, cert: null, key: null },
       openBrowser: true,
     },
     agent: {

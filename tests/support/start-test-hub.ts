@@ -33,6 +33,7 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
     origin: hub.origin,
     port: hub.port,
     ownerToken: hub.ownerToken,
+    certificate: hub.certificate,
     sink: hub.sink,
     launchUrl: () => hub.launchUrl(),
     dataDir,
