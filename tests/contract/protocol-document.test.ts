@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { chromium } from '@playwright/test';
 import { expect, test } from 'vitest';
 import { streamEvents } from '../../shared/events.ts';
 import { paths } from '../../shared/protocol.ts';
+import { findChromium } from '../../scripts/launch/find-chromium.ts';
 import { withTables } from '../../scripts/protocol-tables.ts';
+import { sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { until } from '../support/until.ts';
@@ -52,6 +55,30 @@ test('its curl examples work as they stand', async () => {
     }
     expect(output).toMatch(isStream ? /^retry: 2000\nid: .*\nevent: hello\n/ : /web-1/);
   }
+});
+
+test.skipIf(findChromium() === null)('its example for a page works as it stands', async () => {
+  await using hub = await startTestHub({ observers: [new ScriptedObserver()] });
+  const script = /```js\n([\s\S]*?)```/.exec(text)![1]!;
+  await using browser = await chromium.launch({
+    executablePath: findChromium()!,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const page = await browser.newPage();
+  const printed: string[] = [];
+  page.on('console', (message) => printed.push(message.text()));
+  await page.goto(`${hub.origin}/healthz`);
+  await page.evaluate(
+    (ticket) =>
+      fetch('/api/v1/session', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ ticket }),
+      }),
+    hub.launchUrl().split('#ticket=')[1],
+  );
+  await page.evaluate(script);
+  await until('the newest number', () => printed.includes(String(sampleOf().cpu.user)));
 });
 
 /** What the hub's sources throw as a problem. */
