@@ -65,6 +65,7 @@ const rooms = {
     owner: 'tests',
     packages: ['eventsource', 'eventsource-client', '@microsoft/fetch-event-source', 'undici'],
   },
+  'tests/support/stream-page': { owner: 'tests', packages: ['rolldown'] },
   'tests/desktop': { owner: 'tests', packages: ['electron-builder', '@electron/*'] },
   'tests/architecture': { owner: 'tests', packages: ['eslint', 'typescript', 'typescript-eslint'] },
 };

@@ -39,6 +39,7 @@ export const messages = {
     connecting: 'Connecting',
     catchingUp: 'Catching up',
     live: 'Connected',
+    polling: 'Polling',
     waiting: 'Reconnecting',
     waitingIn: (seconds: number) => `Reconnecting in ${seconds} s`,
     signedOut: 'Signed out',
@@ -53,16 +54,42 @@ export const messages = {
         'The hub does not answer. If it was stopped, start it again; this page comes back by itself.',
       interrupted: 'The stream broke off. What was missed is fetched when it is back.',
       silent: 'The stream fell silent, so it is being opened anew.',
-      busy: 'The hub answers, but takes no more streams just now.',
+      busy: 'The hub, or a proxy before it, answers but takes no stream just now.',
+      intercepted:
+        'Something else answers in the place of the hub, such as a sign-in page. Open it in a tab of its own.',
       restarting: 'The hub is restarting and said it would be back.',
+    },
+    /** While polling. */
+    why: {
+      'held-back':
+        'The stream is held back on the way, so this page asks again and again instead. Nothing is missed.',
+      late: 'The stream arrives late, held back on the way, so this page asks again and again instead. Nothing is missed.',
+      refused:
+        'The stream is refused on the way, so this page asks again and again instead. Nothing is missed.',
+      'cut-short':
+        'Streams are cut off on the way, so this page asks again and again instead. Nothing is missed.',
+    },
+    ways: {
+      stream: 'Stream (SSE)',
+      polling: 'Long polling',
+      /** How this tab comes by its events. */
+      own: (way: string) => way,
+      leader: (way: string) => `${way}, shared with other tabs`,
+      follower: (way: string) => `${way}, through another tab`,
     },
     facts: {
       hub: 'Hub',
       version: 'Version',
-      events: 'Events received',
+      way: 'Connection',
+      lag: 'Delay from hub',
+      rate: 'Events per second',
+      age: 'Last event',
+      nextTry: 'Next attempt',
+      streamTry: 'Stream tried again',
       faults: 'Events not understood',
-      lag: 'Newest sample',
     },
+    inSeconds: (seconds: number) => (seconds > 0 ? `in ${seconds} s` : 'now'),
+    ago: (age: string) => (age === 'now' ? age : `${age} ago`),
   },
   hostStatus: {
     pairing: 'Pairing',

@@ -1,16 +1,21 @@
 /** Joins the stream to the store, and to what happens to the page: hidden, shown, online again. */
 import { inject, onScopeDispose, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
+import { parseCursor } from '../../shared/cursor.ts';
 import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Dashboard } from '../store/dashboard.ts';
-import type { Connection } from '../stream/connection.ts';
+import type { Connection, TabRole } from '../stream/connection.ts';
 import { createDecoder } from '../stream/decode.ts';
-import { createStreamClient } from '../stream/stream-client.ts';
+import { createSharedClient } from '../stream/shared-client.ts';
+import { createStreamMeter, type StreamMeter } from '../stream/stream-meter.ts';
 import { markSample } from './sample-mark.ts';
 
 export interface LiveStream {
   readonly connection: ShallowRef<Connection>;
-  /** Events of this page's streams so far, and those it could not read. */
-  readonly counts: { events: number; readonly faults: number };
+  /** Whether this tab's stream is its own, or shared. */
+  readonly role: ShallowRef<TabRole>;
+  readonly meter: StreamMeter;
+  /** Events this page could not read. */
+  readonly faults: () => number;
   start(): void;
   retryNow(): void;
 }
@@ -18,23 +23,22 @@ export interface LiveStream {
 /** Lives as long as the scope it is made in. */
 export function createLiveStream(dashboard: Dashboard): LiveStream {
   const connection = shallowRef<Connection>({ phase: 'connecting' });
+  const role = shallowRef<TabRole>('own');
   const decoder = createDecoder();
-  const counts = {
-    events: 0,
-    get faults() {
-      return decoder.faults;
-    },
-  };
-  const client = createStreamClient({
+  const meter = createStreamMeter({ hubNow: () => dashboard.clock.now() });
+  const client = createSharedClient({
     recentSeconds: MAX_RECENT_SECONDS,
     decoder,
     onEvent(event, id) {
-      counts.events++;
       dashboard.applyEvent(event, id);
+      meter.count(event, parseCursor(id)?.partial === false);
       if (event.name === 'sample' && !document.hidden) markSample(event.data);
     },
     onConnection(next) {
       connection.value = next;
+    },
+    onRole(next) {
+      role.value = next;
     },
   });
 
@@ -60,7 +64,14 @@ export function createLiveStream(dashboard: Dashboard): LiveStream {
   });
   if (document.hidden) dashboard.publisher.hold();
 
-  return { connection, counts, start: client.start, retryNow: client.retryNow };
+  return {
+    connection,
+    role,
+    meter,
+    faults: () => decoder.faults,
+    start: client.start,
+    retryNow: client.retryNow,
+  };
 }
 
 export const liveStreamKey: InjectionKey<LiveStream> = Symbol('live-stream');

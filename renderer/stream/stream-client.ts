@@ -1,32 +1,32 @@
 /**
- * The page's stream of events. EventSource gives up for good on any answer but 200, and cannot see a
- * connection that is open and dead; so this client owns the loop: it makes a new EventSource after every
- * failure, waits longer each time, hands the cursor over as `lastEventId` (a new EventSource cannot set
- * the header), and replaces a stream that has been silent for three heartbeats.
+ * The page's stream of events. EventSource gives up for good on any answer but 200, and cannot see a connection that is
+ * open and dead, nor one that a proxy holds back; so this client owns the loop: after every end it decides by the reason
+ * whether to open another stream, to poll, to wait (longer each time, or as long as it was told) or to stop. Its place
+ * in the sequence is kept through all of it.
  */
-import { PROTOCOL_VERSION, STREAM_SILENCE_MS, paths } from '../../shared/protocol.ts';
-import { streamEvents, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import { PROTOCOL_VERSION, paths } from '../../shared/protocol.ts';
+import type { PollEvent } from '../../shared/poll.ts';
 import type { Bye } from '../../shared/schema/stream.ts';
-import { backoffMs } from './backoff.ts';
-import type { Connection, WaitReason } from './connection.ts';
-import { createDecoder, type Decoder } from './decode.ts';
-import { probeRefusal, type Refusal } from './probe.ts';
+import { askPoll, type PollAnswer } from './ask-poll.ts';
+import { askStream } from './ask-stream.ts';
+import type { Connection, PollingReason, WaitReason } from './connection.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Intake } from './intake.ts';
+import { openPollingWay } from './polling-way.ts';
+import type { Refusal } from './refusal.ts';
+import { openStreamWay, type StreamEnd, type StreamWay } from './stream-way.ts';
+import { defaultTiming, type StreamTiming } from './timing.ts';
+import type { Way } from './way.ts';
 
 export interface StreamClientOptions {
   /** Origin of the hub. Default '': the page's own. */
   base?: string;
-  /** Seconds of samples the snapshot should carry. Default null: the hub's own default. */
+  /** Seconds of samples a snapshot should carry. Default null: the hub's own default. */
   recentSeconds?: number | null;
-  /** Called for every event that could be read; `id` is its cursor, '' before the first one. */
-  onEvent: (event: StreamEvent, id: string) => void;
+  /** Takes what comes; its place is where the stream begins. */
+  intake: Intake;
   onConnection: (connection: Connection) => void;
-  /** Milliseconds of silence after which a stream is replaced. Default STREAM_SILENCE_MS. */
-  silenceMs?: number;
-  /** Milliseconds before retry number `attempt`. Default: jittered, doubling, 15 s at most. */
-  backoff?: (attempt: number) => number;
-  /** Why a stream was refused. Default: asks the hub. */
-  probe?: () => Promise<Refusal>;
-  decoder?: Decoder;
+  timing?: Partial<StreamTiming>;
 }
 
 export interface StreamClient {
@@ -35,43 +35,47 @@ export interface StreamClient {
   retryNow(): void;
   /** Call after the page was asleep or hidden: a stream past two heartbeats of silence is replaced. */
   checkLiveness(): void;
+  /** Connects if the time for it has come: a hidden page's timers may be a minute late. */
+  checkOverdue(): void;
   close(): void;
 }
 
-/** A stream that lived this long was a good one: the next failure starts the waiting times anew. */
-const provenMs = 5_000;
-const checksPerSilence = 9;
+/** Streams in succession that ended unproven before the page polls. */
+const enoughFailures = 2;
+/** A second late stream within this time is a held-back one; a single one may be a connection that died. */
+const lateAgainMs = 60_000;
 
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const base = options.base ?? '';
-  const silenceMs = options.silenceMs ?? STREAM_SILENCE_MS;
-  const backoff = options.backoff ?? backoffMs;
-  const probe = options.probe ?? (() => probeRefusal({ base }));
-  const decoder = options.decoder ?? createDecoder();
+  const { intake, base = '', recentSeconds = null } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const { place } = intake;
 
-  let source: EventSource | null = null;
-  let cursor = '';
+  let way: Way | StreamWay | null = null;
+  /** Why the page polls, null while it does not. Outlives a lost connection. */
+  let pollingReason: PollingReason | null = null;
+  /** What was asked before the newest `drop` is void. */
+  let asking = new AbortController();
   let attempt = 0;
-  let lastHeard = 0;
-  let openedAt = 0;
-  let hasGreeted = false;
+  let failures = 0;
+  let lateAt = -Infinity;
+  let retryAt: number | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let watchdog: ReturnType<typeof setInterval> | undefined;
   let isClosed = false;
 
   return {
     start: connect,
     retryNow() {
-      if (isClosed || source !== null) return;
+      if (isClosed || way !== null) return;
       attempt = 0;
       connect();
     },
     checkLiveness() {
-      if (source === null) {
-        if (retryTimer !== undefined) connect();
-      } else if (silence() > (silenceMs * 2) / 3) {
+      if (retryAt !== null) connect();
+      else if (way !== null && 'silenceMs' in way && way.silenceMs() > (timing.silenceMs * 2) / 3)
         fail('silent');
-      }
+    },
+    checkOverdue() {
+      if (retryAt !== null && Date.now() >= retryAt) connect();
     },
     close() {
       isClosed = true;
@@ -81,60 +85,66 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
 
   function connect(): void {
     drop();
+    if (isClosed) return;
     options.onConnection({ phase: 'connecting' });
-    lastHeard = performance.now();
-    openedAt = lastHeard;
-    hasGreeted = false;
-    const opened = new EventSource(streamUrl());
-    source = opened;
-    for (const name of Object.keys(streamEvents) as StreamEventName[]) {
-      opened.addEventListener(name, (message: MessageEvent<string>) => {
-        if (source === opened) take(name, message);
-      });
-    }
-    opened.addEventListener('error', () => {
-      if (source === opened) void refused();
+    if (pollingReason === null) openStream();
+    else poll(pollingReason);
+  }
+
+  function openStream(opened?: EventStream): void {
+    way = openStreamWay({
+      url: streamUrl(),
+      timing,
+      ask: (signal) => ask(signal),
+      onEvent: take,
+      onEnd: (end) => void streamEnded(end),
+      ...(opened !== undefined && { opened }),
     });
-    watchdog = setInterval(() => {
-      if (silence() > silenceMs) fail('silent');
-    }, silenceMs / checksPerSilence);
   }
 
-  function streamUrl(): string {
-    const query = new URLSearchParams();
-    if (cursor !== '') query.set('lastEventId', cursor);
-    if (options.recentSeconds != null) query.set('recent', String(options.recentSeconds));
-    const text = query.toString();
-    return base + paths.stream + (text === '' ? '' : `?${text}`);
+  /** From now on by polling. `first` is an answer already given for the present place. */
+  function poll(why: PollingReason, first?: PollAnswer, firstTrialMs = 0): void {
+    drop();
+    pollingReason = why;
+    way = openPollingWay({
+      timing,
+      streamUrl,
+      ask,
+      onEvent: take,
+      first,
+      firstTrialMs,
+      onLive(trialAt) {
+        attempt = 0;
+        options.onConnection({ phase: 'live', via: 'polling', why, retryAt: trialAt });
+      },
+      onRefused: refused,
+      onPassed(stream) {
+        pollingReason = null;
+        failures = 0;
+        openStream(stream);
+        options.onConnection({ phase: 'live', via: 'stream' });
+      },
+    });
   }
 
-  function take(name: StreamEventName, message: MessageEvent<string>): void {
-    lastHeard = performance.now();
-    if (message.lastEventId !== '') cursor = message.lastEventId;
-    const event = decoder.decode(name, message.data);
-    if (event === null) return;
-    switch (event.name) {
+  function take(raw: PollEvent): void {
+    const event = intake.take(raw);
+    switch (event?.name) {
       case 'hello':
         if (event.data.protocol !== PROTOCOL_VERSION) {
           stop({ phase: 'incompatible', hubProtocol: event.data.protocol });
-          return;
+        } else if (pollingReason === null) {
+          options.onConnection({ phase: 'catching-up' });
         }
-        hasGreeted = true;
-        options.onConnection({ phase: 'catching-up' });
-        break;
+        return;
       case 'ready':
-        cursor = event.data.cursor;
-        options.onConnection({ phase: 'live' });
-        break;
-      case 'reset':
-        cursor = '';
-        break;
+        if (pollingReason === null) options.onConnection({ phase: 'live', via: 'stream' });
+        return;
       case 'bye':
         leave(event.data);
         return;
       default:
     }
-    options.onEvent(event, message.lastEventId);
   }
 
   function leave({ reason, retryMs }: Bye): void {
@@ -143,31 +153,89 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       return;
     }
     drop();
-    wait(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + backoff(0));
+    wait(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + timing.backoffMs(0));
   }
 
-  /** The stream ended or never began. A refusal is looked into; a good stream that broke is just reopened. */
-  async function refused(): Promise<void> {
-    if (hasGreeted) {
+  async function streamEnded(end: StreamEnd): Promise<void> {
+    way = null;
+    switch (end.kind) {
+      case 'silent':
+        fail('silent');
+        return;
+      case 'held-back':
+        poll('held-back', end.answer);
+        return;
+      case 'refused':
+        refused(end.refusal);
+        return;
+      case 'late':
+        late(end.answer);
+        return;
+      case 'broken':
+        if (end.proven) attempt = failures = 0;
+        else failures++;
+        await (end.greeted ? cutShort() : lookInto());
+    }
+  }
+
+  /** A connection that died looks like one that is held back: the first time another one tells. */
+  function late(answer: PollAnswer): void {
+    const isAgain = performance.now() - lateAt < lateAgainMs;
+    lateAt = performance.now();
+    if (isAgain) poll('late', answer);
+    else connect();
+  }
+
+  async function cutShort(): Promise<void> {
+    if (failures >= enoughFailures && (await pollInstead('cut-short'))) return;
+    fail('interrupted');
+  }
+
+  /** A stream was refused: why, and for how long? */
+  async function lookInto(): Promise<void> {
+    const { signal } = asking;
+    const found = await askStream(streamUrl());
+    if (signal.aborted) return;
+    if (found.kind === 'accepted') {
       fail('interrupted');
       return;
     }
+    const { why, retryAfterMs } = found;
+    const isOfTheStreamAlone = why !== 'signed-out' && why !== 'unreachable';
+    const isLasting = failures >= enoughFailures || retryAfterMs !== null;
+    if (isOfTheStreamAlone && isLasting && (await pollInstead('refused', retryAfterMs ?? 0))) return;
+    refused(found);
+  }
+
+  /** True where polling took over, or this attempt is void. */
+  async function pollInstead(why: PollingReason, firstTrialMs = 0): Promise<boolean> {
+    const { signal } = asking;
+    const answer = await ask(signal);
+    if (signal.aborted) return true;
+    if (answer.kind === 'answer') poll(why, answer, firstTrialMs);
+    return answer.kind === 'answer';
+  }
+
+  function refused({ why, retryAfterMs }: Refusal): void {
+    if (why === 'signed-out') {
+      stop({ phase: 'signed-out' });
+      return;
+    }
     drop();
-    const refusal = await probe();
-    // The client was closed, or connected anew, while the question was out.
-    if (isClosed || source !== null || retryTimer !== undefined) return;
-    if (refusal === 'signed-out') stop({ phase: 'signed-out' });
-    else wait(refusal);
+    if (why === 'absent') pollingReason = null;
+    // Told to wait so long: not sooner, and not all at the same moment.
+    const toldMs = retryAfterMs === null ? 0 : retryAfterMs + timing.backoffMs(0);
+    wait(why === 'absent' ? 'busy' : why, Math.max(timing.backoffMs(attempt++), toldMs));
   }
 
   function fail(reason: WaitReason): void {
-    if (hasGreeted && performance.now() - openedAt > provenMs) attempt = 0;
     drop();
-    wait(reason);
+    wait(reason, timing.backoffMs(attempt++));
   }
 
-  function wait(reason: WaitReason, delayMs = backoff(attempt++)): void {
-    options.onConnection({ phase: 'waiting', reason, retryAt: Date.now() + delayMs });
+  function wait(reason: WaitReason, delayMs: number): void {
+    retryAt = Date.now() + delayMs;
+    options.onConnection({ phase: 'waiting', reason, retryAt });
     retryTimer = setTimeout(connect, delayMs);
   }
 
@@ -177,14 +245,23 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   }
 
   function drop(): void {
-    source?.close();
-    source = null;
-    clearInterval(watchdog);
+    asking.abort();
+    asking = new AbortController();
+    way?.close();
+    way = null;
     clearTimeout(retryTimer);
-    retryTimer = undefined;
+    retryAt = null;
   }
 
-  function silence(): number {
-    return performance.now() - lastHeard;
+  function ask(signal: AbortSignal, waitSeconds = 0): Promise<PollAnswer | Refusal> {
+    return askPoll({ base, recentSeconds, cursor: place.cursor, waitSeconds, signal });
+  }
+
+  function streamUrl(): string {
+    const query = new URLSearchParams();
+    if (place.cursor !== '') query.set('lastEventId', place.cursor);
+    if (recentSeconds !== null) query.set('recent', String(recentSeconds));
+    const text = query.toString();
+    return base + paths.stream + (text === '' ? '' : `?${text}`);
   }
 }

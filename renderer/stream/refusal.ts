@@ -1,0 +1,33 @@
+/** What an answer means that is not the one asked for, and when to ask again. */
+
+export interface Refusal {
+  kind: 'refused';
+  /** `absent`: this hub does not know the address. */
+  why: 'signed-out' | 'busy' | 'intercepted' | 'absent' | 'unreachable';
+  /** From `Retry-After`; null where the answer names no time. */
+  retryAfterMs: number | null;
+}
+
+export const unreachable: Refusal = { kind: 'refused', why: 'unreachable', retryAfterMs: null };
+
+/** A longer wait than this is taken for a mistake. */
+const maxRetryAfterMs = 3_600_000;
+
+export function refusalOf(answer: Response, now: number = Date.now()): Refusal {
+  return { kind: 'refused', why: reasonOf(answer), retryAfterMs: retryAfterMs(answer.headers, now) };
+}
+
+function reasonOf(answer: Response): Refusal['why'] {
+  if (answer.status === 401 || answer.status === 403) return 'signed-out';
+  if (answer.status === 404 || answer.status === 405) return 'absent';
+  // A success with the wrong body, or somewhere else altogether: nobody but a stranger answers so.
+  if (answer.redirected || (answer.ok && answer.status !== 204)) return 'intercepted';
+  return 'busy';
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function retryAfterMs(headers: Headers, now: number): number | null {
+  const text = headers.get('retry-after')?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), maxRetryAfterMs) : null;
+}
