@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
-import { measureQuietly, type StreamCase, type StreamFigures } from './stream/measure.ts';
+import { measureIdle, measureQuietly, type StreamCase, type StreamFigures } from './stream/measure.ts';
 import { compileNative } from './stream/stream-readers.ts';
 import { nativeServer, nchanServer, nodeServer, type StartServer } from './stream/stream-server.ts';
 
@@ -23,6 +23,9 @@ interface Row extends StreamCase {
   peers: readonly string[];
   bars: Bars;
 }
+
+/** Long enough for the kernel's buffers to fill, for the ten seconds of patience, and for some time after the cut. */
+const STALLED_WINDOW_MS = 40_000;
 
 const allPeers = ['C limit', 'nchan', 'bare node', 'better-sse'] as const;
 
@@ -66,7 +69,7 @@ const table: Row[] = [
 ];
 
 export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  const chosen = process.env['WATCHLINE_BENCH_CASES'] ?? (quick ? 'A' : 'ABCD');
+  const chosen = process.env['WATCHLINE_BENCH_CASES'] ?? (quick ? 'A' : 'ABCDEFG');
   const windowMs = quick ? 2_500 : 10_000;
   const peers = availablePeers();
   const rows: BenchRow[] = [];
@@ -78,7 +81,75 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
       if (start) rows.push(...peerRows(row, name, await measureQuietly(start, row, windowMs), hub));
     }
   }
+  if (chosen.includes('E')) rows.push(...(await compressionRows(windowMs)));
+  if (chosen.includes('F')) rows.push(...(await idleRows(peers)));
+  if (chosen.includes('G')) rows.push(...(await stalledRows()));
   return rows;
+}
+
+/** Real samples to a thousand readers: plain beside gzip. */
+async function compressionRows(windowMs: number): Promise<BenchRow[]> {
+  const name = 'E gzip, 1,000 readers x 10/s, real samples';
+  const load: StreamCase = {
+    name,
+    readers: 1_000,
+    eventsPerSecond: 10,
+    payloadBytes: 1,
+    query: 'channels=metrics&recent=0',
+    countedAs: 'watchline_hub_events_sent_total{event="sample"}',
+  };
+  const plain = await measureQuietly(nodeServer('hub.ts', ['--samples']), load, windowMs);
+  const gzipLoad = { ...load, acceptEncoding: 'gzip' };
+  const gzip = await measureQuietly(nodeServer('hub.ts', ['--samples', '--gzip']), gzipLoad, windowMs);
+  return [
+    plainRow(`${name}: plain CPU per event`, plain.cpuMicroseconds, 'us'),
+    plainRow(`${name}: gzip CPU per event`, gzip.cpuMicroseconds, 'us'),
+    barRow(`${name}: CPU, gzip / plain`, gzip.cpuMicroseconds / plain.cpuMicroseconds, 'x', 1.2),
+    plainRow(`${name}: plain bytes per event`, plain.bytesPerEvent, 'B'),
+    plainRow(`${name}: gzip bytes per event`, gzip.bytesPerEvent, 'B'),
+    barRow(`${name}: bytes, gzip / plain`, gzip.bytesPerEvent / plain.bytesPerEvent, 'x', 0.45),
+  ];
+}
+
+/** Node's young generation grows with the burst of requests and stays: every Node server gets the hub's own flag for it. */
+const nodeFlags = ['--max-semi-space-size=1'];
+
+async function idleRows(peers: ReadonlyMap<string, StartServer>): Promise<BenchRow[]> {
+  const name = 'F 5,000 idle readers';
+  const servers = new Map<string, StartServer>([
+    ...peers,
+    ['bare node', nodeServer('bare-node.ts', [], nodeFlags)],
+    ['better-sse', nodeServer('better-sse.ts', [], nodeFlags)],
+  ]);
+  const hub = await measureIdle(nodeServer('hub.ts', [], nodeFlags), 5_000);
+  const rows = [barRow(`${name}: hub memory per connection`, hub / 1024, 'KiB', 6)];
+  for (const [peer, start] of servers) {
+    rows.push(
+      plainRow(`${name}: ${peer} memory per connection`, (await measureIdle(start, 5_000)) / 1024, 'KiB'),
+    );
+  }
+  return rows;
+}
+
+/** Large events, so that the kernel's buffers are soon full and the hub feels who does not read. */
+async function stalledRows(): Promise<BenchRow[]> {
+  const name = 'G 500 healthy readers';
+  const load: StreamCase = { name, readers: 500, eventsPerSecond: 10, payloadBytes: 16_384 };
+  const start = nodeServer('hub.ts', [], nodeFlags);
+  const alone = await measureQuietly(start, load, STALLED_WINDOW_MS);
+  const beside = await measureQuietly(start, { ...load, stalled: 500 }, STALLED_WINDOW_MS);
+  return [
+    plainRow(`${name}: p99 alone`, alone.p99Ms, 'ms'),
+    plainRow(`${name}: p99 beside 500 stalled`, beside.p99Ms, 'ms'),
+    barRow(`${name}: p99, beside / alone`, beside.p99Ms / alone.p99Ms, 'x', 2),
+    plainRow(`${name}: stalled readers that were cut`, beside.stalledCuts, ''),
+    barRow(
+      `${name}: memory after the cut, beside / alone`,
+      beside.residentBytes / alone.residentBytes,
+      'x',
+      1.15,
+    ),
+  ];
 }
 
 function hubRows({ name, bars }: Row, hub: StreamFigures): BenchRow[] {

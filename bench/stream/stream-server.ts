@@ -15,32 +15,39 @@ export interface StreamServer extends AsyncDisposable {
   port: number;
   /** The head a reader sends. */
   request: string;
+  /** Of a hub: a number of its `/metrics`. */
+  metric?(series: string): Promise<number>;
 }
 
 export interface Load {
   eventsPerSecond: number;
   payloadBytes: number;
+  /** Of the stream's address; default "channels=logs". */
+  query?: string;
+  /** What readers accept; default: nothing but plain text. */
+  acceptEncoding?: string;
 }
 
 /** Every server: its name in the rows, and how to start it under a load. */
 export type StartServer = (load: Load) => Promise<StreamServer>;
 
-/** The TypeScript servers beside this file; `flags` go to the script after the load. */
-export function nodeServer(script: string, flags: string[] = []): StartServer {
+/** The TypeScript servers beside this file; `flags` go to the script after the load, `nodeFlags` to Node. */
+export function nodeServer(
+  script: string,
+  flags: string[] = [],
+  nodeFlags: readonly string[] = [],
+): StartServer {
   return (load) => {
-    const command = [
-      process.execPath,
-      '--no-warnings',
-      join(here, 'servers', script),
-      ...loadWords(load),
-      ...flags,
-    ];
-    return startPrintingPort(command);
+    const file = join(here, 'servers', script);
+    return startPrintingPort(
+      [process.execPath, '--no-warnings', ...nodeFlags, file, ...loadWords(load), ...flags],
+      load,
+    );
   };
 }
 
 export function nativeServer(binary: string): StartServer {
-  return (load) => startPrintingPort([binary, ...loadWords(load)]);
+  return (load) => startPrintingPort([binary, ...loadWords(load)], load);
 }
 
 function loadWords(load: Load): string[] {
@@ -48,14 +55,15 @@ function loadWords(load: Load): string[] {
 }
 
 /** A server's first line on stdout is its port, a second word the bearer token its readers need. */
-async function startPrintingPort(command: string[]): Promise<StreamServer> {
+async function startPrintingPort(command: string[], load: Load): Promise<StreamServer> {
   const child = spawn('taskset', ['-c', '0', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const [port, token] = line.split(' ');
   return {
     pid: child.pid!,
     port: Number(port),
-    request: requestHead('/api/v1/stream?channels=logs', token),
+    request: requestHead(`/api/v1/stream?${load.query ?? 'channels=logs'}`, token, load.acceptEncoding),
+    ...(token !== undefined && { metric: (series: string) => readMetric(Number(port), token, series) }),
     [Symbol.asyncDispose]: () => endProcess(child),
   };
 }
@@ -95,9 +103,18 @@ export const nchanServer: StartServer = async (load) => {
   };
 };
 
-function requestHead(path: string, token?: string): string {
+function requestHead(path: string, token?: string, acceptEncoding?: string): string {
   const authorization = token ? `Authorization: Bearer ${token}\r\n` : '';
-  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n${authorization}\r\n`;
+  const encoding = acceptEncoding ? `Accept-Encoding: ${acceptEncoding}\r\n` : '';
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n${authorization}${encoding}\r\n`;
+}
+
+/** `series` as it stands in the text, labels included. */
+async function readMetric(port: number, token: string, series: string): Promise<number> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1) ?? 0);
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {

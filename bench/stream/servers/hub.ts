@@ -2,11 +2,16 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCollector } from '../../../collect/metrics/machine-collector.ts';
 import { startHub } from '../../../hub/start-hub.ts';
+import type { Sample } from '../../../shared/schema/sample.ts';
 import { eventText, publishedLoad, publishEvenly } from './publisher.ts';
 
 const { eventsPerSecond, payloadBytes } = publishedLoad();
 const flushWindow = process.argv.find((word) => word.startsWith('--flush-window='))?.split('=')[1];
+const isCompressed = process.argv.includes('--gzip');
+/** Real samples of this machine are published instead of log lines. */
+const recorded = process.argv.includes('--samples') ? await recordSamples(20) : null;
 
 const hub = await startHub({
   version: '0.0.0',
@@ -16,6 +21,7 @@ const hub = await startHub({
   pageDir: null,
   allowedHosts: [],
   observers: [],
+  compression: isCompressed ? 'on' : 'off',
   ...(flushWindow === undefined ? {} : { flushWindowMs: Number(flushWindow) }),
 });
 hub.sink.describe({
@@ -38,10 +44,29 @@ hub.sink.describe({
 });
 console.log(`${hub.port} ${hub.ownerToken}`);
 
+let published = 0;
 publishEvenly(eventsPerSecond, () => {
+  if (recorded !== null) {
+    const sample = recorded[published++ % recorded.length]!;
+    hub.sink.observe({ name: 'sample', data: { ...sample, time: Date.now() } });
+    return;
+  }
   const text = eventText(payloadBytes);
   hub.sink.observe({
     name: 'log',
     data: { host: 'bench', time: Date.now(), level: null, source: 'bench', text },
   });
 });
+
+async function recordSamples(count: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const collector = createCollector({ host: 'bench', intervalMs: 100, processesIntervalMs: null });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await collector.start((observation) => {
+    if (observation.name === 'sample') samples.push(observation.data);
+    if (samples.length >= count) resolve();
+  });
+  await promise;
+  await collector[Symbol.asyncDispose]();
+  return samples;
+}
