@@ -7,6 +7,7 @@ import type { LogSource } from '../../shared/schema/logs.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Filesystems, Sensors } from '../../shared/schema/slow-tiers.ts';
+import { GapList } from './gap-list.ts';
 import { LogRing } from './log-ring.ts';
 import { RecentRing } from './recent-ring.ts';
 
@@ -24,6 +25,7 @@ export interface HostRecord {
   readonly sources: Map<string, LogSource>;
   readonly recent: RecentRing;
   readonly logs: LogRing;
+  readonly gaps: GapList;
   /** By the monotonic clock: when the newest sample, or the description, came in. */
   heardAt: number;
 }
@@ -88,6 +90,7 @@ export class HostRegistry implements ObservationSink {
       sources: new Map(),
       recent: new RecentRing(),
       logs: new LogRing(),
+      gaps: new GapList(),
       heardAt: performance.now(),
     });
     this.#publish({ name: 'host', data: host });
@@ -123,6 +126,7 @@ export class HostRegistry implements ObservationSink {
         record.processes = observation.data;
         return true;
       case 'gap':
+        record.gaps.push(observation.data);
         return true;
     }
   }

@@ -1,6 +1,7 @@
 /** The snapshot a stream begins with: all of the present, so that a reader needs nothing older. */
 import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
+import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Note } from '../../shared/schema/notes.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
 import { sseBlock } from './frame.ts';
@@ -58,6 +59,10 @@ function snapshotOf(record: HostRecord, view: View, recentSeconds: number): Stre
     for (const line of record.logs.lines) {
       if (levelRank(line.level) >= view.levelFloor) events.push({ name: 'log', data: line });
     }
+  }
+  for (const gap of record.gaps.since(Date.now() - MAX_RECENT_SECONDS * 1000)) {
+    if (viewHoldsChannel(view, 'state') || viewHoldsChannel(view, gap.channel))
+      events.push({ name: 'gap', data: gap });
   }
   return events;
 }

@@ -67,7 +67,7 @@ test.for([
     typeof content === 'string' ? content : JSON.stringify(content),
   );
   await using hub = await startTestHub({ dataDir: folder.path });
-  expect(readRuntimeFile(folder.path)).toEqual({ url: hub.origin, token: hub.ownerToken, pid: process.pid });
+  expect(readRuntimeFile(folder.path)).toMatchObject({ url: hub.origin, token: hub.ownerToken, pid: process.pid });
   expect((await stat(path.join(folder.path, 'hub.json'))).mode & 0o777).toBe(0o600);
 });
 
@@ -155,3 +155,13 @@ test('a host that misses its intervals goes stale, then offline, and comes back'
   expect(reader.dataOf('host').map((host) => host.status)).toEqual(['live', 'stale', 'offline', 'live']);
   expect(reader.dataOf('host').at(-1)!.lastSeen).toBe(sampleOf('web-1', 3).time);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a data folder where no folder can be is refused, and does not hang',
+  async () => {
+    const failure = await failureOf(startTestHub({ dataDir: '/proc/watchline/data' }));
+    expect(failure.code).toBe('data-dir-unusable');
+    expect(failure.message).toContain('/proc/watchline/data');
+    expect(failure.remedy).toContain('--data');
+  },
+);

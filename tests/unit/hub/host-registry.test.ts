@@ -1,5 +1,6 @@
 /** What the hub keeps of a host, what it refuses, and when it calls a host stale or offline. */
 import { expect, test } from 'vitest';
+import { GapList } from '../../../hub/hosts/gap-list.ts';
 import { HostRegistry } from '../../../hub/hosts/host-registry.ts';
 import type { StreamEvent } from '../../../shared/events.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from '../../support/observations.ts';
@@ -79,4 +80,19 @@ test('sources past the limit are refused, known ones still change', () => {
   expect(registry.refused).toBe(76);
   registry.observe({ name: 'source', data: logSourceOf('web-1', { id: '/var/log/0', state: 'denied' }) });
   expect([...registry.records][0]!.sources.get('/var/log/0')!.state).toBe('denied');
+});
+
+test('gaps of the last 15 minutes are kept, 64 at most', () => {
+  const gaps = new GapList();
+  const gapTo = (to: number) =>
+    ({ host: 'web-1', channel: 'metrics', reason: 'asleep', from: 0, to, count: null }) as const;
+  const minute = 60_000;
+  gaps.push(gapTo(minute), minute);
+  gaps.push(gapTo(10 * minute), 10 * minute);
+  expect(gaps.since(0).map(({ to }) => to)).toEqual([minute, 10 * minute]);
+  gaps.push(gapTo(17 * minute), 17 * minute);
+  expect(gaps.since(0).map(({ to }) => to)).toEqual([10 * minute, 17 * minute]);
+  expect(gaps.since(10 * minute).map(({ to }) => to)).toEqual([17 * minute]);
+  for (let count = 0; count < 100; count++) gaps.push(gapTo(18 * minute), 18 * minute);
+  expect(gaps.since(0)).toHaveLength(64);
 });
