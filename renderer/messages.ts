@@ -9,7 +9,7 @@ export function counted(count: number, one: string, other: string): string {
 
 export const messages = {
   product: 'Watchline',
-  screens: { overview: 'Overview', logs: 'Logs', hosts: 'Hosts' },
+  screens: { overview: 'Overview', logs: 'Logs', events: 'Events', settings: 'Settings', hosts: 'Hosts' },
   shell: {
     skip: 'Skip to content',
     rail: 'Main',
@@ -162,6 +162,8 @@ export const messages = {
     groups: { go: 'Go', time: 'Time', page: 'Page' },
     overview: 'Go to Overview',
     logs: 'Go to Logs',
+    events: 'Go to Events',
+    settings: 'Go to Settings',
     previousHost: 'Previous host',
     nextHost: 'Next host',
     pause: 'Pause or resume',

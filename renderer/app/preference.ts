@@ -1,7 +1,7 @@
 /** Small choices a browser remembers; where storage is forbidden they last as long as the page. */
 
 type LogPreference = 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume';
-export type PreferenceName = 'theme' | 'single-keys' | 'first-run' | LogPreference;
+export type PreferenceName = 'theme' | 'single-keys' | 'first-run' | 'network-unit' | LogPreference;
 
 export function readPreference(name: PreferenceName): string | null {
   try {

@@ -16,6 +16,13 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         props: true,
       },
       { path: '/logs', name: 'logs', component: () => import('../screens/logs/LogsScreen.vue') },
+      { path: '/events', name: 'events', component: () => import('../screens/events/EventsScreen.vue') },
+      {
+        path: '/settings/:section?',
+        name: 'settings',
+        component: () => import('../screens/settings/SettingsScreen.vue'),
+        props: (to) => ({ section: String(to.params['section'] ?? '') }),
+      },
       { path: '/:rest(.*)*', name: 'not-found', component: () => import('../screens/NotFoundScreen.vue') },
     ],
   });

@@ -1,0 +1,56 @@
+/** The texts of the Events screen. */
+import type { SourceState } from '../../../shared/schema/logs.ts';
+import type { Channel, Gap } from '../../../shared/schema/stream.ts';
+import { counted } from '../../messages.ts';
+
+const gapReasons: Record<Gap['reason'], string> = {
+  'slow-reader': 'this page read too slowly',
+  'source-overflow': 'more came than could be read',
+  'source-reset': 'the source began anew',
+  offline: 'offline',
+  asleep: 'asleep',
+};
+
+const missing: Record<Channel, string> = {
+  logs: 'Log lines missing',
+  metrics: 'No samples',
+  processes: 'No process table',
+  state: 'Changes missing',
+};
+
+const sourceStates: Partial<Record<SourceState, string>> = {
+  denied: 'No permission to read',
+  failed: 'Cannot be read',
+  lagging: 'Falls behind',
+  following: 'Followed again',
+};
+
+export const eventsMessages = {
+  firing: 'Needs attention now',
+  timeline: 'Timeline',
+  addNote: 'Add note',
+  close: 'Close',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  sources: (state: SourceState, count: number) =>
+    count === 1
+      ? `${sourceStates[state] ?? state}:`
+      : `${sourceStates[state] ?? state}: ${counted(count, 'log source', 'log sources')}`,
+  asleep: 'Asleep',
+  missing: (channel: Channel) => missing[channel],
+  gapReason: (reason: Gap['reason']) => gapReasons[reason],
+  skipped: (count: number) => `${counted(count, 'line', 'lines')} skipped`,
+  stretch: (from: string, to: string, duration: string) => `${from} to ${to} (${duration})`,
+  allHosts: 'all hosts',
+  openHost: (host: string, clock: string) => `Open ${host} at ${clock}`,
+  remove: 'Remove this note',
+  emptyTitle: 'Nothing has happened yet',
+  emptyText:
+    'Hosts that come and go, gaps, log sources in trouble, notes and deploy markers are listed here as they happen.',
+  filters: { all: 'All', notes: 'Notes and markers', hosts: 'Hosts and gaps', sources: 'Log sources' },
+  filterLabel: 'Shown',
+  noneOfKind: 'Nothing of this kind has happened yet.',
+  since: (clock: string) =>
+    `Notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,
+  script: 'From a script:',
+} as const;

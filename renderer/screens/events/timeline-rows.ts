@@ -1,0 +1,111 @@
+/** What the Events screen lists: notes and happenings as rows of one kind, newest first, by day. */
+import type { Note } from '../../../shared/schema/notes.ts';
+import type { LogSource } from '../../../shared/schema/logs.ts';
+import type { Gap } from '../../../shared/schema/stream.ts';
+import type { HostStatus } from '../../../shared/schema/host.ts';
+import type { TimelineEntry } from '../../store/timeline.ts';
+
+interface Row {
+  key: string;
+  /** Epoch milliseconds. */
+  time: number;
+  /** Empty: about all hosts. */
+  hosts: readonly string[];
+}
+
+export type TimelineRow =
+  | (Row & { kind: 'note'; note: Note })
+  | (Row & { kind: 'status'; status: HostStatus })
+  | (Row & { kind: 'gap'; gap: Gap })
+  /** Several of one host and state that changed together. */
+  | (Row & { kind: 'source'; sources: readonly LogSource[] });
+
+export const rowFilters = ['all', 'notes', 'hosts', 'sources'] as const;
+export type RowFilter = (typeof rowFilters)[number];
+
+export interface TimelineDay {
+  /** Epoch milliseconds of some moment of it. */
+  time: number;
+  rows: TimelineRow[];
+}
+
+/** Sources that change within this time of each other, as when their folder is closed to us, are one row. */
+const TOGETHER_MS = 5_000;
+
+export function timelineRows(
+  entries: readonly TimelineEntry[],
+  notes: readonly Note[],
+  filter: RowFilter,
+): TimelineRow[] {
+  const rows: TimelineRow[] = [
+    ...notes.map((note): TimelineRow => ({
+      kind: 'note',
+      key: note.id,
+      time: note.time,
+      hosts: note.hosts ?? [],
+      note,
+    })),
+    ...entries.map(rowOf),
+  ];
+  const shown = rows.filter((row) => passes(row, filter)).sort((a, b) => b.time - a.time);
+  return withSourcesTogether(shown);
+}
+
+/** By the reader's days, newest first. */
+export function byDay(rows: readonly TimelineRow[]): TimelineDay[] {
+  const days: TimelineDay[] = [];
+  for (const row of rows) {
+    const day = days.at(-1);
+    if (day && isSameDay(day.time, row.time)) day.rows.push(row);
+    else days.push({ time: row.time, rows: [row] });
+  }
+  return days;
+}
+
+function rowOf(entry: TimelineEntry): TimelineRow {
+  const { key, time } = entry;
+  switch (entry.kind) {
+    case 'status':
+      return { kind: 'status', key, time, hosts: [entry.host], status: entry.status };
+    case 'gap':
+      return {
+        kind: 'gap',
+        key,
+        time,
+        hosts: entry.gap.host === null ? [] : [entry.gap.host],
+        gap: entry.gap,
+      };
+    case 'source':
+      return { kind: 'source', key, time, hosts: [entry.source.host], sources: [entry.source] };
+  }
+}
+
+function passes({ kind }: TimelineRow, filter: RowFilter): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'notes') return kind === 'note';
+  if (filter === 'sources') return kind === 'source';
+  return kind === 'status' || kind === 'gap';
+}
+
+function withSourcesTogether(rows: readonly TimelineRow[]): TimelineRow[] {
+  const result: TimelineRow[] = [];
+  for (const row of rows) {
+    const before = result.at(-1);
+    if (row.kind === 'source' && before?.kind === 'source' && isTogether(before, row)) {
+      result[result.length - 1] = { ...before, sources: [...before.sources, ...row.sources] };
+    } else result.push(row);
+  }
+  return result;
+}
+
+function isTogether(
+  before: TimelineRow & { kind: 'source' },
+  row: TimelineRow & { kind: 'source' },
+): boolean {
+  const [a, b] = [before.sources.at(-1)!, row.sources[0]!];
+  return a.host === b.host && a.state === b.state && a.since - b.since <= TOGETHER_MS;
+}
+
+function isSameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
