@@ -75,7 +75,7 @@ async function measure(start: StartServer, load: StreamCase, windowMs: number): 
 
 /** Resident bytes per connection that nothing is sent to: after all were opened, less before. */
 export async function measureIdle(start: StartServer, readers: number): Promise<number> {
-  await using server = await start({ eventsPerSecond: 0.2, payloadBytes: 64 });
+  await using server = await start({ eventsPerSecond: 1, payloadBytes: 64 });
   await pause(1_500);
   const before = residentBytes(server.pid);
   await using opened = await openReaders(server, readers);

@@ -11,6 +11,8 @@ export class Backlog {
   progressAt = performance.now();
   /** True while `blocks` are what the reader asked for, whatever their size: a snapshot or a replay. */
   readonly isOpening: boolean;
+  /** True while the kernel has enough: see `Subscriber.hold`. */
+  isHeld = false;
   readonly #blocks: readonly Buffer[];
   #next = 0;
   #bytes: number;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RECONNECT_MS } from '../../shared/protocol.ts';
 import type { EventBus } from './event-bus.ts';
 import { sseBlock, type Frame } from './frame.ts';
+import { ReaderWatch } from './reader-watch.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import type { Subscriber } from './subscriber.ts';
 import { ViewGroup } from './view-group.ts';
@@ -14,6 +15,8 @@ const DRAIN_MS_PER_STREAM = 0.4;
 const DRAIN_TURN_MS = 20;
 /** How long a stream may take to end by itself after that. */
 const LAST_WORD_MS = 1_000;
+/** All readers are looked at this often, as a share of the heartbeat; those that are behind each time. */
+const FULL_LOOK_SHARE = 1 / 3;
 /** A rotated reader comes back within this time. */
 const MAX_ROTATE_RETRY_MS = 1_000;
 /** Readers of a stopping hub are told to come back spread over this time, by their number. */
@@ -38,6 +41,8 @@ export class Broadcaster implements AsyncDisposable {
   #flushTimer: NodeJS.Timeout | null = null;
   #flushSoon: NodeJS.Immediate | null = null;
   #flushedAt = -Infinity;
+  readonly #watch: ReaderWatch;
+  #lookedAt = -Infinity;
   #isClosing = false;
   #onEmpty: (() => void) | null = null;
 
@@ -45,6 +50,7 @@ export class Broadcaster implements AsyncDisposable {
     this.#options = options;
     this.#bus = options.bus;
     this.#counts = options.counts;
+    this.#watch = new ReaderWatch(options.heartbeatMs);
     this.#bus.onFrame((frame) => this.#publish(frame));
   }
 
@@ -94,9 +100,17 @@ export class Broadcaster implements AsyncDisposable {
     this.#onEmpty?.();
   }
 
-  /** Cuts readers that are backed up and take nothing, and asks old streams to come back. */
+  /**
+   * Cuts readers that are gone, or backed up and take nothing; asks old streams to come back. To be called once a second or
+   * more often.
+   */
   reap(now: number): void {
-    for (const subscriber of this.subscribers) {
+    const subscribers = this.subscribers;
+    const isFullLook = now - this.#lookedAt >= this.#options.heartbeatMs * FULL_LOOK_SHARE;
+    if (isFullLook) this.#lookedAt = now;
+    const behind = subscribers.filter((subscriber) => !subscriber.isFlowing && !subscriber.isEnding);
+    void this.#watch.look(isFullLook ? subscribers : behind);
+    for (const subscriber of subscribers) {
       if (subscriber.isStalled(now, this.#options.outboxMs)) subscriber.cut('stalled');
       else if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
     }

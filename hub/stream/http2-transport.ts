@@ -1,5 +1,6 @@
 /** A stream over HTTP/2: one stream of a session; it ends alone and leaves the session to the others. */
 import type { ServerHttp2Stream } from 'node:http2';
+import type { Peer } from './kernel-queues.ts';
 import type { Transport } from './transport.ts';
 
 /** Node finishes every write in a later turn of the event loop, also where the session took it. */
@@ -28,6 +29,18 @@ export class Http2Transport implements Transport {
 
   get isClosed(): boolean {
     return this.#stream.destroyed;
+  }
+
+  get bytesWritten(): null {
+    return null;
+  }
+
+  /** The session's connection: how it fares says nothing about one stream, but all end with it. */
+  get peer(): Peer | null {
+    const socket = this.#stream.session?.socket;
+    const { localPort, remoteAddress, remotePort } = socket ?? {};
+    if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return null;
+    return { localPort, address: remoteAddress, port: remotePort };
   }
 
   head(fields: Readonly<Record<string, string>>): string {

@@ -1,9 +1,13 @@
 /** A stream over HTTP/1.1: the bare socket of its connection, plain or TLS. The body ends with the connection. */
 import type { Socket } from 'node:net';
+import type { Peer } from './kernel-queues.ts';
 import type { Transport } from './transport.ts';
 
-/** Idle sockets are probed from this time on, so that a reader that vanished without a word is noticed. */
-const KEEP_ALIVE_MS = 10_000;
+/**
+ * Idle sockets are probed from this time on, ten times in ten seconds: a reader that vanished without a word is noticed
+ * before the next ping is due. What is on its way keeps the kernel from probing; `ReaderWatch` looks at that.
+ */
+const KEEP_ALIVE_MS = 4_000;
 /** Node's TLS finishes every write in a later turn of the event loop, also where the kernel took it. */
 const TLS_SLACK_BYTES = 64 * 1024;
 
@@ -29,6 +33,16 @@ export class SocketTransport implements Transport {
 
   get isClosed(): boolean {
     return this.#socket.destroyed;
+  }
+
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten;
+  }
+
+  get peer(): Peer | null {
+    const { localPort, remoteAddress, remotePort } = this.#socket;
+    if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return null;
+    return { localPort, address: remoteAddress, port: remotePort };
   }
 
   head(fields: Readonly<Record<string, string>>): string {

@@ -135,6 +135,23 @@ export class Subscriber {
     return this.#backlog !== null && now - this.#backlog.progressAt > limitMs;
   }
 
+  /** The kernel took all, but the reader does not keep up: what comes waits here, where it can be conflated. */
+  hold(): void {
+    if (!this.isFlowing) return;
+    this.gzip?.settle();
+    this.#backlog = new Backlog([], false);
+    this.#backlog.isHeld = true;
+  }
+
+  get isHeld(): boolean {
+    return this.#backlog?.isHeld ?? false;
+  }
+
+  release(): void {
+    this.#backlog!.isHeld = false;
+    this.#pump();
+  }
+
   /** The kernel has passed something on to the reader, which the transport cannot tell. */
   noteProgress(now: number): void {
     if (this.#backlog !== null) this.#backlog.progressAt = now;

@@ -4,6 +4,7 @@
  */
 import type { ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
+import type { Peer } from './kernel-queues.ts';
 import { Http2Transport } from './http2-transport.ts';
 import { SocketTransport } from './socket-transport.ts';
 
@@ -19,6 +20,10 @@ export interface Transport {
    */
   readonly slackBytes: number;
   readonly isClosed: boolean;
+  /** Bytes given to the connection so far; null where it serves others as well. */
+  readonly bytesWritten: number | null;
+  /** The connection's ends, of HTTP/2 those that all streams of a session share; null once it is gone. */
+  readonly peer: Peer | null;
 
   /**
    * Called once, before the first write. Returns what has to stand before the first byte of the body: the head as text,
