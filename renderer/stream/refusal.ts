@@ -28,6 +28,8 @@ function reasonOf(answer: Response): Refusal['why'] {
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
 function retryAfterMs(headers: Headers, now: number): number | null {
   const text = headers.get('retry-after')?.trim() ?? '';
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text) * 1000, maxRetryAfterMs);
+  // A date begins with its day's name; Date.parse alone would read "-5" as one.
+  const ms = /^[A-Z]/.test(text) ? Date.parse(text) - now : NaN;
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), maxRetryAfterMs) : null;
 }

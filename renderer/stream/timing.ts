@@ -43,5 +43,5 @@ export const defaultTiming: StreamTiming = {
 
 /** `ms` give or take a fifth, so that many pages do not come at once. */
 export function jittered(ms: number, random: () => number = Math.random): number {
-  return ms * (0.8 + 0.4 * random());
+  return Math.round(ms * (0.8 + 0.4 * random()));
 }

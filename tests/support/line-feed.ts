@@ -5,10 +5,17 @@ import { logLineOf, sampleOf } from './observations.ts';
 export class LineFeed implements Disposable {
   readonly #sink: ObservationSink;
   #timer: NodeJS.Timeout | undefined;
-  #next = 0;
+  #next: number;
 
-  constructor(sink: ObservationSink) {
+  /** Begins with line number `first`. */
+  constructor(sink: ObservationSink, first = 0) {
     this.#sink = sink;
+    this.#next = first;
+  }
+
+  /** The number of the line that comes next. */
+  get next(): number {
+    return this.#next;
   }
 
   /** One line now. Returns its text. */
