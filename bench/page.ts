@@ -9,8 +9,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type CDPSession, type Page } from '@playwright/test';
-import { findChromium } from '../scripts/launch/find-chromium.ts';
+import type { CDPSession, Page } from '@playwright/test';
+import { launchChromium } from '../scripts/launch/launch-chromium.ts';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
 
 const command = join(import.meta.dirname, '..', 'dist', 'cli', 'watchline.cjs');
@@ -20,21 +20,10 @@ const MEBIBYTE = 1024 * 1024;
 const BARS = { scriptingPercent: 6, sampleToDomMs: 150, heapGrowthMiB: 2 };
 
 export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('The page bench needs a Chromium.');
   if (!existsSync(command)) throw new Error('The page bench needs a build: run "npm run build" first.');
   await using opened = new AsyncDisposableStack();
   const launchUrl = await startHub(opened);
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  });
+  const browser = await launchChromium();
   opened.defer(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await openHostScreen(page, launchUrl);

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from '@playwright/test';
-import { findChromium } from '../scripts/launch/find-chromium.ts';
+import type { Browser } from '@playwright/test';
+import { launchChromium } from '../scripts/launch/launch-chromium.ts';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,13 +21,8 @@ interface Times {
 }
 
 export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('The start bench needs a Chromium.');
   await using opened = new AsyncDisposableStack();
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  });
+  const browser = await launchChromium();
   opened.defer(() => browser.close());
   const times: Times[] = [];
   for (let each = 0; each < (quick ? 3 : 10); each++) times.push(await startOnce(browser));

@@ -5,11 +5,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { createMachineAgent } from '../agent/machine-agent.ts';
 import { loadConfig } from '../hub/config/load-config.ts';
 import { startHub, type RunningHub } from '../hub/start-hub.ts';
-import { findChromium } from './launch/find-chromium.ts';
+import { launchChromium } from './launch/launch-chromium.ts';
 import { inProject } from './launch/project.ts';
 
 const widths = { 1440: 900, 1024: 768, 390: 844 } as const;
@@ -31,16 +31,10 @@ const pictures: Picture[] =
     ? [{ file: inProject('docs', 'screenshot.png'), screen: 'host', theme: 'dark', width: 1440 }]
     : everyPicture(resolve(folder));
 
-const executablePath = findChromium();
-if (executablePath === null)
-  throw new Error('Pictures need a Chromium: install one, or name it in WATCHLINE_CHROMIUM.');
 if (folder !== undefined) await mkdir(folder, { recursive: true });
 await using opened = new AsyncDisposableStack();
 const hub = await startWatchedHub(opened);
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-});
+const browser = await launchChromium();
 opened.defer(() => browser.close());
 process.stderr.write(`Watching this machine for ${WATCH_MS / 1000} s ...\n`);
 await new Promise((resolve_) => setTimeout(resolve_, WATCH_MS));

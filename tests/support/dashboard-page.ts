@@ -1,8 +1,8 @@
 /** The built dashboard of a real hub, open in a real Chromium. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Page } from '@playwright/test';
-import { findChromium } from '../../scripts/launch/find-chromium.ts';
+import type { Page } from '@playwright/test';
+import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import { paths } from '../../shared/protocol.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
 
@@ -35,19 +35,8 @@ export async function openDashboard(
   hub: Pick<RunningHub, 'origin' | 'launchUrl'>,
   { viewport = { width: 1440, height: 900 }, colorScheme = 'light' }: DashboardPageOptions = {},
 ): Promise<DashboardPage> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('No Chromium was found for the browser tests.');
   await using opened = new AsyncDisposableStack();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  });
+  const browser = await launchChromium();
   opened.defer(() => browser.close());
   const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
   const errors: string[] = [];

@@ -4,17 +4,14 @@
  */
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { chromium, type Browser, type Frame, type Page } from '@playwright/test';
+import type { Browser, Frame, Page } from '@playwright/test';
 import type Electron from 'electron';
-import { findChromium } from '../../scripts/launch/find-chromium.ts';
+import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 
 let browser: Promise<Browser> | null = null;
 
 function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('The stand-in for Electron needs a Chromium.');
-  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
-  return browser;
+  return (browser ??= launchChromium());
 }
 
 export async function closeBrowser(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The logs screen in a real Chromium, fed by a real hub whose observer says what a test tells it to. */
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from '@playwright/test';
-import { findChromium } from '../../scripts/launch/find-chromium.ts';
+import type { Browser, Page } from '@playwright/test';
+import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
 import { ScriptedObserver } from './scripted-observer.ts';
@@ -87,19 +87,4 @@ export async function openLogsPage(): Promise<LogsPage> {
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
   return logs;
-}
-
-function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('The browser tests need a Chromium.');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  });
 }
