@@ -1,6 +1,6 @@
 /** The logs screen in a real Chromium, fed by a real hub whose observer says what a test tells it to. */
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
