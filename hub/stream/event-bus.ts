@@ -1,8 +1,8 @@
 /** The bus: gives every event its place in the hub's one sequence and hands its frame on. */
 import { randomBytes } from 'node:crypto';
 import { formatCursor } from '../../shared/cursor.ts';
-import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
-import { encodeFrame, type Frame } from './frame.ts';
+import { streamEvents, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import { encodeFrame, hostOf, timeOf, type Frame } from './frame.ts';
 import { ReplayRing } from './replay-ring.ts';
 
 export class EventBus {
@@ -13,6 +13,8 @@ export class EventBus {
   /** Time spent on encoding events, in milliseconds. */
   encodeMs = 0;
   #sequence = 0;
+  /** Of the newest event that conflates, by name and host. */
+  readonly #newestTimes = new Map<string, number>();
   readonly #listeners: ((frame: Frame) => void)[] = [];
 
   constructor(replayBytes: number) {
@@ -36,10 +38,19 @@ export class EventBus {
   publish(event: StreamEvent): void {
     const sequence = ++this.#sequence;
     const startedAt = performance.now();
-    const frame = encodeFrame(event, sequence, formatCursor(this.epoch, sequence));
+    const cursor = formatCursor(this.epoch, sequence);
+    const frame = encodeFrame(event, sequence, cursor, this.#previousTimeOf(event));
     this.encodeMs += performance.now() - startedAt;
     this.published.set(event.name, (this.published.get(event.name) ?? 0) + 1);
     this.replay.push(frame);
     for (const listener of this.#listeners) listener(frame);
+  }
+
+  #previousTimeOf(event: StreamEvent): number | null {
+    if (streamEvents[event.name].delivery !== 'conflate') return null;
+    const slot = `${event.name}/${hostOf(event) ?? ''}`;
+    const previous = this.#newestTimes.get(slot) ?? null;
+    this.#newestTimes.set(slot, timeOf(event));
+    return previous;
   }
 }

@@ -19,6 +19,8 @@ export interface Frame {
   readonly level: number;
   /** Epoch milliseconds the event speaks of. */
   readonly time: number;
+  /** Of the event before it with the same name and host; null for the first. Decimating views go by it. */
+  readonly previousTime: number | null;
   readonly delivery: Delivery;
   /** The whole SSE block, its empty line included. */
   readonly bytes: Buffer;
@@ -33,7 +35,13 @@ export function sseBlock(name: StreamEventName, id: string, data: unknown): stri
   return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-export function encodeFrame(event: StreamEvent, sequence: number, cursor: string): Frame {
+/** `previousTime` as in `Frame`. */
+export function encodeFrame(
+  event: StreamEvent,
+  sequence: number,
+  cursor: string,
+  previousTime: number | null = null,
+): Frame {
   const rule = streamEvents[event.name];
   const isLog = event.name === 'log';
   return {
@@ -43,13 +51,18 @@ export function encodeFrame(event: StreamEvent, sequence: number, cursor: string
     ...(event.name === 'note' && event.data.hosts !== null && { hosts: event.data.hosts }),
     channels: channelsOf(event),
     level: isLog ? levelRank(event.data.level) : Infinity,
-    time: isLog ? event.data.time : Date.now(),
+    time: timeOf(event),
+    previousTime,
     delivery: rule.delivery,
     bytes: Buffer.from(sseBlock(event.name, cursor, event.data)),
   };
 }
 
-function hostOf({ name, data }: StreamEvent): string | null {
+export function timeOf({ data }: StreamEvent): number {
+  return 'time' in data ? data.time : Date.now();
+}
+
+export function hostOf({ name, data }: StreamEvent): string | null {
   if (name === 'host') return data.id;
   return 'host' in data ? data.host : null;
 }

@@ -106,7 +106,7 @@ export class StreamOpening {
       hubVersion: settings.version,
       epoch: bus.epoch,
       serverTime: Date.now(),
-      intervalMs: DEFAULT_INTERVAL_MS,
+      intervalMs: Math.max(DEFAULT_INTERVAL_MS, view.intervalMs),
       heartbeatMs: settings.heartbeatMs,
       role: 'owner',
       channels: [...view.channels],

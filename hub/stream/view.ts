@@ -17,6 +17,8 @@ export interface View {
   readonly hosts: ReadonlySet<string> | null;
   /** Log lines below this rank are left out; -1: none is. */
   readonly levelFloor: number;
+  /** Of what conflates, one event per host, name and this time, in milliseconds; 0: every one. */
+  readonly intervalMs: number;
 }
 
 export interface StreamQuery {
@@ -27,7 +29,10 @@ export interface StreamQuery {
 
 /** Longest `?hosts=` list. */
 const MAX_VIEW_HOSTS = 256;
-const viewParameters = ['channels', 'hosts', 'level', 'recent'];
+const viewParameters = ['channels', 'hosts', 'level', 'interval', 'recent'];
+/** Shortest and longest `?interval=`, in milliseconds. */
+const MIN_INTERVAL_MS = 100;
+const MAX_INTERVAL_MS = 3_600_000;
 
 /** What is called otherwise where the answer is no stream. */
 export interface QueryNames {
@@ -57,6 +62,7 @@ export function parseStreamQuery(
       channel === null ? parseChannels(query) : parseChannelPath(query, channel),
       parseHosts(query),
       parseLevel(query),
+      parseInterval(query),
     ),
     recentSeconds: parseRecent(query),
     lastEventId: query.get(cursorName),
@@ -67,18 +73,21 @@ export function makeView(
   shown: readonly Channel[],
   hosts: readonly string[] | null,
   levelFloor: number,
+  intervalMs = 0,
 ): View {
   const channelBits = shown.reduce((bits, channel) => bits | channelBit(channel), 0);
   const inOrder = channels.filter((channel) => shown.includes(channel));
   const hostList = hosts === null ? '*' : [...new Set(hosts)].sort().join(',');
   const level = levelFloor < 0 ? '' : ` level=${logLevels[levelFloor]}`;
+  const interval = intervalMs === 0 ? '' : ` interval=${intervalMs}`;
   return {
-    key: `${channelBits}|${levelFloor}|${hostList}`,
-    name: `channels=${inOrder.join(',')} hosts=${hostList}${level}`,
+    key: `${channelBits}|${levelFloor}|${intervalMs}|${hostList}`,
+    name: `channels=${inOrder.join(',')} hosts=${hostList}${level}${interval}`,
     channels: inOrder,
     channelBits,
     hosts: hosts === null ? null : new Set(hosts),
     levelFloor,
+    intervalMs,
   };
 }
 
@@ -87,8 +96,18 @@ export function viewHolds(view: View, frame: Frame): boolean {
     (frame.channels & view.channelBits) !== 0 &&
     frame.level >= view.levelFloor &&
     viewHoldsHost(view, frame.host) &&
-    viewHoldsHosts(view, frame.hosts)
+    viewHoldsHosts(view, frame.hosts) &&
+    (view.intervalMs === 0 || isFirstOfInterval(frame, view.intervalMs))
   );
+}
+
+/**
+ * Intervals are aligned to the epoch, so that all readers of a view, live or by replay, hold the same events: of each
+ * interval the first, which is the newest at its beginning.
+ */
+function isFirstOfInterval({ delivery, time, previousTime }: Frame, intervalMs: number): boolean {
+  if (delivery !== 'conflate' || previousTime === null) return true;
+  return Math.floor(time / intervalMs) !== Math.floor(previousTime / intervalMs);
 }
 
 /** What is of no single host concerns every reader. */
@@ -140,6 +159,15 @@ function parseLevel(query: URLSearchParams): number {
   const level = logLevels.find((candidate) => candidate === text);
   if (!level) throw badParameter('level', `may be one of ${logLevels.join(', ')}`);
   return levelRank(level);
+}
+
+function parseInterval(query: URLSearchParams): number {
+  const text = query.get('interval');
+  if (text === null) return 0;
+  const intervalMs = /^\d{3,7}$/.test(text) ? Number(text) : 0;
+  if (intervalMs < MIN_INTERVAL_MS || intervalMs > MAX_INTERVAL_MS)
+    throw badParameter('interval', `may be ${MIN_INTERVAL_MS} to ${MAX_INTERVAL_MS} milliseconds`);
+  return intervalMs;
 }
 
 function parseRecent(query: URLSearchParams): number {
