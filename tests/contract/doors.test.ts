@@ -7,7 +7,7 @@ import { exchangeRaw } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
-const guarded = ['/api/v1/stream', '/api/v1/stream/logs', '/api/v1/hosts', '/metrics'];
+const guarded = ['/api/v1/stream', '/api/v1/stream/logs', '/api/v1/poll', '/api/v1/hosts', '/metrics'];
 
 async function problemOf(response: Response): Promise<Problem['error']> {
   return problem.parse(await response.json()).error;
