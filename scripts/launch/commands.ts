@@ -20,6 +20,9 @@ const commands: Record<string, Command> = {
   format: () => runTool('prettier/bin/prettier.cjs', ['--write', '--log-level=warn', '.']),
   bench: async (parameters) =>
     (await buildWhenStale()) || runNode([inProject('bench/run.ts'), ...parameters]),
+  'mechanisms-off': async (parameters) =>
+    (await buildWhenStale()) || runNode([inProject('scripts/mechanisms-off.ts'), ...parameters]),
+  soak: (parameters) => runNode([inProject('bench/soak.ts'), ...parameters]),
   screenshots: async (parameters) =>
     (await buildWhenStale()) || runNode([inProject('scripts/screenshots.ts'), ...parameters]),
 };

@@ -50,16 +50,21 @@ describe.concurrent.each(proxyKinds)('$name', (kind: ProxyKind) => {
   const throughIt = test.skipIf(!hasTool(kind.program));
 
   throughIt('each event passes while the response is open, before the next one is published', async () => {
-    await using hub = await startHub();
-    await using proxy = await startProxy(kind, { hubPort: hub.port });
-    await using reader = await readUntilReady(proxy, bearer(hub));
-    expect(reader.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-    expect(reader.response.headers.get('content-encoding')).toBe('identity');
-    for (let index = 0; index < 10; index++) {
-      log(hub, index);
-      await until(`line ${index}`, () => reader.textsOf('log').at(-1) === `line ${index}`);
+    for (const [compression, encoding] of [
+      ['off', 'identity'],
+      ['on', 'gzip'],
+    ] as const) {
+      await using hub = await startHub({ compression });
+      await using proxy = await startProxy(kind, { hubPort: hub.port });
+      await using reader = await readUntilReady(proxy, bearer(hub));
+      expect(reader.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+      expect(reader.response.headers.get('content-encoding')).toBe(encoding);
+      for (let index = 0; index < 10; index++) {
+        log(hub, index);
+        await until(`line ${index}`, () => reader.textsOf('log').at(-1) === `line ${index}`);
+      }
+      expect(reader.hasEnded).toBe(false);
     }
-    expect(reader.hasEnded).toBe(false);
   });
 
   throughIt('the cursor and the session cookie pass, and what was missed is replayed once', async () => {

@@ -1,0 +1,48 @@
+/** `npm run soak -- NAME [--minutes N]`: what only time shows. Prints what it saw; exits 1 where a promise did not hold. */
+import { parseArgs } from 'node:util';
+import { soakProxies } from './soak/proxy-soak.ts';
+import { soakStream } from './soak/stream-soak.ts';
+
+const MIB = 1024 * 1024;
+/** What a heap may breathe in the long run, besides a tenth of itself. */
+const BREATH_BYTES = 16 * MIB;
+
+const { values, positionals } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' } },
+  allowPositionals: true,
+});
+const [name] = positionals;
+const minutes = Number(values.minutes);
+
+if (!(minutes > 0)) refuse(`--minutes ${values.minutes} is no time: give a number above 0.`);
+else if (name === 'stream') await runStream();
+else if (name === 'proxies') await runProxies();
+else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies.`);
+
+async function runStream(): Promise<void> {
+  const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
+  const mib = (bytes: number) => (bytes / MIB).toFixed(1);
+  console.log(
+    `${seen.lines} lines published, ${seen.read} read, ${seen.reconnects} connections anew, ${seen.stalls} stalls, ${seen.cuts} cuts, ${seen.counted} lines counted in gaps`,
+  );
+  console.log(`${seen.lost} lost, ${seen.doubled} doubled, ${seen.resets} resets`);
+  console.log(`memory ${mib(seen.earlyBytes)} MiB early, ${mib(seen.lateBytes)} MiB late`);
+  const isFlat = seen.lateBytes < seen.earlyBytes * 1.1 + BREATH_BYTES;
+  if (seen.lost + seen.doubled + seen.resets > 0 || !isFlat) process.exitCode = 1;
+}
+
+async function runProxies(): Promise<void> {
+  const rows = await soakProxies(minutes);
+  for (const { name: proxy, firstEventMs, medianMs, maxMs, pings, isAlive } of rows) {
+    const times = `first event ${firstEventMs.toFixed(0)} ms, then median ${medianMs.toFixed(1)} ms, max ${maxMs.toFixed(1)} ms`;
+    console.log(
+      `${proxy.padEnd(28)} ${times}; ${isAlive ? `alive after ${minutes} idle minutes` : 'CUT'}, ${pings} pings`,
+    );
+  }
+  if (rows.some(({ isAlive, firstEventMs }) => !isAlive || firstEventMs > 200)) process.exitCode = 1;
+}
+
+function refuse(reason: string): void {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 2;
+}

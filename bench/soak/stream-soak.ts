@@ -1,0 +1,100 @@
+/** Readers that stay, leave, come back and stall, for as long as asked: every line once, and a memory that stays flat. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startHubProcess } from '../../tests/support/hub-process.ts';
+import { metric } from '../../tests/support/metric.ts';
+import { until } from '../../tests/support/until.ts';
+import { SoakReader } from './soak-reader.ts';
+
+export interface StreamSoakOptions {
+  seconds: number;
+  /** Default 500. */
+  linesPerSecond?: number;
+  /** Readers that stay, that leave and come back, and that stall: so many of each. Default 4. */
+  readersOfAKind?: number;
+  /** Told once a minute. */
+  onProgress?: (line: string) => void;
+}
+
+export interface StreamSoakResult {
+  lines: number;
+  read: number;
+  reconnects: number;
+  stalls: number;
+  /** Readers cut by the hub. */
+  cuts: number;
+  counted: number;
+  lost: number;
+  doubled: number;
+  resets: number;
+  /** Medians of the hub's resident memory in the second and in the last quarter of the time. */
+  earlyBytes: number;
+  lateBytes: number;
+}
+
+/** A stalled reader is cut after this time; some stalls are longer, some shorter. */
+const OUTBOX_MS = 2_000;
+const LONGEST_STALL_MS = 2 * OUTBOX_MS;
+
+export async function soakStream(options: StreamSoakOptions): Promise<StreamSoakResult> {
+  const { seconds, linesPerSecond = 500, readersOfAKind = 4, onProgress } = options;
+  await using hub = await startHubProcess({
+    hub: { outboxMs: OUTBOX_MS, replayBytes: 64 * 1024 * 1024 },
+    textLength: 2_000,
+  });
+  await hub.publish(linesPerSecond);
+  using readers = new DisposableStack();
+  const open = () => Array.from({ length: readersOfAKind }, () => readers.use(new SoakReader(hub)));
+  const [staying, leaving, stalling] = [open(), open(), open()];
+  const all = [...staying, ...leaving, ...stalling];
+  const memory: number[] = [];
+  let stalls = 0;
+  const end = performance.now() + seconds * 1_000;
+  const isOver = () => performance.now() >= end;
+
+  async function comeAndGo(reader: SoakReader): Promise<void> {
+    while (!isOver()) {
+      await sleep(200 + Math.random() * 1_500);
+      reader.drop();
+    }
+  }
+  async function stallAndGoOn(reader: SoakReader): Promise<void> {
+    while (!isOver()) {
+      await sleep(Math.random() * 1_000);
+      reader.pause();
+      stalls++;
+      await sleep(Math.random() * LONGEST_STALL_MS);
+      reader.resume();
+    }
+  }
+  async function watchMemory(): Promise<void> {
+    while (!isOver()) {
+      memory.push(await hub.residentBytes());
+      if (memory.length % 60 === 0)
+        onProgress?.(`${memory.length} s: ${(memory.at(-1)! / 2 ** 20).toFixed(1)} MiB`);
+      await sleep(1_000);
+    }
+  }
+  await Promise.all([...leaving.map(comeAndGo), ...stalling.map(stallAndGoOn), watchMemory()]);
+
+  const lines = await hub.publish(0);
+  await until('the last line everywhere', () => all.every(({ newest }) => newest === lines - 1), 60_000);
+  const sum = (of: (reader: SoakReader) => number) => all.reduce((total, reader) => total + of(reader), 0);
+  const quarter = Math.max(1, Math.floor(memory.length / 4));
+  return {
+    lines,
+    read: sum(({ read }) => read),
+    reconnects: sum(({ reconnects }) => reconnects),
+    stalls,
+    cuts: (await metric(hub, 'watchline_hub_cuts_total{reason="stalled"}')) ?? 0,
+    counted: sum(({ counted }) => counted),
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    resets: sum(({ resets }) => resets),
+    earlyBytes: medianOf(memory.slice(quarter, 2 * quarter)),
+    lateBytes: medianOf(memory.slice(-quarter)),
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}

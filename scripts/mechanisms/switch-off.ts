@@ -1,0 +1,109 @@
+/** Works on a copy of the project: runs a mechanism's test as it is, then with the mechanism switched off. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inProject } from '../launch/project.ts';
+import type { Mechanism } from './mechanism.ts';
+
+/** `not run`: the test is skipped here, because a program it needs is missing. */
+export type Verdict = 'caught' | 'NOT CAUGHT' | 'not run';
+
+export interface Judgement {
+  verdict: Verdict;
+  /** Why, where it is not caught. */
+  reason: string;
+}
+
+export interface ProjectCopy extends AsyncDisposable {
+  judge(mechanism: Mechanism): Promise<Judgement>;
+}
+
+interface TestCounts {
+  passed: number;
+  failed: number;
+}
+
+const folders = [
+  'shared',
+  'collect',
+  'hub',
+  'agent',
+  'cli',
+  'electron',
+  'renderer',
+  'scripts',
+  'bench',
+  'tests',
+  'docs',
+];
+const topFiles = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'vite.config.ts',
+  'vitest.config.ts',
+];
+
+export async function copyProject(): Promise<ProjectCopy> {
+  const root = await mkdtemp(path.join(tmpdir(), 'watchline-mechanisms-'));
+  for (const name of [...folders, ...topFiles])
+    await cp(inProject(name), path.join(root, name), { recursive: true });
+  for (const name of ['node_modules', 'dist'])
+    if (existsSync(inProject(name))) await symlink(inProject(name), path.join(root, name));
+  return {
+    judge: (mechanism) => judge(root, mechanism),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+async function judge(root: string, mechanism: Mechanism): Promise<Judgement> {
+  const file = path.join(root, mechanism.file);
+  const source = await readFile(file, 'utf8');
+  if (source.split(mechanism.text).length !== 2)
+    return { verdict: 'NOT CAUGHT', reason: `its text does not stand exactly once in ${mechanism.file}` };
+  const on = await runTest(root, mechanism);
+  if (on.passed + on.failed === 0) return { verdict: 'not run', reason: 'its test is skipped here' };
+  if (on.failed > 0) return { verdict: 'NOT CAUGHT', reason: 'its test fails with the mechanism on' };
+  await writeFile(
+    file,
+    source.replace(mechanism.text, () => mechanism.off),
+  );
+  const off = await runTest(root, mechanism);
+  await writeFile(file, source);
+  if (off.failed > 0) return { verdict: 'caught', reason: '' };
+  return {
+    verdict: 'NOT CAUGHT',
+    reason: off.passed > 0 ? 'its test passes without it' : 'nothing could be run without it',
+  };
+}
+
+async function runTest(root: string, { kind, test, title }: Mechanism): Promise<TestCounts> {
+  const results = path.join(root, 'test-results.json');
+  await rm(results, { force: true });
+  const words = ['run', '--project', kind, `tests/${kind}/${test}.test.ts`, '-t', literally(title)];
+  const child = spawn(
+    process.execPath,
+    [
+      path.join(root, 'node_modules/vitest/vitest.mjs'),
+      ...words,
+      '--reporter=json',
+      `--outputFile=${results}`,
+    ],
+    { cwd: root, stdio: 'ignore', env: { ...process.env, VITEST: undefined, VITEST_MODE: undefined } },
+  );
+  await once(child, 'close');
+  if (!existsSync(results)) return { passed: 0, failed: 0 };
+  const report = JSON.parse(await readFile(results, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+  };
+  return { passed: report.numPassedTests, failed: report.numFailedTests };
+}
+
+/** vitest takes a title for a regular expression. */
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
