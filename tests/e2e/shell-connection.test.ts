@@ -1,0 +1,53 @@
+/** A hub that goes away and comes back under an open page. */
+import { describe, expect, it } from 'vitest';
+import { hasNoBrowser } from '../support/browser.ts';
+import { openDashboard } from '../support/dashboard-page.ts';
+import { startOverviewHub } from '../support/overview-hub.ts';
+import { until } from '../support/until.ts';
+
+describe.skipIf(hasNoBrowser)('a hub that goes away', () => {
+  it('leaves its last numbers, grey and with their age; the page comes back by itself', async () => {
+    await using served = await startOverviewHub(['a-host'], 1_000);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    const word = page.locator('.connection-pill .word');
+    const cpu = page.locator('.vital-tile').first();
+    served.feed('a-host', 42);
+    await cpu.getByText('42.0').waitFor();
+    await word.filter({ hasText: 'Connected' }).waitFor();
+
+    await served.stop();
+    await word.filter({ hasText: 'Reconnecting' }).waitFor();
+    await cpu.locator('.reading.stale').waitFor();
+    expect(await cpu.locator('.number').textContent()).toBe('42.0');
+    await page.getByText(/Last seen/).waitFor();
+
+    await page.evaluate(() => Object.assign(window, { isTheSamePage: true }));
+    await served.restart();
+    await word.filter({ hasText: 'Connected' }).waitFor();
+    await until('the number of the new hub', async () => {
+      served.feed('a-host', 7);
+      return (
+        (await cpu.locator('.number').textContent()) === '7.00' || (await cpu.getByText('7.0').count()) > 0
+      );
+    });
+    expect(await cpu.locator('.reading.stale').count()).toBe(0);
+    expect(await page.evaluate(() => 'isTheSamePage' in window)).toBe(true);
+  });
+
+  it('is said to be unreachable, with a way to try at once', async () => {
+    await using served = await startOverviewHub(['a-host'], 1_000);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    const pill = page.locator('.connection-pill');
+    const word = pill.locator('.word');
+    await word.filter({ hasText: 'Connected' }).waitFor();
+    await served.stop();
+    await word.filter({ hasText: 'Reconnecting in' }).waitFor();
+    await pill.getByRole('button').first().click();
+    await page.getByText('The hub does not answer').waitFor();
+    await served.restart();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await word.filter({ hasText: 'Connected' }).waitFor();
+  });
+});
