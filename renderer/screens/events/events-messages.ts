@@ -1,4 +1,5 @@
 /** The texts of the Events screen. */
+import type { HostStatus } from '../../../shared/schema/host.ts';
 import type { SourceState } from '../../../shared/schema/logs.ts';
 import type { Channel, Gap } from '../../../shared/schema/stream.ts';
 import { counted } from '../../messages.ts';
@@ -25,6 +26,17 @@ const sourceStates: Partial<Record<SourceState, string>> = {
   following: 'Followed again',
 };
 
+const statuses: Record<HostStatus, string> = {
+  pairing: 'Pairing',
+  live: 'Live',
+  stale: 'Went silent',
+  offline: 'Went offline',
+  backfilling: 'Catching up on what was missed',
+  asleep: 'Fell asleep',
+  paused: 'Paused',
+  incompatible: 'Speaks another version than this hub',
+};
+
 export const eventsMessages = {
   firing: 'Needs attention now',
   timeline: 'Timeline',
@@ -37,6 +49,7 @@ export const eventsMessages = {
       ? `${sourceStates[state] ?? state}:`
       : `${sourceStates[state] ?? state}: ${counted(count, 'log source', 'log sources')}`,
   asleep: 'Asleep',
+  status: (status: HostStatus) => statuses[status],
   missing: (channel: Channel) => missing[channel],
   gapReason: (reason: Gap['reason']) => gapReasons[reason],
   skipped: (count: number) => `${counted(count, 'line', 'lines')} skipped`,
@@ -47,10 +60,9 @@ export const eventsMessages = {
   emptyTitle: 'Nothing has happened yet',
   emptyText:
     'Hosts that come and go, gaps, log sources in trouble, notes and deploy markers are listed here as they happen.',
-  filters: { all: 'All', notes: 'Notes and markers', hosts: 'Hosts and gaps', sources: 'Log sources' },
+  filters: { all: 'All', notes: 'Notes', hosts: 'Hosts', sources: 'Log sources' },
   filterLabel: 'Shown',
   noneOfKind: 'Nothing of this kind has happened yet.',
   since: (clock: string) =>
     `Notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,
-  script: 'From a script:',
 } as const;

@@ -13,10 +13,17 @@ export interface HubRates {
   encodeMicroseconds: number;
 }
 
+/** A hub reckons when it started from its uptime: two answers of one start differ by what clocks do in between. */
+const SAME_START_MS = 1_000;
+
+export function isSameStart(before: HubNumbers, after: HubNumbers): boolean {
+  return Math.abs(after.startedAt - before.startedAt) <= SAME_START_MS;
+}
+
 /** Null where the later answer is of another start of the hub, or of the same moment. */
 export function hubRates(before: HubNumbers, after: HubNumbers): HubRates | null {
   const seconds = (after.serverTime - before.serverTime) / 1000;
-  if (seconds <= 0 || after.startedAt !== before.startedAt) return null;
+  if (seconds <= 0 || !isSameStart(before, after)) return null;
   return {
     time: after.serverTime,
     cpuPercent: (100 * (after.process.cpuSeconds - before.process.cpuSeconds)) / seconds,

@@ -27,6 +27,7 @@ export const settingsMessages = {
     troubled: (count: number) => `${counted(count, 'source needs', 'sources need')} attention`,
     fine: 'All followed',
     waiting: 'Waiting for the first host.',
+    since: (moment: string) => `since ${moment}`,
   },
   about: {
     text: 'What Watchline itself costs, so that you need not ask another tool.',
@@ -39,6 +40,7 @@ export const settingsMessages = {
     cpu: 'CPU',
     cpuHint: 'of one core',
     memory: 'Memory',
+    memoryHint: 'resident',
     loopDelay: 'Loop delay',
     loopDelayHint: '99th percentile, 10 min',
     out: 'Stream rate',

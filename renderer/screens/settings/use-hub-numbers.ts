@@ -2,7 +2,7 @@
 import { onBeforeUnmount, onMounted, shallowRef, type ShallowRef } from 'vue';
 import { hubNumbers, type HubNumbers } from '../../../shared/hub-numbers.ts';
 import { paths } from '../../../shared/protocol.ts';
-import { hubRates, type HubRates } from './hub-rates.ts';
+import { hubRates, isSameStart, type HubRates } from './hub-rates.ts';
 
 const EVERY_MS = 2_000;
 const TIMEOUT_MS = 5_000;
@@ -59,10 +59,9 @@ export function useHubNumbers(): HubNumbersFeed {
 
   function take(answer: HubNumbers): void {
     const rate = numbers.value && hubRates(numbers.value, answer);
-    const isRestarted = numbers.value !== null && numbers.value.startedAt !== answer.startedAt;
-    const before = isRestarted ? [] : rates.value;
-    if (rate) rates.value = [...before, rate].slice(-MAX_RATES);
-    else if (isRestarted) rates.value = [];
+    const isRestarted = numbers.value !== null && !isSameStart(numbers.value, answer);
+    if (isRestarted) rates.value = [];
+    if (rate) rates.value = [...rates.value, rate].slice(-MAX_RATES);
     numbers.value = answer;
   }
 }
