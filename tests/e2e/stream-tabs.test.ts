@@ -8,6 +8,7 @@ import {
   buildStreamPage,
   faultsIn,
   openStreamPages,
+  quickTiming,
   type StreamPage,
   type StreamPages,
 } from '../support/stream-page/stream-pages.ts';
@@ -66,14 +67,28 @@ describe('seven tabs over HTTP/1.1', () => {
     feed.start(20);
     await until('one stream', async () => (await openStreams()) === 1);
     const first = await leaderOf(tabs);
-    await expectWhole(tabs, await pauseFeed());
+    await expectWhole(tabs, feed.stop());
 
     feed.start(20);
     await first.page.close();
     const rest = tabs.filter((tab) => tab !== first);
     await leaderOf(rest);
     await until('one stream', async () => (await openStreams()) === 1);
-    await expectWhole(rest, await pauseFeed());
+    await expectWhole(rest, feed.stop());
+  });
+
+  test('a tab that misses what the leader said asks the hub for it', async () => {
+    await using pages = await openStreamPages();
+    const leader = await pages.open(hub.launchUrl());
+    await leader.untilPhase('live');
+    await pages.context.addInitScript(loseMessages);
+    // It would take the lead, were an answer lost as well.
+    const deaf = await pages.open(hub.origin, { ...quickTiming, leaderAskMs: 60_000 });
+    await deaf.untilPhase('live');
+    feed.start(20);
+    await until('messages to get lost', () => deaf.page.evaluate(() => lostMessages() > 20));
+    await expectWhole([leader, deaf], feed.stop());
+    expect(await deaf.role()).toBe('follower');
   });
 
   test('a leader whose page crashes is replaced', async () => {
@@ -87,7 +102,7 @@ describe('seven tabs over HTTP/1.1', () => {
     const alive = await survivors(rest);
     expect(alive.length).toBeGreaterThan(0);
     await leaderOf(alive);
-    await expectWhole(alive, await pauseFeed());
+    await expectWhole(alive, feed.stop());
   });
 
   test('a leader that hangs loses the lead, and follows when it is back', async () => {
@@ -105,7 +120,7 @@ describe('seven tabs over HTTP/1.1', () => {
     await hanging;
     await until('the old leader to follow', async () => (await hung.role()) === 'follower');
     await until('one stream', async () => (await openStreams()) === 1);
-    await expectWhole(tabs, await pauseFeed());
+    await expectWhole(tabs, feed.stop());
   });
 
   test('a leader that is frozen gives the lead away', async () => {
@@ -116,7 +131,7 @@ describe('seven tabs over HTTP/1.1', () => {
     // Headless pages cannot be frozen: this is what the browser says before it does it, and after.
     await frozen.page.evaluate(() => document.dispatchEvent(new Event('freeze')));
     await leaderOf(tabs.filter((tab) => tab !== frozen));
-    const missed = await pauseFeed();
+    const missed = feed.stop();
     expect((await frozen.lines()).at(-1)).not.toBe(missed);
     await frozen.page.evaluate(() => document.dispatchEvent(new Event('resume')));
     await until('the old leader to follow', async () => (await frozen.role()) === 'follower');
@@ -124,9 +139,24 @@ describe('seven tabs over HTTP/1.1', () => {
   });
 });
 
-/** Lets the newest line be the last one. */
-async function pauseFeed(): Promise<string> {
-  return Promise.resolve(feed.stop());
+declare function lostMessages(): number;
+
+/** Runs in the page: two of five messages of a channel do not arrive. */
+function loseMessages(): void {
+  let count = 0;
+  let lost = 0;
+  const listen = BroadcastChannel.prototype.addEventListener;
+  BroadcastChannel.prototype.addEventListener = function (
+    this: BroadcastChannel,
+    type: string,
+    listener: unknown,
+  ) {
+    listen.call(this, type, (event: Event) => {
+      if (count++ % 5 > 2) lost++;
+      else (listener as (event: Event) => void)(event);
+    });
+  };
+  Object.assign(globalThis, { lostMessages: () => lost });
 }
 
 async function survivors(tabs: readonly StreamPage[]): Promise<StreamPage[]> {
