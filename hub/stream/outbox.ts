@@ -18,13 +18,16 @@ export interface OutboxContent {
 
 export class Outbox {
   readonly #limitBytes: number;
+  readonly #logBytes: number;
   #queue: Frame[] = [];
   readonly #newest = new Map<string, Frame>();
   readonly #skipped = new Map<string | null, Gap>();
   #bytes = 0;
 
-  constructor(limitBytes: number) {
+  /** `logBytes`: how much may wait before log lines are counted; by default a quarter of the bound. */
+  constructor(limitBytes: number, logBytes = limitBytes * LOG_SHARE) {
     this.#limitBytes = limitBytes;
+    this.#logBytes = logBytes;
   }
 
   get bytes(): number {
@@ -39,7 +42,7 @@ export class Outbox {
   add(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'counted' | 'overflow' {
     if (frame.delivery === 'conflate') return this.#keepNewest(frame, otherBytes);
     const total = this.#bytes + otherBytes + frame.bytes.length;
-    if (frame.delivery === 'count' && total > this.#limitBytes * LOG_SHARE) return this.#count(frame);
+    if (frame.delivery === 'count' && total > this.#logBytes) return this.#count(frame);
     if (total > this.#limitBytes) return 'overflow';
     this.#queue.push(frame);
     this.#bytes += frame.bytes.length;

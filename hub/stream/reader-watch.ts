@@ -11,8 +11,8 @@ const FIRST_RETRANSMIT_MS = 200;
 const SILENT_SHARE = 0.4;
 
 /** From here on a slow reader's events wait in the hub, and below it flow again. */
-const HOLD_BYTES = 64 * 1024;
-const RELEASE_BYTES = 16 * 1024;
+const HOLD_BYTES = 16 * 1024;
+const RELEASE_BYTES = 4 * 1024;
 /** A queue that empties within this time is only busy. */
 const BUSY_MS = 2_000;
 

@@ -14,6 +14,9 @@ import type { StreamProtocol, Transport } from './transport.ts';
 import type { Batch } from './view-group.ts';
 import type { View } from './view.ts';
 
+/** A reader that is slow by nature has fewer lines waiting: the newest numbers are behind them. */
+const SLOW_LOG_BYTES = 16 * 1024;
+
 const nothing = Buffer.alloc(0);
 
 /** What all subscribers of a hub share. */
@@ -160,7 +163,7 @@ export class Subscriber {
   #keep({ frames }: Batch, backlog: Backlog): void {
     const { counts, outboxBytes } = this.#bounds;
     if (frames.length === 0) return;
-    backlog.outbox ??= new Outbox(outboxBytes);
+    backlog.outbox ??= backlog.isHeld ? new Outbox(outboxBytes, SLOW_LOG_BYTES) : new Outbox(outboxBytes);
     const elsewhere = backlog.isOpening ? 0 : this.#transport.backlog + backlog.blockBytes;
     for (const frame of frames) {
       const fate = backlog.outbox.add(frame, elsewhere);
