@@ -31,15 +31,19 @@ export interface StreamSoakResult {
   lateBytes: number;
 }
 
-/** A stalled reader is cut after this time; some stalls are longer, some shorter. */
-const OUTBOX_MS = 2_000;
-const LONGEST_STALL_MS = 2 * OUTBOX_MS;
+/** A backed-up reader is cut after this time; some stalls are longer, some shorter. */
+const OUTBOX_MS = 1_000;
+/** The kernel's buffers take some megabytes before the hub feels a stall: lines are large and stalls long. */
+const LONGEST_STALL_MS = 8_000;
+const TEXT_LENGTH = 6_000;
+/** Enough for what passes during the longest stall. */
+const REPLAY_BYTES = 48 * 1024 * 1024;
 
 export async function soakStream(options: StreamSoakOptions): Promise<StreamSoakResult> {
   const { seconds, linesPerSecond = 500, readersOfAKind = 4, onProgress } = options;
   await using hub = await startHubProcess({
-    hub: { outboxMs: OUTBOX_MS, replayBytes: 64 * 1024 * 1024 },
-    textLength: 2_000,
+    hub: { outboxMs: OUTBOX_MS, replayBytes: REPLAY_BYTES },
+    textLength: TEXT_LENGTH,
   });
   await hub.publish(linesPerSecond);
   using readers = new DisposableStack();
