@@ -37,7 +37,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
   let client: StreamClient | null = null;
   let follower: Follower | null = null;
   let connection: Connection = { phase: 'connecting' };
-  /** A tab alone says nothing. */
+  /** While this tab leads: another one listens, or may. A tab alone says nothing. */
   let hasCompany = false;
   let isStarted = false;
   const stopMark = onSessionMark(moveRoom);
@@ -98,7 +98,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
   function lead(): void {
     hasCompany = follower !== null;
     endPart();
-    options.onRole('leader');
+    options.onRole(hasCompany ? 'leader' : 'own');
     startClient();
   }
 
@@ -132,6 +132,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
     follower?.take(message);
     if (client === null) return;
     if (message.kind === 'ask') {
+      if (!hasCompany) options.onRole('leader');
       hasCompany = true;
       client.checkOverdue();
       tellState();

@@ -38,7 +38,9 @@ export async function openDashboard(
   await using opened = new AsyncDisposableStack();
   const browser = await launchChromium();
   opened.defer(() => browser.close());
-  const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+  // A context of its own, so that a test can open more tabs in it.
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {

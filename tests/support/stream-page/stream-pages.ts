@@ -1,9 +1,9 @@
 /** Pages in a real Chromium that hold nothing but the dashboard's stream parts, served by a real hub or what stands before it. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { build } from 'rolldown';
-import { findChromium } from '../../../scripts/launch/find-chromium.ts';
+import { launchChromium } from '../../../scripts/launch/launch-chromium.ts';
 import type { Connection } from '../../../renderer/stream/connection.ts';
 import type { StreamTiming } from '../../../renderer/stream/timing.ts';
 import { makeTempFolder } from '../temp-folder.ts';
@@ -54,18 +54,7 @@ export async function buildStreamPage(): Promise<AsyncDisposable & { path: strin
 }
 
 export async function openStreamPages(): Promise<StreamPages> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error('No Chromium was found for the browser tests.');
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  });
+  const browser = await launchChromium();
   const context = await browser.newContext();
   return {
     context,
