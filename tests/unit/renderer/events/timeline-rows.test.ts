@@ -1,0 +1,86 @@
+/** The rows of Events: newest first, by day, log sources that changed together as one, and where each row leads. */
+import { expect, test } from 'vitest';
+import { momentPath } from '../../../../renderer/screens/events/moment-path.ts';
+import { byDay, timelineRows } from '../../../../renderer/screens/events/timeline-rows.ts';
+import { Timeline } from '../../../../renderer/store/timeline.ts';
+import { noteOf } from '../../../support/note-of.ts';
+import { logSourceOf, observedHost, startTime } from '../../../support/observations.ts';
+
+const host = (status: 'live' | 'stale', seconds: number) => ({
+  ...observedHost(),
+  status,
+  statusSince: startTime + seconds * 1_000,
+  lastSeen: null,
+});
+
+const denied = (name: string, ms: number) =>
+  logSourceOf('web-1', { id: `/var/log/${name}`, label: name, state: 'denied', since: startTime + ms });
+
+test('everything is in one order, newest first', () => {
+  const timeline = new Timeline();
+  timeline.host(host('live', 0));
+  timeline.host(host('stale', 20));
+  const rows = timelineRows(timeline.entries.value, [noteOf(10)], 'all');
+  expect(rows.map(({ kind }) => kind)).toEqual(['status', 'note', 'status']);
+  expect(timelineRows(timeline.entries.value, [noteOf(10)], 'notes')).toHaveLength(1);
+  expect(timelineRows(timeline.entries.value, [noteOf(10)], 'hosts')).toHaveLength(2);
+});
+
+test('what a snapshot tells again is not listed again', () => {
+  const timeline = new Timeline();
+  timeline.host(host('live', 0));
+  timeline.source(denied('auth.log', 0));
+  timeline.host(host('live', 0));
+  timeline.source(denied('auth.log', 0));
+  expect(timeline.entries.value).toHaveLength(2);
+});
+
+test('a source is listed when it is in trouble and when the trouble ends, not when all is well', () => {
+  const timeline = new Timeline();
+  timeline.source(logSourceOf());
+  timeline.source({ ...logSourceOf(), state: 'waiting', since: startTime + 1 });
+  timeline.source(denied('app.log', 2));
+  timeline.source({ ...denied('app.log', 3), state: 'following' });
+  timeline.source({ ...denied('app.log', 4), state: 'following' });
+  const states = timeline.entries.value.map((entry) => entry.kind === 'source' && entry.source.state);
+  expect(states).toEqual(['denied', 'following']);
+});
+
+test('sources that were denied together are one row, later ones another', () => {
+  const timeline = new Timeline();
+  for (const [name, ms] of [
+    ['a', 0],
+    ['b', 2_000],
+    ['c', 4_000],
+    ['d', 60_000],
+  ] as const)
+    timeline.source(denied(name, ms));
+  const rows = timelineRows(timeline.entries.value, [], 'sources');
+  expect(rows.map((row) => row.kind === 'source' && row.sources.length)).toEqual([1, 3]);
+});
+
+test('the timeline forgets its oldest past a thousand entries', () => {
+  const timeline = new Timeline();
+  for (let second = 0; second < 1_005; second++) timeline.host(host(second % 2 ? 'stale' : 'live', second));
+  expect(timeline.entries.value).toHaveLength(1_000);
+  expect(timeline.entries.value[0]!.time).toBe(startTime + 5_000);
+});
+
+test('days part at midnight of the reader', () => {
+  const noon = new Date(2026, 10, 21, 12).getTime();
+  const times = [noon, noon - 11 * 3_600_000, noon - 13 * 3_600_000];
+  const notes = times.map((time, index) => noteOf(index, { time }));
+  expect(byDay(timelineRows([], notes, 'all')).map(({ rows }) => rows.length)).toEqual([2, 1]);
+});
+
+test('a row leads to two minutes around its moment, as far as there is time after it, and live where nothing is held', () => {
+  const held = { oldest: startTime, now: startTime + 600_000 };
+  expect(momentPath('web-1', startTime + 300_000, held)).toBe(
+    `/host/web-1?from=${startTime + 240_000}&to=${startTime + 360_000}`,
+  );
+  expect(momentPath('web-1', startTime + 590_000, held)).toBe(
+    `/host/web-1?from=${startTime + 480_000}&to=${startTime + 600_000}`,
+  );
+  expect(momentPath('web-1', startTime - 1, held)).toBe('/host/web-1');
+  expect(momentPath('web-1', startTime, { ...held, oldest: null })).toBe('/host/web-1');
+});
