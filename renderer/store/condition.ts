@@ -110,7 +110,7 @@ function memoryPercent(state: HostState): number {
   return memory && memory.totalBytes > 0 ? (100 * memory.usedBytes) / memory.totalBytes : 0;
 }
 
-/** 0 where less than half of the span is known. */
+/** 0 where less than nine tenths of the span are known: "for a minute" must be true. */
 function meanBusyPercent(state: HostState, now: number): number {
   void state.series.revision.value;
   const { columns } = state.series.window(['cpu.idle', 'cpu.iowait'], now - cpuSpanMs, now);
@@ -123,5 +123,5 @@ function meanBusyPercent(state: HostState, now: number): number {
     sum += busy;
     known++;
   }
-  return known * state.host.value.intervalMs >= cpuSpanMs / 2 ? sum / known : 0;
+  return known * state.host.value.intervalMs >= cpuSpanMs * 0.9 ? sum / known : 0;
 }

@@ -70,7 +70,7 @@ describe('the condition of a host', () => {
 
   it('warns of a CPU that was busy for a minute, not of one just seen busy', () => {
     expect(conditionOf(stateAt({ cpu: 95 }), now).reasons).toEqual(['CPU at 95.0 % for a minute']);
-    expect(conditionOf(stateAt({ cpu: 95, samples: 10 }), now).reasons).toEqual([]);
+    expect(conditionOf(stateAt({ cpu: 95, samples: 40 }), now).reasons).toEqual([]);
   });
 
   it('grows stale and then offline by our own clock, when the hub that would tell us is silent', () => {
