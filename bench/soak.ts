@@ -1,7 +1,7 @@
 /** `npm run soak -- NAME [--minutes N]`: what only time shows. Prints what it saw; exits 1 where a promise did not hold. */
 import { parseArgs } from 'node:util';
-import { soakProxies } from './soak/proxy-soak.ts';
-import { soakStream } from './soak/stream-soak.ts';
+import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
+import { soakStream } from '../tests/support/soak/stream-soak.ts';
 
 const MIB = 1024 * 1024;
 /** What a heap may breathe in the long run, besides a tenth of itself. */

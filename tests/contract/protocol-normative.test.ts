@@ -88,9 +88,7 @@ function splitAtTable(text: string): [string, { number: number; file: string; ti
   const start = text.indexOf('\n## What holds each MUST\n');
   const end = text.indexOf('\n## ', start + 1);
   if (start < 0) throw new Error('docs/protocol.md has lost its section "What holds each MUST"');
-  const rows = text
-    .slice(start, end)
-    .matchAll(/^\| (\d+) +\| `([a-z0-9/-]+)` +\| (.+?) +\|$/gm)
-    .map((match) => ({ number: Number(match[1]), file: match[2]!, title: match[3]! }));
-  return [text.slice(0, start) + text.slice(end), [...rows]];
+  const table = text.slice(start, end).matchAll(/^\| (\d+) +\| `([a-z0-9/-]+)` +\| (.+?) +\|$/gm);
+  const rows = [...table].map((match) => ({ number: Number(match[1]), file: match[2]!, title: match[3]! }));
+  return [text.slice(0, start) + text.slice(end), rows];
 }

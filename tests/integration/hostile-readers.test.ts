@@ -30,6 +30,7 @@ async function expectNothingLost(hub: HubProcess, reader: StreamReader): Promise
 describe.skipIf(!hasPython)('readers over raw sockets', () => {
   test.for(['never-reads', 'trickle-reads'] as const)(
     'a hundred of the kind "%s" are cut, and the memory they held comes back',
+    { timeout: 60_000 },
     async (misbehaviour) => {
       await using hub = await startHubProcess({ hub: { outboxMs: 1_000 }, textLength: 4_000 });
       using healthy = await openHealthy(hub);
@@ -41,7 +42,6 @@ describe.skipIf(!hasPython)('readers over raw sockets', () => {
       await expectNothingLost(hub, healthy);
       expect((await hub.residentBytes()) - before).toBeLessThan(BREATH_BYTES);
     },
-    60_000,
   );
 
   test.for(['resets', 'half-closes'] as const)(

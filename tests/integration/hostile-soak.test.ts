@@ -1,6 +1,6 @@
 /** The stream soak for a few seconds: `npm run soak -- stream --minutes N` is the long one. */
 import { expect, test } from 'vitest';
-import { soakStream } from '../../bench/soak/stream-soak.ts';
+import { soakStream } from '../support/soak/stream-soak.ts';
 
 test('readers that stay, leave, come back and stall get every line once or its count', async () => {
   const seen = await soakStream({ seconds: 12, readersOfAKind: 3 });

@@ -1,12 +1,12 @@
 /** A stream behind each proxy that is installed: how soon an event passes, and whether it outlives minutes of silence. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logLineOf, observedHost } from '../../tests/support/observations.ts';
-import { proxyKinds, type ProxyKind } from '../../tests/support/proxies/proxy-kinds.ts';
-import { readThrough } from '../../tests/support/proxies/read-through.ts';
-import { startProxy } from '../../tests/support/proxies/start-proxy.ts';
-import { startTestHub } from '../../tests/support/start-test-hub.ts';
-import { hasTool } from '../../tests/support/system-tools.ts';
-import { until } from '../../tests/support/until.ts';
+import { logLineOf, observedHost } from '../observations.ts';
+import { proxyKinds, type ProxyKind } from '../proxies/proxy-kinds.ts';
+import { readThrough } from '../proxies/read-through.ts';
+import { startProxy } from '../proxies/start-proxy.ts';
+import { startTestHub } from '../start-test-hub.ts';
+import { hasTool } from '../system-tools.ts';
+import { until } from '../until.ts';
 
 export interface ProxySoakRow {
   name: string;

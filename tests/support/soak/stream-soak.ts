@@ -1,8 +1,8 @@
 /** Readers that stay, leave, come back and stall, for as long as asked: every line once, and a memory that stays flat. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHubProcess } from '../../tests/support/hub-process.ts';
-import { metric } from '../../tests/support/metric.ts';
-import { until } from '../../tests/support/until.ts';
+import { startHubProcess } from '../hub-process.ts';
+import { metric } from '../metric.ts';
+import { until } from '../until.ts';
 import { SoakReader } from './soak-reader.ts';
 
 export interface StreamSoakOptions {

@@ -1,7 +1,7 @@
 /** Reads numbered lines for long, keeping nothing of them but how they followed each other. */
 import { connect, type Socket } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { getRequest } from '../../tests/support/raw-request.ts';
+import { getRequest } from '../raw-request.ts';
 
 /** A cut reader comes back after this time: within it the hub goes on publishing. */
 const RECONNECT_MS = 100;
