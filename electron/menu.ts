@@ -20,6 +20,8 @@ export function setupMenu(mainWindow: MainWindow): void {
       submenu: [
         { label: 'Overview', accelerator: 'CmdOrCtrl+1', click: open('/') },
         { label: 'Logs', accelerator: 'CmdOrCtrl+2', click: open('/logs') },
+        { label: 'Events', accelerator: 'CmdOrCtrl+3', click: open('/events') },
+        { label: 'Settings', accelerator: 'CmdOrCtrl+,', click: open('/settings') },
         {
           label: 'Command Palette',
           accelerator: 'CmdOrCtrl+K',
