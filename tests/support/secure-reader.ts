@@ -99,7 +99,7 @@ async function askHttp2(
   const { promise, resolve, reject } = Promise.withResolvers<SecureAnswer>();
   const stream = session.request({ ':path': path, ':method': method, ...headers });
   let text = '';
-  let answer: IncomingHttpHeaders & { ':status'?: number } = {};
+  let answer: IncomingHttpHeaders & { ':status'?: number | undefined } = {};
   stream.on('response', (received) => (answer = received));
   stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   stream.on('error', reject);
