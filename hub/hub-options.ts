@@ -25,7 +25,10 @@ export interface HubOptions {
 
   /** Time between two `ping` events, in milliseconds. Default 15,000. */
   heartbeatMs?: number;
-  /** Events within this time leave as one write per reader, in milliseconds. 0: every event at once. Default 25. */
+  /**
+   * Events within this time leave as one write per reader, in milliseconds. 0: only those of one turn of the event loop.
+   * Default 25.
+   */
   flushWindowMs?: number;
   /**
    * Whether streams are compressed for readers that accept gzip: `auto` for all but readers on this machine, `on`, `off`.

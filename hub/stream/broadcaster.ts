@@ -166,7 +166,6 @@ export class Broadcaster implements AsyncDisposable {
 
   /** The first event after a quiet window leaves with all of its turn of the event loop, later ones wait the window out. */
   #scheduleFlush(): void {
-    if (this.#options.flushWindowMs === 0) return this.#flush();
     if (this.#flushSoon !== null || this.#flushTimer !== null) return;
     const wait = this.#flushedAt + this.#options.flushWindowMs - performance.now();
     if (wait <= 0) this.#flushSoon = setImmediate(() => this.#flush());

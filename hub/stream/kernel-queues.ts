@@ -25,16 +25,34 @@ export async function readKernelQueues(): Promise<Map<string, KernelQueue>> {
   const queues = new Map<string, KernelQueue>();
   for (const table of tables) {
     const text = await readFile(table, 'latin1').catch(() => '');
-    for (const line of text.split('\n')) {
-      const [, local = '', remote = '', state, sizes = '', , retransmits = ''] = line.trim().split(/\s+/);
-      const unackedBytes = parseInt(sizes, 16);
-      if (state !== ESTABLISHED || !(unackedBytes > 0)) continue;
-      const [address = '', port = ''] = remote.split(':');
-      const key = `${parseInt(local.split(':')[1]!, 16)} ${address} ${parseInt(port, 16)}`;
-      queues.set(key, { unackedBytes, retransmits: parseInt(retransmits, 16) });
+    for (let start = text.indexOf('\n') + 1; start > 0 && start < text.length;) {
+      const end = text.indexOf('\n', start);
+      addQueue(queues, text, start);
+      start = end + 1;
     }
   }
   return queues;
+}
+
+/**
+ * A row is `N: LOCAL:PORT REMOTE:PORT STATE UNACKED:UNREAD TIMER:WHEN RETRANSMITS ...`, all in hexadecimal digits. Most rows
+ * are idle and are left at their second look: a hub has thousands.
+ */
+function addQueue(queues: Map<string, KernelQueue>, text: string, start: number): void {
+  const local = text.indexOf(':', start) + 2;
+  const localPort = text.indexOf(':', local) + 1;
+  const remote = localPort + 5;
+  const remotePort = text.indexOf(':', remote) + 1;
+  const unacked = remotePort + 8;
+  const bytes = text.slice(unacked, unacked + 8);
+  if (bytes === '00000000' || text.slice(remotePort + 5, remotePort + 7) !== ESTABLISHED) return;
+  const retransmits = unacked + 8 + 10 + 12;
+  const port = parseInt(text.slice(remotePort, remotePort + 4), 16);
+  const key = `${parseInt(text.slice(localPort, localPort + 4), 16)} ${text.slice(remote, remotePort - 1)} ${port}`;
+  queues.set(key, {
+    unackedBytes: parseInt(bytes, 16),
+    retransmits: parseInt(text.slice(retransmits, retransmits + 8), 16),
+  });
 }
 
 /** Null for an address that is none. */
