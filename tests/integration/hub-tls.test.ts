@@ -176,7 +176,7 @@ test.skipIf(!hasTool('curl'))('the printed curl line reads the stream, by both p
       '-H',
       `Authorization: Bearer ${hub.ownerToken}`,
       `${hub.origin}/api/v1/stream`,
-    ).catch((error: { stdout?: string }) => error.stdout ?? String(error));
+    ).catch((error: { stdout?: string }) => error.stdout ?? '');
     expect(text).toContain('event: ready');
     expect(text.endsWith(version === '--http2' ? '2' : '1.1')).toBe(true);
   }
