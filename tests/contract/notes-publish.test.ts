@@ -34,6 +34,17 @@ async function curl(hub: TestHub, ...words: string[]): Promise<unknown> {
   return JSON.parse(output);
 }
 
+/** The cookie of a page that came with a launch ticket. */
+async function sessionOf(hub: TestHub): Promise<string> {
+  const ticket = new URL(hub.launchUrl()).hash.replace('#ticket=', '');
+  const session = await fetch(`${hub.origin}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ticket }),
+  });
+  return session.headers.get('set-cookie')!.split(';')[0]!;
+}
+
 test('a note says who, when and about whom', async () => {
   await using hub = await startHub();
   const before = Date.now();
@@ -158,13 +169,7 @@ describe('what does not fit is refused, with what is wrong', () => {
       401,
       'unauthorised',
     ]);
-    const ticket = new URL(hub.launchUrl()).hash.replace('#ticket=', '');
-    const session = await fetch(`${hub.origin}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ticket }),
-    });
-    const cookie = session.headers.get('set-cookie')!.split(';')[0]!;
+    const cookie = await sessionOf(hub);
     const request = getRequest(events, {
       Host: `127.0.0.1:${hub.port}`,
       Cookie: cookie,
@@ -183,5 +188,7 @@ test('a token that posts too often has to wait, and the others do not', async ()
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(problem.parse(await answer.json()).error.code).toBe('too-many-notes');
   expect(await withdrawNote(hub, 'abcdefgh')).toBe(429);
-  expect((await hub.get('/api/v1/hosts')).status).toBe(200);
+  const headers = { Cookie: await sessionOf(hub) };
+  const other = await fetch(hub.origin + events, { method: 'POST', headers, body: 'from a page' });
+  expect([other.status, (await hub.get('/api/v1/hosts')).status]).toEqual([201, 200]);
 });
