@@ -1,4 +1,4 @@
-/** What keeps the promises of the stream, 1 to 9, and of slow and hostile readers, 10 to 13. */
+/** What keeps the hub's promises of the stream, 1 to 9, and of slow and hostile readers, 10 to 13. */
 import type { Mechanism } from './mechanism.ts';
 
 export const streamMechanisms: readonly Mechanism[] = [
@@ -123,36 +123,6 @@ export const streamMechanisms: readonly Mechanism[] = [
     title: 'a ping moves the cursor of a quiet view on',
   },
   {
-    promise: 4,
-    what: 'the page opens a silent stream anew',
-    file: 'renderer/stream/stream-way.ts',
-    text: "    if (silenceMs() > timing.silenceMs) end({ kind: 'silent' });\n",
-    off: '',
-    kind: 'e2e',
-    test: 'stream-faults',
-    title: 'a stream that is silent for long is opened anew',
-  },
-  {
-    promise: 5,
-    what: 'the page opens a stream that was refused again',
-    file: 'renderer/stream/stream-client.ts',
-    text: 'retryTimer = setTimeout(connect, delayMs);',
-    off: 'retryTimer = setTimeout(() => undefined, delayMs);',
-    kind: 'e2e',
-    test: 'stream-faults',
-    title: 'the page is back by itself, with its cursor',
-  },
-  {
-    promise: 6,
-    what: 'tabs of one browser have one leader',
-    file: 'renderer/stream/tab-room.ts',
-    text: 'navigator.locks.request(name, options,',
-    off: 'navigator.locks.request(`${name}${Math.random()}`, options,',
-    kind: 'e2e',
-    test: 'stream-tabs',
-    title: 'all update from one stream',
-  },
-  {
     promise: 7,
     what: 'a stream names its encoding, so that no proxy gives it another',
     file: 'hub/stream/stream-endpoint.ts',
@@ -183,16 +153,6 @@ export const streamMechanisms: readonly Mechanism[] = [
     title: 'it is held until its view has something',
   },
   {
-    promise: 8,
-    what: 'the page asks by polls where no stream opens',
-    file: 'renderer/stream/stream-way.ts',
-    text: 'if (!isGreeted && now - openedAt > timing.helloMs) await suspectHeldBack();\n    else if',
-    off: 'if',
-    kind: 'e2e',
-    test: 'stream-fallback',
-    title: 'from the beginning: the page polls',
-  },
-  {
     promise: 9,
     what: 'readers of a stopping hub are told times that differ',
     file: 'hub/stream/broadcaster.ts',
@@ -216,7 +176,7 @@ export const streamMechanisms: readonly Mechanism[] = [
     promise: 10,
     what: 'log lines take a share of the outbox and no more',
     file: 'hub/stream/outbox.ts',
-    text: "    if (frame.delivery === 'count' && total > this.#limitBytes * LOG_SHARE) return this.#count(frame);\n    if (total > this.#limitBytes) return 'overflow';\n",
+    text: "    if (frame.delivery === 'count' && total > this.#logBytes) return this.#count(frame);\n    if (total > this.#limitBytes) return 'overflow';\n",
     off: '',
     kind: 'integration',
     test: 'hub-slow-readers',
@@ -271,6 +231,16 @@ export const streamMechanisms: readonly Mechanism[] = [
     kind: 'integration',
     test: 'hostile-readers',
     title: 'of readers of the kind "half-closes"',
+  },
+  {
+    promise: 12,
+    what: 'a reader that vanished is found by what it leaves unanswered',
+    file: 'hub/stream/reader-watch.ts',
+    text: "    if (retransmits >= this.#silentRetransmits) return subscriber.cut('half-open');\n",
+    off: '',
+    kind: 'contract',
+    test: 'stream-vanished-readers',
+    title: 'a half-open reader is gone within two pings: with data on its way',
   },
   {
     promise: 13,

@@ -3,18 +3,20 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
+import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
 
+const mechanisms = [...streamMechanisms, ...pageMechanisms];
 const root = path.join(import.meta.dirname, '../..');
 
 test('every promise of the stream, 1 to 13, has a mechanism that can be switched off', () => {
-  expect(new Set(streamMechanisms.map(({ promise }) => promise))).toEqual(
+  expect(new Set(mechanisms.map(({ promise }) => promise))).toEqual(
     new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]),
   );
 });
 
-test.for(streamMechanisms.map((mechanism) => [mechanism.what, mechanism] as const))(
+test.for(mechanisms.map((mechanism) => [mechanism.what, mechanism] as const))(
   'where it stands and what tests it: %s',
   ([, { file, text, kind, test: testFile }]) => {
     expect(readFileSync(path.join(root, file), 'utf8').split(text)).toHaveLength(2);
@@ -24,7 +26,7 @@ test.for(streamMechanisms.map((mechanism) => [mechanism.what, mechanism] as cons
 
 test('a mechanism that is switched off is caught, one that changes nothing is not', async () => {
   await using project = await copyProject();
-  const mechanism = streamMechanisms.find(({ what }) => what === "nginx's buffer is turned off")!;
+  const mechanism = mechanisms.find(({ what }) => what === "nginx's buffer is turned off")!;
   const idle: Mechanism = { ...mechanism, off: `${mechanism.text}  // Nothing is changed.\n` };
   const gone: Mechanism = { ...mechanism, text: 'no such text stands there' };
   expect((await project.judge(mechanism)).verdict).toBe('caught');
