@@ -28,9 +28,6 @@ const rooms = {
     packages: [
       'vue',
       'vue-router',
-      'reka-ui',
-      '@vueuse/core',
-      '@tanstack/vue-virtual',
       '@fontsource-variable/*',
     ],
     node: false,

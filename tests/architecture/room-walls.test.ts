@@ -95,7 +95,7 @@ describe('an outside package has an owner', () => {
     ['electron/main', 'electron', 'hub'],
     ['vue', 'renderer', 'shared'],
     ['vue-router', 'renderer', 'electron'],
-    ['reka-ui', 'renderer', 'hub'],
+    ['vue-router', 'renderer', 'hub'],
     ['chart.js', 'renderer/charts', 'renderer'],
     ['chart.js/auto', 'renderer/charts', 'renderer/screens'],
   ];
