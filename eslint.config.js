@@ -25,11 +25,7 @@ const rooms = {
   'electron/state': { owner: 'electron', packages: ['zod'] },
   renderer: {
     imports: ['shared'],
-    packages: [
-      'vue',
-      'vue-router',
-      '@fontsource-variable/*',
-    ],
+    packages: ['vue', 'vue-router', '@fontsource-variable/*'],
     node: false,
   },
   'renderer/stream': { owner: 'renderer', packages: ['zod'], node: false },
