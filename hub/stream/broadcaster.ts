@@ -17,6 +17,9 @@ const DRAIN_TURN_MS = 20;
 const LAST_WORD_MS = 1_000;
 /** All readers are looked at this often, as a share of the heartbeat; those that are behind each time. */
 const FULL_LOOK_SHARE = 1 / 3;
+/** Readers that take nothing are cut this many at a time, with this pause between. */
+const CUTS_PER_TURN = 20;
+const CUT_TURN_MS = 20;
 /** A rotated reader comes back within this time. */
 const MAX_ROTATE_RETRY_MS = 1_000;
 /** Readers of a stopping hub are told to come back spread over this time, by their number. */
@@ -110,9 +113,19 @@ export class Broadcaster implements AsyncDisposable {
     if (isFullLook) this.#lookedAt = now;
     const behind = subscribers.filter((subscriber) => !subscriber.isFlowing && !subscriber.isEnding);
     void this.#watch.look(isFullLook ? subscribers : behind);
+    void this.#cutStalled(
+      subscribers.filter((subscriber) => subscriber.isStalled(now, this.#options.outboxMs)),
+    );
     for (const subscriber of subscribers) {
-      if (subscriber.isStalled(now, this.#options.outboxMs)) subscriber.cut('stalled');
-      else if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
+      if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
+    }
+  }
+
+  /** In groups: each cut gives megabytes of the kernel's memory back, and the others wait for that. */
+  async #cutStalled(stalled: readonly Subscriber[]): Promise<void> {
+    for (const [place, subscriber] of stalled.entries()) {
+      if (place > 0 && place % CUTS_PER_TURN === 0) await sleep(CUT_TURN_MS);
+      if (subscriber.isStalled(performance.now(), this.#options.outboxMs)) subscriber.cut('stalled');
     }
   }
 
