@@ -1,4 +1,5 @@
 /** Reads a compressed stream over a bare socket, and keeps both what came over the wire and what it says. */
+import type { Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import type { ReceivedEvent } from './stream-reader.ts';
@@ -6,7 +7,7 @@ import { connectRaw, getRequest } from './raw-request.ts';
 import { until } from './until.ts';
 
 export interface GzipReader extends Disposable {
-  readonly socket: import('node:net').Socket;
+  readonly socket: Socket;
   readonly head: string;
   /** All of the body as it came over the wire. */
   readonly wire: Buffer;
