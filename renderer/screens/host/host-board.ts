@@ -28,7 +28,7 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     revision: state.series.revision,
     window: (keys, from, to) => state.series.window(keys, from, to),
     intervalMs: computed(() => state.host.value.intervalMs),
-    now: () => clock.now(),
+    now: () => newestKnownTime(clock.now(), state),
     paused: range.paused,
     windowMs: range.windowMs,
     zoom: (from, to) => range.zoom(from, to),
@@ -47,6 +47,16 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     const { status } = state.host.value;
     return status === 'live' ? null : hostStatusLooks[status].word.toLowerCase();
   }
+}
+
+/**
+ * The hub's time, but never before the newest sample: the page knows that time to a few milliseconds, a sample arrives within
+ * one or two, and one that seems to come from the future would not be drawn before the next. More than an interval
+ * ahead is a wrong clock on the host, which the charts do not follow.
+ */
+export function newestKnownTime(now: number, { sample, host }: Pick<HostState, 'sample' | 'host'>): number {
+  const ahead = (sample.value?.time ?? 0) - now;
+  return ahead > 0 && ahead <= host.value.intervalMs ? now + ahead : now;
 }
 
 /** The reason the hub gave for missing samples in this span, the newest first. */

@@ -1,7 +1,9 @@
-/** Why a stretch of a host's charts is empty. */
+/** Why a stretch of a host's charts is empty, and where their live edge is. */
 import { describe, expect, test } from 'vitest';
-import { knownGap } from '../../../../renderer/screens/host/host-board.ts';
+import { shallowRef } from 'vue';
+import { knownGap, newestKnownTime } from '../../../../renderer/screens/host/host-board.ts';
 import type { Gap } from '../../../../shared/schema/stream.ts';
+import { observedHost, sampleOf } from '../../../support/observations.ts';
 
 const gap = (part: Partial<Gap>): Gap => ({
   host: 'a',
@@ -23,5 +25,21 @@ describe('knownGap', () => {
   test('none elsewhere, and none for gaps in the logs', () => {
     expect(knownGap([gap({})], { from: 6000, to: 7000 })).toBeNull();
     expect(knownGap([gap({ channel: 'logs' })], { from: 1000, to: 5000 })).toBeNull();
+  });
+});
+
+describe('newestKnownTime', () => {
+  const stateWithSampleAt = (time: number) => ({
+    sample: shallowRef({ ...sampleOf(), time }),
+    host: shallowRef({ ...observedHost('a'), status: 'live' as const, statusSince: 0, lastSeen: time }),
+  });
+
+  test('a sample a little ahead of the known time is not left out', () => {
+    expect(newestKnownTime(10_000, stateWithSampleAt(10_003))).toBe(10_003);
+  });
+
+  test('an older sample moves nothing, and neither does a host whose clock is wrong', () => {
+    expect(newestKnownTime(10_000, stateWithSampleAt(9_000))).toBe(10_000);
+    expect(newestKnownTime(10_000, stateWithSampleAt(70_000))).toBe(10_000);
   });
 });
