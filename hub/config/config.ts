@@ -31,6 +31,12 @@ export const config = z.strictObject({
     /** ... per token or session, and per address. Default null: as `maxStreams`. */
     maxStreamsPerToken: streamCap.nullable(),
     maxStreamsPerAddress: streamCap.nullable(),
+    /** Events within this time leave as one write per reader. Default 25; 0: those of one turn of the event loop. */
+    flushWindowMs: z.int().min(0).max(1_000),
+    /** A stream is asked to come back after this time, a fifth more or less. Default 600,000; 0: never. */
+    rotateMs: z.union([z.literal(0), z.int().min(10_000).max(86_400_000)]),
+    /** Default `auto`: see `HubOptions.compression`. */
+    compression: z.enum(['auto', 'on', 'off']),
     tls: z.strictObject({
       /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
       enabled: z.boolean(),

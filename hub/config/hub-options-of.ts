@@ -11,6 +11,9 @@ type SetOptions = Pick<
   | 'allowedHosts'
   | 'allowedOrigins'
   | 'tls'
+  | 'flushWindowMs'
+  | 'rotateMs'
+  | 'compression'
   | 'maxStreams'
   | 'maxStreamsPerToken'
   | 'maxStreamsPerAddress'
@@ -26,6 +29,9 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
     allowedHosts: [...hub.allowedHosts],
     allowedOrigins: [...hub.allowedOrigins],
     tls: tlsOf(hub.tls),
+    flushWindowMs: hub.flushWindowMs,
+    rotateMs: hub.rotateMs,
+    compression: hub.compression,
     maxStreams,
     maxStreamsPerToken: maxStreamsPerToken ?? maxStreams,
     maxStreamsPerAddress: maxStreamsPerAddress ?? maxStreams,
