@@ -14,7 +14,12 @@ export function createRoomLint(): ESLint {
     allowInlineConfig: false,
     overrideConfig: [
       tseslint.configs.disableTypeChecked,
-      { languageOptions: { parserOptions: { projectService: false } } },
+      {
+        languageOptions: {
+          // With CI=true the parser would make a program per file by itself, which files that do not exist have none of.
+          parserOptions: { projectService: false, disallowAutomaticSingleRunInference: true },
+        },
+      },
     ],
   });
 }
