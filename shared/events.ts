@@ -55,5 +55,13 @@ export type StreamEventOf<Name extends StreamEventName> = {
 export type StreamEvent = { [Name in StreamEventName]: StreamEventOf<Name> }[StreamEventName];
 
 /** What a host's agent tells its hub; the hub adds `host` events from what it learns about it. */
-export const observationNames = ['source', 'sample', 'filesystems', 'sensors', 'processes', 'log', 'gap'] as const;
+export const observationNames = [
+  'source',
+  'sample',
+  'filesystems',
+  'sensors',
+  'processes',
+  'log',
+  'gap',
+] as const;
 export type Observation = Extract<StreamEvent, { name: (typeof observationNames)[number] }>;

@@ -67,7 +67,11 @@ test.for([
     typeof content === 'string' ? content : JSON.stringify(content),
   );
   await using hub = await startTestHub({ dataDir: folder.path });
-  expect(readRuntimeFile(folder.path)).toMatchObject({ url: hub.origin, token: hub.ownerToken, pid: process.pid });
+  expect(readRuntimeFile(folder.path)).toMatchObject({
+    url: hub.origin,
+    token: hub.ownerToken,
+    pid: process.pid,
+  });
   expect((await stat(path.join(folder.path, 'hub.json'))).mode & 0o777).toBe(0o600);
 });
 

@@ -193,10 +193,15 @@ export class StandInContents
   }
 
   send(channel: string, ...payload: unknown[]): void {
-    void this.page?.evaluate(
-      ([name, told]) => (globalThis as unknown as PreloadGlobals).__standInTell(name, told),
-      [channel, payload[0]] as const,
-    );
+    // A window that closes meanwhile hears nothing, as in Electron.
+    this.page
+      ?.evaluate(([name, told]) => (globalThis as unknown as PreloadGlobals).__standInTell(name, told), [
+        channel,
+        payload[0],
+      ] as const)
+      .catch((error: Error) => {
+        if (!this.page?.isClosed()) throw error;
+      });
   }
 
   setWindowOpenHandler(handler: Parameters<Electron.WebContents['setWindowOpenHandler']>[0]): void {
