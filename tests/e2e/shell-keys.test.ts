@@ -51,11 +51,11 @@ describe.skipIf(hasNoBrowser)('the keyboard', () => {
     expect(await page.getByRole('combobox').inputValue()).toBe('gl] ?');
     expect(at(dashboard).pathname).toBe('/');
     await press(dashboard, 'Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await press(dashboard, '?');
     await page.getByRole('checkbox', { name: 'Single-key shortcuts' }).uncheck();
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.reload();
     await ready(dashboard);
     await press(dashboard, 'g', 'l');
