@@ -15,13 +15,18 @@ import tseslint from 'typescript-eslint';
  */
 const rooms = {
   shared: { imports: [], packages: ['zod'], node: false },
+  link: { imports: ['shared'], packages: [] },
   collect: { imports: ['shared'], packages: [] },
   'collect/metrics': { owner: 'collect', packages: ['systeminformation'] },
-  hub: { imports: ['shared', 'collect'], packages: ['find-my-way', 'cookie'] },
+  hub: { imports: ['shared', 'link', 'collect'], packages: ['find-my-way', 'cookie'] },
+  'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
-  agent: { imports: ['shared', 'collect'], packages: [] },
-  cli: { imports: ['shared', 'collect', 'hub', 'agent'], packages: ['commander', 'eventsource-parser'] },
-  electron: { imports: ['shared', 'collect', 'hub', 'agent'], packages: ['electron'] },
+  agent: { imports: ['shared', 'link', 'collect'], packages: [] },
+  cli: {
+    imports: ['shared', 'link', 'collect', 'hub', 'agent'],
+    packages: ['commander', 'eventsource-parser'],
+  },
+  electron: { imports: ['shared', 'link', 'collect', 'hub', 'agent'], packages: ['electron'] },
   'electron/state': { owner: 'electron', packages: ['zod'] },
   renderer: {
     imports: ['shared'],
@@ -31,16 +36,16 @@ const rooms = {
   'renderer/stream': { owner: 'renderer', packages: ['zod'], node: false },
   'renderer/charts': { owner: 'renderer', packages: ['chart.js'], node: false },
   scripts: {
-    imports: ['shared', 'collect', 'hub', 'agent', 'cli'],
+    imports: ['shared', 'link', 'collect', 'hub', 'agent', 'cli'],
     packages: ['vite', 'rolldown', '@vitejs/plugin-vue', '@playwright/test', 'electron-builder', 'zod'],
   },
   bench: {
-    imports: ['shared', 'collect', 'hub', 'agent', 'cli', 'scripts', 'tests'],
+    imports: ['shared', 'link', 'collect', 'hub', 'agent', 'cli', 'scripts', 'tests'],
     packages: ['@playwright/test', 'eventsource-parser', 'rolldown', 'systeminformation'],
   },
   'bench/stream/servers': { owner: 'bench', packages: ['better-sse'] },
   tests: {
-    imports: ['shared', 'collect', 'hub', 'agent', 'cli', 'electron', 'renderer', 'scripts', 'bench'],
+    imports: ['shared', 'link', 'collect', 'hub', 'agent', 'cli', 'electron', 'renderer', 'scripts', 'bench'],
     packages: [
       'vitest',
       '@playwright/test',

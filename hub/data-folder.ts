@@ -1,5 +1,5 @@
-/** The data folder: made private, tried before anything relies on it, written to atomically. */
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** The data folder: made private, and tried before anything relies on it. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WatchlineError } from '../shared/errors.ts';
 
@@ -34,18 +34,5 @@ function makeFolders(folder: string): void {
   } catch (error) {
     // Another program may have made it in this moment.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** Readers see the old content or the new, whole. Mode 0600. */
-export function writeFileAtomically(file: string, content: string): void {
-  const fresh = `${file}.${process.pid}.new`;
-  try {
-    writeFileSync(fresh, content, { mode: 0o600, flush: true });
-    chmodSync(fresh, 0o600);
-    renameSync(fresh, file);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
   }
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
 import { RUNTIME_FILE_NAME, runtimeFile, type RuntimeFile } from '../shared/schema/runtime-file.ts';
-import { writeFileAtomically } from './data-folder.ts';
+import { writeFileAtomically } from '../link/atomic-file.ts';
 
 /** A hub that does not answer within this time is taken for gone. */
 const LIVE_CHECK_MS = 1_500;

@@ -9,7 +9,7 @@ import { note } from './schema/notes.ts';
 import { processes } from './schema/processes.ts';
 import { sample } from './schema/sample.ts';
 import { filesystems, sensors } from './schema/slow-tiers.ts';
-import { bye, gap, hello, ping, ready, recent, reset, type Channel } from './schema/stream.ts';
+import { backfill, bye, gap, hello, ping, ready, recent, reset, type Channel } from './schema/stream.ts';
 
 /**
  * What happens to an event when its reader is slow:
@@ -31,6 +31,7 @@ export const streamEvents = {
   host: { channel: 'state', delivery: 'must', schema: host },
   source: { channel: 'state', delivery: 'must', schema: logSource },
   sample: { channel: 'metrics', delivery: 'conflate', schema: sample },
+  backfill: { channel: 'metrics', delivery: 'count', schema: backfill },
   filesystems: { channel: 'metrics', delivery: 'conflate', schema: filesystems },
   sensors: { channel: 'metrics', delivery: 'conflate', schema: sensors },
   processes: { channel: 'processes', delivery: 'conflate', schema: processes },

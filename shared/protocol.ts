@@ -42,6 +42,11 @@ export const paths = {
   notes: '/api/v1/notes',
   events: '/api/v1/events',
   session: '/api/v1/session',
+  pair: '/api/v1/pair',
+  ingest: '/api/v1/ingest',
+  invitations: '/api/v1/invitations',
+  agents: '/api/v1/agents',
+  upstreams: '/api/v1/upstreams',
   health: '/healthz',
   metrics: '/metrics',
 } as const;

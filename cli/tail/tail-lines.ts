@@ -40,6 +40,9 @@ const gapReasons: Record<Gap['reason'], string> = {
   'source-reset': 'the source was cut or replaced',
   offline: 'the host was offline',
   asleep: 'the host was asleep',
+  'host-paused': 'the host was paused by its owner',
+  'spool-overflow': "the agent's spool was full",
+  'spool-damaged': "the agent's spool was damaged",
 };
 
 export function gapText(gap: Gap, { paint, hostName }: LineStyle): string {

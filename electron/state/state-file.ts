@@ -1,7 +1,7 @@
 /** Keeps the desktop state in `window.json` of the data folder: read once, written whole or not at all. */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../../hub/data-folder.ts';
+import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { firstState, parseDesktopState, type DesktopState } from './desktop-state.ts';
 
 /** A state file of ours is under 10 KB; anything near this is not one. */

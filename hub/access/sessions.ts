@@ -1,7 +1,7 @@
 /** Browser sessions: their secrets live in cookies, their hashes in `sessions.json`, so that a restart logs nobody out. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../data-folder.ts';
+import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { hashOf, newSecret } from './secret.ts';
 
 export const SESSION_SECONDS = 30 * 24 * 3600;

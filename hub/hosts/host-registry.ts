@@ -80,7 +80,16 @@ export class HostRegistry implements ObservationSink {
   }
 
   #add(observed: ObservedHost): void {
-    const host: Host = { ...observed, status: 'live', statusSince: Date.now(), lastSeen: null };
+    const host: Host = {
+      ...observed,
+      status: 'live',
+      statusSince: Date.now(),
+      lastSeen: null,
+      origin: 'local',
+      group: null,
+      tags: [],
+      uplink: null,
+    };
     this.#records.set(host.id, {
       host,
       sample: null,

@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { note, type Note } from '../../shared/schema/notes.ts';
-import { writeFileAtomically } from '../data-folder.ts';
+import { writeFileAtomically } from '../../link/atomic-file.ts';
 
 /** Past this the file is written anew from the notes that are still held; these take half of it at most. */
 export const MAX_NOTE_FILE_BYTES = 2 * 1024 * 1024;

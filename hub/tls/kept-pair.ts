@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { writeFileAtomically } from '../data-folder.ts';
+import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { makeSelfSigned } from './self-signed.ts';
 import { describePair, isCertificateFor, type TlsPair } from './tls-pair.ts';
 

@@ -5,7 +5,7 @@ import { inProject, root } from './project.ts';
 import { runNode } from './run-child.ts';
 
 const sources = [
-  '{shared,collect,hub,agent,cli,electron,renderer}/**/*',
+  '{shared,link,collect,hub,agent,cli,electron,renderer}/**/*',
   'package.json',
   'package-lock.json',
   'vite.config.ts',

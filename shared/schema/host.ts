@@ -55,5 +55,24 @@ export const host = z.object({
   agentVersion: z.string().max(64),
   intervalMs: z.int().min(100).max(3_600_000),
   inventory,
+  /** How it comes here: observed by the hub's own process, sent by an agent, or read from another hub. */
+  origin: z.enum(['local', 'agent', 'upstream']).default('local'),
+  /** Given by the owner. */
+  group: z.string().max(64).nullable().default(null),
+  tags: z.array(z.string().max(64)).max(32).default([]),
+  /** How the way here is; null for a local host. Changes are told when they matter, and at most every 10 s. */
+  uplink: z
+    .object({
+      /** From an observation to its arrival here; null: not known yet. */
+      lagMs: z.number().nullable(),
+      /** How far its clock is ahead of the hub's; times are corrected by it. */
+      skewMs: z.number().nullable(),
+      /** While it sends what its spool kept: how much of it has come, 0-100. */
+      backfillPercent: z.number().min(0).max(100).nullable(),
+      /** What is wrong with it, one sentence. */
+      trouble: z.string().max(1024).nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 export type Host = z.infer<typeof host>;

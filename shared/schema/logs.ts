@@ -39,5 +39,7 @@ export const logLine = z.object({
   fields: z.record(z.string(), logFieldValue).optional(),
   /** Set when the line was longer than 64 KiB and its rest was left out. */
   truncated: z.literal(true).optional(),
+  /** Set when the line came late, out of an agent's spool: newer ones may stand before it. */
+  late: z.literal(true).optional(),
 });
 export type LogLine = z.infer<typeof logLine>;

@@ -36,11 +36,24 @@ export const recent = z.object({
 });
 export type Recent = z.infer<typeof recent>;
 
+/** Samples that came late, by columns like `recent`: insert them by time and mark the span. At most 60 rows. */
+export const backfill = recent;
+export type Backfill = Recent;
+
 /** Something is missing, and why; drawn as a gap, never bridged. */
 export const gap = z.object({
   host: hostId.nullable(),
   channel,
-  reason: z.enum(['slow-reader', 'source-overflow', 'source-reset', 'offline', 'asleep']),
+  reason: z.enum([
+    'slow-reader',
+    'source-overflow',
+    'source-reset',
+    'offline',
+    'asleep',
+    'host-paused',
+    'spool-overflow',
+    'spool-damaged',
+  ]),
   from: z.int(),
   to: z.int(),
   /** Events left out; null where they were never counted. */

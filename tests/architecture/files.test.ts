@@ -7,6 +7,7 @@ import { root } from './room-lint.ts';
 
 const rooms = [
   'shared',
+  'link',
   'collect',
   'hub',
   'agent',

@@ -1,5 +1,6 @@
 /** Made-up hosts and observations that fit the wire contract. */
 import type { ObservedHost } from '../../shared/observer.ts';
+import type { Host } from '../../shared/schema/host.ts';
 import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
@@ -175,5 +176,20 @@ export function sensorsOf(host = 'web-1'): Sensors {
     temperatures: [{ label: 'Package', celsius: 51.5, criticalCelsius: 100 }],
     fans: [{ label: 'cpu', rpm: 1_200 }],
     battery: null,
+  };
+}
+
+/** A host as a reader of the stream gets it. */
+export function hostOf(id = 'web-1', changes: Partial<Host> = {}): Host {
+  return {
+    ...observedHost(id),
+    status: 'live',
+    statusSince: startTime,
+    lastSeen: null,
+    origin: 'local',
+    group: null,
+    tags: [],
+    uplink: null,
+    ...changes,
   };
 }

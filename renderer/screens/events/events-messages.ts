@@ -10,6 +10,9 @@ const gapReasons: Record<Gap['reason'], string> = {
   'source-reset': 'the source began anew',
   offline: 'offline',
   asleep: 'asleep',
+  'host-paused': 'paused by the owner',
+  'spool-overflow': "the agent's spool was full",
+  'spool-damaged': "the agent's spool was damaged",
 };
 
 const missing: Record<Channel, string> = {

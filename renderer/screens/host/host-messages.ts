@@ -61,6 +61,9 @@ export const hostMessages = {
     'source-reset': 'restarted',
     offline: 'offline',
     asleep: 'asleep',
+    'host-paused': 'paused',
+    'spool-overflow': 'spool full',
+    'spool-damaged': 'spool damaged',
   },
   disconnected: 'disconnected',
   space: {

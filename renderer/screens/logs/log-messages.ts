@@ -10,6 +10,9 @@ const gapReasons: Record<GapRow['reason'], string> = {
   'source-reset': 'the source began anew',
   offline: 'the host was offline',
   asleep: 'the host was asleep',
+  'host-paused': 'the host was paused by its owner',
+  'spool-overflow': "the agent's spool was full",
+  'spool-damaged': "the agent's spool was damaged",
   reconnected: 'they came while this page was disconnected',
   paused: 'more came while paused than this page holds',
 };

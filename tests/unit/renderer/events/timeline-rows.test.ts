@@ -4,14 +4,10 @@ import { momentPath } from '../../../../renderer/screens/events/moment-path.ts';
 import { byDay, timelineRows } from '../../../../renderer/screens/events/timeline-rows.ts';
 import { Timeline } from '../../../../renderer/store/timeline.ts';
 import { noteOf } from '../../../support/note-of.ts';
-import { logSourceOf, observedHost, startTime } from '../../../support/observations.ts';
+import { hostOf, logSourceOf, startTime } from '../../../support/observations.ts';
 
-const host = (status: 'live' | 'stale', seconds: number) => ({
-  ...observedHost(),
-  status,
-  statusSince: startTime + seconds * 1_000,
-  lastSeen: null,
-});
+const host = (status: 'live' | 'stale', seconds: number) =>
+  hostOf('web-1', { status, statusSince: startTime + seconds * 1_000 });
 
 const denied = (name: string, ms: number) =>
   logSourceOf('web-1', { id: `/var/log/${name}`, label: name, state: 'denied', since: startTime + ms });

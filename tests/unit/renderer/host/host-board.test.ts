@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { shallowRef } from 'vue';
 import { knownGap, newestKnownTime } from '../../../../renderer/screens/host/host-board.ts';
 import type { Gap } from '../../../../shared/schema/stream.ts';
-import { observedHost, sampleOf } from '../../../support/observations.ts';
+import { hostOf, sampleOf } from '../../../support/observations.ts';
 
 const gap = (part: Partial<Gap>): Gap => ({
   host: 'a',
@@ -31,7 +31,7 @@ describe('knownGap', () => {
 describe('newestKnownTime', () => {
   const stateWithSampleAt = (time: number) => ({
     sample: shallowRef({ ...sampleOf(), time }),
-    host: shallowRef({ ...observedHost('a'), status: 'live' as const, statusSince: 0, lastSeen: time }),
+    host: shallowRef(hostOf('a', { statusSince: 0, lastSeen: time })),
   });
 
   test('a sample a little ahead of the known time is not left out', () => {

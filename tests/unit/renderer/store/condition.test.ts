@@ -4,7 +4,7 @@ import type { HostStatus } from '../../../../shared/schema/host.ts';
 import { conditionOf, mountShares } from '../../../../renderer/store/condition.ts';
 import { createHostState, type HostState } from '../../../../renderer/store/host-state.ts';
 import { publishNow } from '../../../../renderer/store/publisher.ts';
-import { filesystemsOf, observedHost, sampleOf, startTime } from '../../../support/observations.ts';
+import { filesystemsOf, hostOf, sampleOf, startTime } from '../../../support/observations.ts';
 
 /** A minute of samples at this CPU share; the newest is of `startTime + 60 s`. */
 function stateAt({
@@ -12,7 +12,7 @@ function stateAt({
   status = 'live',
   samples = 60,
 }: { cpu?: number; status?: HostStatus; samples?: number } = {}): HostState {
-  const host = { ...observedHost(), status, statusSince: startTime, lastSeen: null };
+  const host = hostOf('web-1', { status });
   const state = createHostState(host, publishNow);
   for (let index = 61 - samples; index <= 60; index++) {
     const sample = sampleOf('web-1', index);

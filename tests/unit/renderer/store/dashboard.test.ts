@@ -4,10 +4,16 @@ import type { StreamEvent, StreamEventName, StreamEventOf } from '../../../../sh
 import type { Host } from '../../../../shared/schema/host.ts';
 import { createDashboard, type Dashboard } from '../../../../renderer/store/dashboard.ts';
 import { LogStore } from '../../../../renderer/store/log-store.ts';
-import { logLineOf, logSourceOf, observedHost, sampleOf, startTime } from '../../../support/observations.ts';
+import {
+  hostOf as hostWith,
+  logLineOf,
+  logSourceOf,
+  sampleOf,
+  startTime,
+} from '../../../support/observations.ts';
 
 function hostOf(id: string): Host {
-  return { ...observedHost(id), status: 'live', statusSince: startTime, lastSeen: startTime };
+  return hostWith(id, { lastSeen: startTime });
 }
 
 const hello = {
