@@ -3,7 +3,7 @@
  * falls behind, and the schema of its data. The types of the whole program are inferred from here.
  */
 import type * as z from 'zod';
-import { host } from './schema/host.ts';
+import { gone, host } from './schema/host.ts';
 import { logLine, logSource } from './schema/logs.ts';
 import { note } from './schema/notes.ts';
 import { processes } from './schema/processes.ts';
@@ -29,6 +29,7 @@ export interface EventRule {
 export const streamEvents = {
   // Of hosts: these travel over the bus and carry a cursor of their own.
   host: { channel: 'state', delivery: 'must', schema: host },
+  gone: { channel: 'state', delivery: 'must', schema: gone },
   source: { channel: 'state', delivery: 'must', schema: logSource },
   sample: { channel: 'metrics', delivery: 'conflate', schema: sample },
   backfill: { channel: 'metrics', delivery: 'count', schema: backfill },
@@ -55,7 +56,7 @@ export type StreamEventOf<Name extends StreamEventName> = {
 /** A union over every event: `switch (event.name)` narrows `event.data`. */
 export type StreamEvent = { [Name in StreamEventName]: StreamEventOf<Name> }[StreamEventName];
 
-/** What a host's agent tells its hub; the hub adds `host` events from what it learns about it. */
+/** What a host's agent tells its hub; the hub adds `host` and `gone` events from what it learns about it. */
 export const observationNames = [
   'source',
   'sample',

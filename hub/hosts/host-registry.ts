@@ -1,43 +1,37 @@
 /** The registry: every host the hub knows, its newest observations, and whether it is alive. */
 import type { Observation, StreamEvent } from '../../shared/events.ts';
 import type { ObservationSink, ObservedHost } from '../../shared/observer.ts';
-import { OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
-import type { Host, HostStatus } from '../../shared/schema/host.ts';
-import type { LogSource } from '../../shared/schema/logs.ts';
-import type { Processes } from '../../shared/schema/processes.ts';
+import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
+import type { Host, Uplink } from '../../shared/schema/host.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
-import type { Filesystems, Sensors } from '../../shared/schema/slow-tiers.ts';
-import { GapList } from './gap-list.ts';
-import { LogRing } from './log-ring.ts';
-import { RecentRing } from './recent-ring.ts';
+import { backfillsOf } from './backfill-columns.ts';
+import type { HostLabels, KeptLabels } from './host-labels.ts';
+import { newHostRecord, type HostRecord } from './host-record.ts';
+import { statusOf, type HeldStatus } from './host-status.ts';
+import { uplinkChange, UPLINK_TOLD_EVERY_MS } from './uplink-change.ts';
+
+export type { HostRecord } from './host-record.ts';
 
 /** Hosts and sources past these are refused: their memory is the hub's. */
-const MAX_HOSTS = 1024;
+export const MAX_HOSTS = 1024;
 const MAX_SOURCES = 1024;
-
-/** What the hub holds about one host. */
-export interface HostRecord {
-  host: Host;
-  sample: Sample | null;
-  filesystems: Filesystems | null;
-  sensors: Sensors | null;
-  processes: Processes | null;
-  readonly sources: Map<string, LogSource>;
-  readonly recent: RecentRing;
-  readonly logs: LogRing;
-  readonly gaps: GapList;
-  /** By the monotonic clock: when the newest sample, or the description, came in. */
-  heardAt: number;
-}
 
 export class HostRegistry implements ObservationSink {
   readonly #publish: (event: StreamEvent) => void;
+  readonly #labelsOf: (host: string) => KeptLabels | null;
   readonly #records = new Map<string, HostRecord>();
   #refused = 0;
 
-  /** `publish` puts an event on the bus. The registry is changed first: a snapshot holds all that is published. */
-  constructor(publish: (event: StreamEvent) => void) {
+  /**
+   * `publish` puts an event on the bus. The registry is changed first: a snapshot holds all that is published.
+   * `labelsOf` is asked when a host is described for the first time.
+   */
+  constructor(
+    publish: (event: StreamEvent) => void,
+    labelsOf: (host: string) => KeptLabels | null = () => null,
+  ) {
     this.#publish = publish;
+    this.#labelsOf = labelsOf;
   }
 
   get records(): Iterable<HostRecord> {
@@ -53,70 +47,150 @@ export class HostRegistry implements ObservationSink {
     return this.#refused;
   }
 
-  describe(observed: ObservedHost): void {
+  recordOf(id: string): HostRecord | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  /** A host that comes from elsewhere is `pairing` until its first sample. */
+  describe(observed: ObservedHost, origin: Host['origin'] = 'local'): void {
     const record = this.#records.get(observed.id);
-    if (record) this.#redescribe(record, observed);
+    if (record) this.#redescribe(record, observed, origin);
     else if (this.#records.size >= MAX_HOSTS) this.#refused++;
-    else this.#add(observed);
+    else this.#add(observed, origin);
   }
 
   observe(observation: Observation): void {
-    const id = observation.data.host;
-    const record = id === null ? undefined : this.#records.get(id);
+    const record = this.#takerOf(observation);
     if (!record || !this.#keep(record, observation)) {
       this.#refused++;
       return;
     }
+    if (observation.name === 'sample') this.#hear(record);
     this.#publish(observation);
   }
 
-  /** Marks hosts that missed too many intervals. `now` is of `performance.now()`. */
-  checkStatuses(now: number): void {
-    for (const record of this.#records.values()) {
-      const missed = (now - record.heardAt) / record.host.intervalMs;
-      if (missed > OFFLINE_AFTER_INTERVALS) this.#setStatus(record, 'offline');
-      else if (missed > STALE_AFTER_INTERVALS) this.#setStatus(record, 'stale');
+  /** Keeps what an earlier start of the hub has told already: nobody is told again, and nobody is alive for it. */
+  remember(observation: Observation): void {
+    const record = this.#takerOf(observation);
+    if (!record || !this.#keep(record, observation)) return;
+    record.holds.delete('pairing');
+    record.heardAt = -Infinity;
+    record.host = { ...record.host, status: statusOf(record, performance.now()) };
+  }
+
+  /**
+   * Samples that came late, in any order: into the recent ring by time, and told as `backfill`. Those that no page
+   * holds any more are left out. `now` in epoch milliseconds.
+   */
+  backfill(id: string, samples: readonly Sample[], now = Date.now()): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    const oldest = now - MAX_RECENT_SECONDS * 1000;
+    const shown = samples.filter(({ time }) => time > oldest).sort((a, b) => a.time - b.time);
+    const newest = shown.at(-1);
+    if (!newest) return;
+    record.recent.insert(shown);
+    record.gaps.fill(
+      shown.map(({ time }) => time),
+      record.host.intervalMs,
+    );
+    if (record.host.lastSeen === null || newest.time > record.host.lastSeen) {
+      record.sample = newest;
+      record.host = { ...record.host, lastSeen: newest.time };
+    }
+    for (const data of backfillsOf(id, record.host.intervalMs, shown)) {
+      this.#publish({ name: 'backfill', data });
     }
   }
 
-  #add(observed: ObservedHost): void {
+  /** The host shows this status until it is lifted; of several the gravest. `trouble`: why, one sentence. */
+  hold(id: string, status: HeldStatus, trouble: string | null = null): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    record.holds.add(status);
+    if (trouble !== null) this.setUplink(id, { ...noUplink, ...record.uplink, trouble });
+    this.#setStatus(record);
+  }
+
+  /** A host that was held is given its intervals anew. */
+  lift(id: string, status: HeldStatus): void {
+    const record = this.#records.get(id);
+    if (!record?.holds.delete(status)) return;
+    record.heardAt = performance.now();
+    this.#setStatus(record);
+  }
+
+  /** It has said that it leaves, or is known to be gone: `offline` with the next look at the statuses. */
+  silence(id: string): void {
+    const record = this.#records.get(id);
+    if (record) record.heardAt = -Infinity;
+  }
+
+  /** How the way to a host is; readers are told as `uplinkChange` says. */
+  setUplink(id: string, uplink: Uplink, now = performance.now()): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    record.uplink = uplink;
+    this.#tellUplink(record, now);
+  }
+
+  /** What the owner calls it from now on. Null, or a name of null: what it calls itself. */
+  relabel(id: string, labels: HostLabels | null): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    record.labels = labels;
+    this.#change(record, labelled({ ...record.host, name: record.ownName }, labels));
+  }
+
+  /** Readers let go of it too. A description makes it known again. */
+  forget(id: string): void {
+    if (this.#records.delete(id)) this.#publish({ name: 'gone', data: { host: id } });
+  }
+
+  /** Marks hosts that missed too many intervals, and tells what `setUplink` kept back. `now` is of `performance.now()`. */
+  checkStatuses(now: number): void {
+    for (const record of this.#records.values()) {
+      this.#setStatus(record, now);
+      this.#tellUplink(record, now);
+    }
+  }
+
+  #add(observed: ObservedHost, origin: Host['origin']): void {
+    const kept = this.#labelsOf(observed.id);
     const host: Host = {
       ...observed,
       status: 'live',
       statusSince: Date.now(),
       lastSeen: null,
-      origin: 'local',
+      origin,
       group: null,
       tags: [],
       uplink: null,
     };
-    this.#records.set(host.id, {
-      host,
-      sample: null,
-      filesystems: null,
-      sensors: null,
-      processes: null,
-      sources: new Map(),
-      recent: new RecentRing(),
-      logs: new LogRing(),
-      gaps: new GapList(),
-      heardAt: performance.now(),
-    });
-    this.#publish({ name: 'host', data: host });
+    const record = newHostRecord(labelled(host, kept), observed.name, kept);
+    if (origin !== 'local') record.holds.add('pairing');
+    if (kept?.paused) record.holds.add('paused');
+    record.host.status = statusOf(record, record.heardAt);
+    this.#records.set(host.id, record);
+    this.#publish({ name: 'host', data: record.host });
   }
 
-  #redescribe(record: HostRecord, observed: ObservedHost): void {
-    const host: Host = { ...record.host, ...observed };
-    if (JSON.stringify(host) === JSON.stringify(record.host)) return;
-    record.host = host;
-    this.#publish({ name: 'host', data: host });
+  #redescribe(record: HostRecord, observed: ObservedHost, origin: Host['origin']): void {
+    record.ownName = observed.name;
+    this.#change(record, labelled({ ...record.host, ...observed, origin }, record.labels));
+  }
+
+  #takerOf({ data }: Observation): HostRecord | undefined {
+    return data.host === null ? undefined : this.#records.get(data.host);
   }
 
   /** False where a limit refuses the observation. */
   #keep(record: HostRecord, observation: Observation): boolean {
     switch (observation.name) {
       case 'sample':
-        this.#keepSample(record, observation.data);
+        record.sample = observation.data;
+        record.recent.push(observation.data);
+        record.host = { ...record.host, lastSeen: observation.data.time };
         return true;
       case 'log':
         record.logs.push(observation.data);
@@ -140,18 +214,40 @@ export class HostRegistry implements ObservationSink {
     }
   }
 
-  #keepSample(record: HostRecord, sample: Sample): void {
-    record.sample = sample;
-    record.recent.push(sample);
+  #hear(record: HostRecord): void {
     record.heardAt = performance.now();
-    record.host = { ...record.host, lastSeen: sample.time };
-    this.#setStatus(record, 'live');
+    record.holds.delete('pairing');
+    this.#setStatus(record);
   }
 
   /** Offline follows stale, never the other way round without a sample between. */
-  #setStatus(record: HostRecord, status: HostStatus): void {
-    if (record.host.status === status) return;
-    record.host = { ...record.host, status, statusSince: Date.now() };
+  #setStatus(record: HostRecord, now = performance.now()): void {
+    const status = statusOf(record, now);
+    if (status !== record.host.status)
+      this.#change(record, { ...record.host, status, statusSince: Date.now() });
+  }
+
+  #tellUplink(record: HostRecord, now: number): void {
+    const change = uplinkChange(record.host.uplink, record.uplink);
+    if (change === 'none' || (change === 'soon' && now - record.uplinkToldAt < UPLINK_TOLD_EVERY_MS)) return;
+    record.uplinkToldAt = now;
+    record.host = { ...record.host, uplink: record.uplink };
+    const status = statusOf(record, now);
+    if (status !== record.host.status) record.host = { ...record.host, status, statusSince: Date.now() };
     this.#publish({ name: 'host', data: record.host });
   }
+
+  /** Nothing is told where nothing changes. */
+  #change(record: HostRecord, host: Host): void {
+    if (JSON.stringify(host) === JSON.stringify(record.host)) return;
+    record.host = host;
+    this.#publish({ name: 'host', data: host });
+  }
+}
+
+const noUplink: Uplink = { lagMs: null, skewMs: null, backfillPercent: null, trouble: null };
+
+function labelled(host: Host, labels: HostLabels | null): Host {
+  if (labels === null) return host;
+  return { ...host, name: labels.name ?? host.name, group: labels.group, tags: [...labels.tags] };
 }

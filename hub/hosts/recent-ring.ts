@@ -19,16 +19,26 @@ export class RecentRing {
   #next = 0;
   #count = 0;
 
+  /** A sample newer than all others. */
   push(sample: Sample): void {
     if (this.#next === this.#rows && this.#rows < MAX_ROWS) this.#grow();
     if (this.#next === this.#rows) this.#startOver();
     const row = this.#next++;
     this.#count = Math.min(this.#count + 1, this.#rows);
-    this.#times[row] = sample.time;
     for (const column of this.#columns.values()) column[row] = NaN;
-    eachSeries(sample, (key, value) => {
-      if (value !== null) this.#column(key)[row] = value;
-    });
+    this.#write(row, sample);
+  }
+
+  /** Takes samples that came late; `samples` ascend by time, and replace rows of the same time. */
+  insert(samples: readonly Sample[]): void {
+    const order = this.#mergedWith(samples).slice(-MAX_ROWS);
+    while (this.#rows < order.length) this.#rows = Math.min(this.#rows * 2, MAX_ROWS);
+    this.#times = reordered(this.#times, order, this.#rows);
+    for (const [key, column] of this.#columns) this.#columns.set(key, reordered(column, order, this.#rows));
+    this.#next = this.#count = order.length;
+    for (const [row, entry] of order.entries()) {
+      if (typeof entry !== 'number') this.#write(row, entry);
+    }
   }
 
   /** The rows of the `seconds` before the newest one. NaN becomes null: unknown. */
@@ -52,6 +62,27 @@ export class RecentRing {
       rows.push(row);
     }
     return rows.reverse();
+  }
+
+  /** Oldest first: rows that are held, by number, and the new samples between them. */
+  #mergedWith(samples: readonly Sample[]): (number | Sample)[] {
+    const newTimes = new Set(samples.map(({ time }) => time));
+    const order: (number | Sample)[] = [];
+    let next = 0;
+    for (let back = this.#count; back > 0; back--) {
+      const row = (this.#next - back + this.#rows) % this.#rows;
+      const time = this.#times[row]!;
+      while (next < samples.length && samples[next]!.time < time) order.push(samples[next++]!);
+      if (!newTimes.has(time)) order.push(row);
+    }
+    return [...order, ...samples.slice(next)];
+  }
+
+  #write(row: number, sample: Sample): void {
+    this.#times[row] = sample.time;
+    eachSeries(sample, (key, value) => {
+      if (value !== null) this.#column(key)[row] = value;
+    });
   }
 
   #column(key: string): Float64Array {
@@ -82,6 +113,19 @@ function enlarged(column: Float64Array, rows: number): Float64Array<ArrayBuffer>
   const larger = new Float64Array(rows).fill(NaN);
   larger.set(column);
   return larger;
+}
+
+/** `order` as `#mergedWith` gives it; rows of samples stay unknown. */
+function reordered(
+  column: Float64Array,
+  order: readonly (number | Sample)[],
+  rows: number,
+): Float64Array<ArrayBuffer> {
+  const moved = new Float64Array(rows).fill(NaN);
+  for (const [row, entry] of order.entries()) {
+    if (typeof entry === 'number') moved[row] = column[entry]!;
+  }
+  return moved;
 }
 
 function numberOrNull(value: number): number | null {

@@ -43,6 +43,19 @@ export const inventory = z.object({
 });
 export type Inventory = z.infer<typeof inventory>;
 
+/** How the way from a host to this hub is. */
+export const uplink = z.object({
+  /** From an observation to its arrival here; null: not known yet. */
+  lagMs: z.number().nullable(),
+  /** How far its clock is ahead of the hub's; times are corrected by it. */
+  skewMs: z.number().nullable(),
+  /** While it sends what its spool kept: how much of it has come, 0-100. */
+  backfillPercent: z.number().min(0).max(100).nullable(),
+  /** What is wrong with it, one sentence. */
+  trouble: z.string().max(1024).nullable(),
+});
+export type Uplink = z.infer<typeof uplink>;
+
 export const host = z.object({
   id: hostId,
   /** What people call it; the machine's host name unless renamed. */
@@ -60,19 +73,11 @@ export const host = z.object({
   /** Given by the owner. */
   group: z.string().max(64).nullable().default(null),
   tags: z.array(z.string().max(64)).max(32).default([]),
-  /** How the way here is; null for a local host. Changes are told when they matter, and at most every 10 s. */
-  uplink: z
-    .object({
-      /** From an observation to its arrival here; null: not known yet. */
-      lagMs: z.number().nullable(),
-      /** How far its clock is ahead of the hub's; times are corrected by it. */
-      skewMs: z.number().nullable(),
-      /** While it sends what its spool kept: how much of it has come, 0-100. */
-      backfillPercent: z.number().min(0).max(100).nullable(),
-      /** What is wrong with it, one sentence. */
-      trouble: z.string().max(1024).nullable(),
-    })
-    .nullable()
-    .default(null),
+  /** Null for a local host. Changes are told when they matter, and at most every 10 s. */
+  uplink: uplink.nullable().default(null),
 });
 export type Host = z.infer<typeof host>;
+
+/** The hub has forgotten this host: let go of everything about it. */
+export const gone = z.object({ host: hostId });
+export type Gone = z.infer<typeof gone>;
