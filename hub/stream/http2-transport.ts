@@ -23,10 +23,6 @@ export class Http2Transport implements Transport {
     return this.#stream.writableLength;
   }
 
-  get slackBytes(): number {
-    return SLACK_BYTES;
-  }
-
   get isClosed(): boolean {
     return this.#stream.destroyed;
   }
@@ -49,8 +45,9 @@ export class Http2Transport implements Transport {
     return '';
   }
 
-  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): void {
+  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): boolean {
     this.#stream.write(bytes, taken);
+    return this.#stream.writableLength <= SLACK_BYTES;
   }
 
   end(bytes: Uint8Array): void {

@@ -27,10 +27,6 @@ export class SocketTransport implements Transport {
     return this.#socket.writableLength;
   }
 
-  get slackBytes(): number {
-    return isEncrypted(this.#socket) ? TLS_SLACK_BYTES : 0;
-  }
-
   get isClosed(): boolean {
     return this.#socket.destroyed;
   }
@@ -50,8 +46,9 @@ export class SocketTransport implements Transport {
     return `HTTP/1.1 200 OK\r\n${lines.join('')}Connection: close\r\n\r\n`;
   }
 
-  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): void {
+  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): boolean {
     this.#socket.write(bytes, taken);
+    return this.#socket.writableLength <= (isEncrypted(this.#socket) ? TLS_SLACK_BYTES : 0);
   }
 
   end(bytes: Uint8Array): void {
@@ -77,7 +74,7 @@ export class SocketTransport implements Transport {
 }
 
 /** By its property, not its class: a hub without TLS never loads node:tls. */
-function isEncrypted(socket: Socket): boolean {
+export function isEncrypted(socket: Socket): boolean {
   return 'encrypted' in socket;
 }
 

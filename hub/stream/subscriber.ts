@@ -44,7 +44,8 @@ export class Subscriber {
   readonly credential: string;
   readonly address: string;
   readonly gzip: GzipStream | null;
-  /** Its place among the subscribers of its view, kept by its group. */
+  /** Whether it was seen to take what it is given, and its place among those of its view that are alike: see `ReaderRanks`. */
+  isPrompt = false;
   place = -1;
   /** When it is asked to come back elsewhere, by `performance.now()`. */
   rotateAt = Infinity;
@@ -97,8 +98,8 @@ export class Subscriber {
     if (this.#isEnding) return;
     if (this.#backlog !== null) return this.#keep(batch, this.#backlog);
     this.#position = batch.position;
-    this.#write(this.gzip === null ? batch.bytes : this.gzip.shared(batch.block!));
-    if (this.#transport.backlog > this.#transport.slackBytes) this.backUp();
+    const bytes = this.gzip === null ? batch.bytes : this.gzip.shared(batch.block!);
+    if (!this.#write(bytes)) this.backUp();
   }
 
   /** From now on what comes waits until all that was written before is taken. */
@@ -172,11 +173,11 @@ export class Subscriber {
     }
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Buffer): boolean {
     const { counts } = this.#bounds;
     counts.bytesOut += bytes.length;
     counts.writes++;
-    this.#transport.write(bytes);
+    return this.#transport.write(bytes);
   }
 
   /** Node tells of `drain` only past its high-water mark; a write of nothing tells when all before it is taken. */
@@ -192,8 +193,7 @@ export class Subscriber {
     for (;;) {
       const slice = this.#nextSlice();
       if (slice === null) break;
-      this.#write(slice);
-      if (this.#transport.backlog > this.#transport.slackBytes) return this.#awaitDrain();
+      if (!this.#write(slice)) return this.#awaitDrain();
     }
     this.#backlog = null;
   }

@@ -6,7 +6,8 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
 import type { Peer } from './kernel-queues.ts';
 import { Http2Transport } from './http2-transport.ts';
-import { SocketTransport } from './socket-transport.ts';
+import { DirectTransport, descriptorOf } from './direct-transport.ts';
+import { isEncrypted, SocketTransport } from './socket-transport.ts';
 
 export type StreamProtocol = 'h1' | 'h2';
 
@@ -14,11 +15,6 @@ export interface Transport {
   readonly protocol: StreamProtocol;
   /** Bytes given to `write` that have not left this process yet. */
   readonly backlog: number;
-  /**
-   * A backlog up to this many bytes is no sign of a slow reader: 0 where the kernel takes a write at once, more where
-   * every write waits for a turn of the event loop.
-   */
-  readonly slackBytes: number;
   readonly isClosed: boolean;
   /** Bytes given to the connection so far; null where it serves others as well. */
   readonly bytesWritten: number | null;
@@ -31,7 +27,7 @@ export interface Transport {
    */
   head(fields: Readonly<Record<string, string>>): string;
   /** `taken` is called once all up to and including `bytes` has left this process; with an error if it never will. */
-  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): void;
+  write(bytes: Uint8Array, taken?: (error?: Error | null) => void): boolean;
   /** Ends the stream once `bytes` and all before them have left, without waiting for the reader. */
   end(bytes: Uint8Array): void;
   /** Ends the stream now, and frees what this process and the kernel hold for the reader. */
@@ -41,5 +37,7 @@ export interface Transport {
 }
 
 export function transportOf(stream: Socket | ServerHttp2Stream): Transport {
-  return stream instanceof Socket ? new SocketTransport(stream) : new Http2Transport(stream);
+  if (!(stream instanceof Socket)) return new Http2Transport(stream);
+  const descriptor = isEncrypted(stream) ? null : descriptorOf(stream);
+  return descriptor === null ? new SocketTransport(stream) : new DirectTransport(stream, descriptor);
 }
