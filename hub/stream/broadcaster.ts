@@ -15,8 +15,10 @@ const DRAIN_MS_PER_STREAM = 0.4;
 const DRAIN_TURN_MS = 20;
 /** How long a stream may take to end by itself after that. */
 const LAST_WORD_MS = 1_000;
-/** All readers are looked at this often, as a share of the heartbeat; those that are behind each time. */
+/** All readers are looked at this often, as a share of the heartbeat; doubtful ones each time. */
 const FULL_LOOK_SHARE = 1 / 3;
+/** And earlier where the kernel may by now hold this much more for one that takes nothing. */
+const FULL_LOOK_BYTES = 256 * 1024;
 /** Readers that take nothing are cut this many at a time, with this pause between. */
 const CUTS_PER_TURN = 20;
 const CUT_TURN_MS = 20;
@@ -53,7 +55,9 @@ export class Broadcaster implements AsyncDisposable {
     this.#options = options;
     this.#bus = options.bus;
     this.#counts = options.counts;
-    this.#watch = new ReaderWatch(options.heartbeatMs);
+    this.#watch = new ReaderWatch(options.heartbeatMs, (subscriber, isPrompt) => {
+      this.#groups.get(subscriber.view.key)?.setPrompt(subscriber, isPrompt);
+    });
     this.#bus.onFrame((frame) => this.#publish(frame));
   }
 
@@ -97,7 +101,7 @@ export class Broadcaster implements AsyncDisposable {
     const group = this.#groups.get(subscriber.view.key)!;
     group.remove(subscriber);
     this.#open--;
-    if (group.subscribers.length === 0) this.#groups.delete(subscriber.view.key);
+    if (group.size === 0) this.#groups.delete(subscriber.view.key);
     if (this.#open > 0) return;
     this.#stopHeartbeat();
     this.#onEmpty?.();
@@ -109,16 +113,24 @@ export class Broadcaster implements AsyncDisposable {
    */
   reap(now: number): void {
     const subscribers = this.subscribers;
-    const isFullLook = now - this.#lookedAt >= this.#options.heartbeatMs * FULL_LOOK_SHARE;
-    if (isFullLook) this.#lookedAt = now;
-    const behind = subscribers.filter((subscriber) => !subscriber.isFlowing && !subscriber.isEnding);
-    void this.#watch.look(isFullLook ? subscribers : behind);
+    void this.#watch.look(this.#isLookDue(now) ? subscribers : subscribers.filter(isDoubtful));
     void this.#cutStalled(
       subscribers.filter((subscriber) => subscriber.isStalled(now, this.#options.outboxMs)),
     );
     for (const subscriber of subscribers) {
       if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
     }
+  }
+
+  #isLookDue(now: number): boolean {
+    const groups = [...this.#groups.values()];
+    const isDue =
+      now - this.#lookedAt >= this.#options.heartbeatMs * FULL_LOOK_SHARE ||
+      groups.some((group) => group.bytesSinceLook >= FULL_LOOK_BYTES);
+    if (!isDue) return false;
+    this.#lookedAt = now;
+    for (const group of groups) group.bytesSinceLook = 0;
+    return true;
   }
 
   /** In groups: each cut gives megabytes of the kernel's memory back, and the others wait for that. */
@@ -191,7 +203,8 @@ export class Broadcaster implements AsyncDisposable {
     this.#flushSoon = null;
     this.#flushTimer = null;
     this.#flushedAt = performance.now();
-    for (const group of this.#groups.values()) group.flush();
+    for (const group of this.#groups.values()) group.flushPrompt();
+    for (const group of this.#groups.values()) group.flushOthers();
   }
 
   /** Its id is the newest cursor: a quiet view's reader moves on with the sequence and can resume for long. */
@@ -200,7 +213,7 @@ export class Broadcaster implements AsyncDisposable {
     const block = Buffer.from(sseBlock('ping', this.#bus.cursor(), { serverTime: Date.now() }));
     for (const group of this.#groups.values()) {
       this.#counts.addSent('ping', group.subscribers.filter(({ isFlowing }) => isFlowing).length);
-      group.send([], block, this.#bus.sequence);
+      group.send(block, this.#bus.sequence);
     }
   }
 
@@ -220,6 +233,11 @@ export class Broadcaster implements AsyncDisposable {
     if (!group) this.#groups.set(view.key, (group = new ViewGroup(view, this.#counts)));
     return group;
   }
+}
+
+/** Behind, or not known to take what it is given. */
+function isDoubtful({ isEnding, isFlowing, isPrompt }: Subscriber): boolean {
+  return !isEnding && !(isFlowing && isPrompt);
 }
 
 function inRandomOrder<Item>(items: Item[]): Item[] {

@@ -17,13 +17,18 @@ export interface Peer {
   port: number;
 }
 
-const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 const ESTABLISHED = '01';
+const nothing: KernelQueue = { unackedBytes: 0, retransmits: 0 };
 
-/** By `peerKey`; only connections that wait for an acknowledgement. Empty where the system has no such table. */
-export async function readKernelQueues(): Promise<Map<string, KernelQueue>> {
+/** One per peer, null where it has none. Where the system has no such tables all seem to have taken everything. */
+export async function readKernelQueues(peers: readonly (Peer | null)[]): Promise<(KernelQueue | null)[]> {
+  const hexOf = remembering(tableAddress);
+  const keys = peers.map((peer) => peer && peerKey(peer, hexOf));
+  // Reading a table walks all buckets of the kernel's hash: milliseconds, whatever it holds.
+  const isWanted = (table: string) =>
+    peers.some((peer) => peer?.address.includes(':') === (table === '/proc/net/tcp6'));
   const queues = new Map<string, KernelQueue>();
-  for (const table of tables) {
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6'].filter(isWanted)) {
     const text = await readFile(table, 'latin1').catch(() => '');
     for (let start = text.indexOf('\n') + 1; start > 0 && start < text.length;) {
       const end = text.indexOf('\n', start);
@@ -31,7 +36,7 @@ export async function readKernelQueues(): Promise<Map<string, KernelQueue>> {
       start = end + 1;
     }
   }
-  return queues;
+  return keys.map((key) => (key === null ? null : (queues.get(key) ?? nothing)));
 }
 
 /**
@@ -56,9 +61,18 @@ function addQueue(queues: Map<string, KernelQueue>, text: string, start: number)
 }
 
 /** Null for an address that is none. */
-export function peerKey({ localPort, address, port }: Peer): string | null {
-  const hex = tableAddress(address);
+export function peerKey({ localPort, address, port }: Peer, hexOf = tableAddress): string | null {
+  const hex = hexOf(address);
   return hex === null ? null : `${localPort} ${hex} ${port}`;
+}
+
+/** Most readers come from few addresses. */
+function remembering<Result>(of: (word: string) => Result): (word: string) => Result {
+  const known = new Map<string, Result>();
+  return (word) => {
+    if (!known.has(word)) known.set(word, of(word));
+    return known.get(word)!;
+  };
 }
 
 /** An address as the table writes it: words of 32 bits in this machine's order of bytes, which is little-endian. */

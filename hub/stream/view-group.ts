@@ -1,5 +1,6 @@
 /** The subscribers of one view: a batch is joined, and compressed, once and the same bytes go to each of them. */
 import type { Frame } from './frame.ts';
+import { ReaderRanks } from './reader-ranks.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import type { Subscriber } from './subscriber.ts';
 import { ViewHistory, type ViewBlock } from './view-history.ts';
@@ -18,9 +19,13 @@ export interface Batch {
 
 export class ViewGroup {
   readonly view: View;
-  readonly #subscribers: Subscriber[] = [];
+  readonly #ranks = new ReaderRanks();
   readonly #counts: StreamCounts;
   #pending: Frame[] = [];
+  /** What the prompt readers have, and the others do not yet. */
+  #halfSent: Batch | null = null;
+  /** Sent to each reader since the last look at all of them. */
+  bytesSinceLook = 0;
   /** Kept while a reader takes gzip. */
   #history: ViewHistory | null = null;
   #compressed = 0;
@@ -30,8 +35,12 @@ export class ViewGroup {
     this.#counts = counts;
   }
 
-  get subscribers(): readonly Subscriber[] {
-    return this.#subscribers;
+  get size(): number {
+    return this.#ranks.prompt.length + this.#ranks.others.length;
+  }
+
+  get subscribers(): Subscriber[] {
+    return [...this.#ranks.prompt, ...this.#ranks.others];
   }
 
   /** How many readers take gzip. */
@@ -40,21 +49,20 @@ export class ViewGroup {
   }
 
   add(subscriber: Subscriber): void {
-    subscriber.place = this.#subscribers.length;
-    this.#subscribers.push(subscriber);
+    this.#ranks.add(subscriber);
     if (subscriber.gzip === null) return;
     this.#compressed++;
     this.#history ??= new ViewHistory(this.#counts);
   }
 
-  /** The last one takes the place of the one that leaves. */
   remove(subscriber: Subscriber): void {
-    const last = this.#subscribers.pop()!;
-    if (last !== subscriber) {
-      this.#subscribers[subscriber.place] = last;
-      last.place = subscriber.place;
-    }
+    this.#ranks.remove(subscriber);
     if (subscriber.gzip !== null && --this.#compressed === 0) this.#history = null;
+  }
+
+  /** Prompt readers are those that were seen to take what they are given. */
+  setPrompt(subscriber: Subscriber, isPrompt: boolean): void {
+    if (subscriber.isPrompt !== isPrompt) this.#ranks.move(subscriber, isPrompt);
   }
 
   /** True when the frame waits for the next flush. */
@@ -65,19 +73,40 @@ export class ViewGroup {
   }
 
   flush(): void {
+    this.flushPrompt();
+    this.flushOthers();
+  }
+
+  /** To be followed by `flushOthers` in the same turn. */
+  flushPrompt(): void {
     const frames = this.#pending;
     if (frames.length === 0) return;
     this.#pending = [];
     const bytes = frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
-    this.send(frames, bytes, frames[frames.length - 1]!.sequence);
-    for (const frame of frames) this.#counts.addSent(frame.name, this.#subscribers.length);
+    this.#halfSent = this.#batchOf(frames, bytes, frames[frames.length - 1]!.sequence);
+    deliver(this.#halfSent, this.#ranks.prompt);
+    for (const frame of frames) this.#counts.addSent(frame.name, this.size);
+  }
+
+  flushOthers(): void {
+    if (this.#halfSent !== null) deliver(this.#halfSent, this.#ranks.others);
+    this.#halfSent = null;
   }
 
   /** Bytes without frames go only to readers that keep up. */
-  send(frames: readonly Frame[], bytes: Buffer, position: number): void {
-    const batch: Batch = { frames, bytes, position, block: this.#history?.add(bytes) ?? null };
-    // Backwards: one that is cut while it is given the batch makes room for one that had it.
-    for (let place = this.#subscribers.length - 1; place >= 0; place--)
-      this.#subscribers[place]!.deliver(batch);
+  send(bytes: Buffer, position: number): void {
+    const batch = this.#batchOf([], bytes, position);
+    deliver(batch, this.#ranks.prompt);
+    deliver(batch, this.#ranks.others);
   }
+
+  #batchOf(frames: readonly Frame[], bytes: Buffer, position: number): Batch {
+    this.bytesSinceLook += bytes.length;
+    return { frames, bytes, position, block: this.#history?.add(bytes) ?? null };
+  }
+}
+
+/** Backwards: one that is cut while it is given the batch makes room for one that had it. */
+function deliver(batch: Batch, subscribers: readonly Subscriber[]): void {
+  for (let place = subscribers.length - 1; place >= 0; place--) subscribers[place]!.deliver(batch);
 }

@@ -136,7 +136,7 @@ export const streamMechanisms: readonly Mechanism[] = [
     promise: 7,
     what: 'a silent stream lives behind a proxy by its pings',
     file: 'hub/stream/broadcaster.ts',
-    text: '      group.send([], block, this.#bus.sequence);\n',
+    text: '      group.send(block, this.#bus.sequence);\n',
     off: '',
     kind: 'integration',
     test: 'proxy-stream',

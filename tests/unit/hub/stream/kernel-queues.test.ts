@@ -1,29 +1,25 @@
 /** What the kernel says about connections, asked with real ones. */
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { peerKey, readKernelQueues } from '../../../../hub/stream/kernel-queues.ts';
+import { connectSockets } from '../../../support/connected-sockets.ts';
 import { until } from '../../../support/until.ts';
 
 test.skipIf(!existsSync('/proc/net/tcp')).for(['127.0.0.1', '::1'])(
   'bytes that a reader at %s does not take are seen, and those it took are not',
   async (address) => {
-    const server = createServer().listen(0, address);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const reader = connect(port, address).pause();
-    const [socket] = (await once(server, 'connection')) as [Socket];
-    const key = peerKey({ localPort: port, address: socket.remoteAddress!, port: socket.remotePort! })!;
-    socket.write(Buffer.alloc(32 * 1024 * 1024));
-    const queue = await until('bytes in the kernel', async () => (await readKernelQueues()).get(key));
-    expect(queue.unackedBytes).toBeGreaterThan(0);
+    await using sockets = await connectSockets(address);
+    const { near, far } = sockets;
+    const peer = { localPort: near.localPort!, address: near.remoteAddress!, port: near.remotePort! };
+    const look = async () => (await readKernelQueues([null, peer]))[1]!;
+    near.write(Buffer.alloc(32 * 1024 * 1024));
+    const queue = await until('bytes in the kernel', async () => {
+      const seen = await look();
+      return seen.unackedBytes > 0 && seen;
+    });
     expect(queue.retransmits).toBe(0);
-    reader.resume();
-    await until('none in the kernel', async () => !(await readKernelQueues()).has(key));
-    reader.destroy();
-    socket.destroy();
-    server.close();
+    far.resume();
+    await until('none in the kernel', async () => (await look()).unackedBytes === 0);
   },
 );
 
