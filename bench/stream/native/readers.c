@@ -103,6 +103,11 @@ static int open_connection(const char *host, int port, int receive_buffer) {
   return s;
 }
 
+/* Spread evenly among the healthy ones: the order of arrival tells a server nothing. */
+static int is_stalled_at(int i, int total, int stalled) {
+  return (long)(i + 1) * stalled / total != (long)i * stalled / total;
+}
+
 int main(int argc, char **argv) {
   if (argc != 6) { fprintf(stderr, "readers HOST PORT N STALLED REQUEST_FILE\n"); return 2; }
   int healthy = atoi(argv[3]), stalled = atoi(argv[4]), total = healthy + stalled;
@@ -120,7 +125,7 @@ int main(int argc, char **argv) {
   int poll = epoll_create1(0);
   struct reader *readers = calloc((size_t)total, sizeof *readers);
   for (int i = 0; i < total; i++) {
-    int is_stalled = i >= healthy;
+    int is_stalled = is_stalled_at(i, total, stalled);
     readers[i] = (struct reader){.socket = open_connection(argv[1], atoi(argv[2]), is_stalled ? 4096 : 0), .is_stalled = is_stalled, .digits = -1};
     if (write(readers[i].socket, request, request_length) < 0) { perror("write"); return 1; }
     fcntl(readers[i].socket, F_SETFL, O_NONBLOCK);
