@@ -1,0 +1,69 @@
+/**
+ * The spool: what an agent has observed and its hub has not yet acknowledged, on disk. New records are also kept in memory
+ * for a moment, so that live ones go out without being read back; everything else is read from the oldest on.
+ */
+import type { WatchlineError } from '../../shared/errors.ts';
+import type { UplinkRecord } from '../../shared/schema/uplink.ts';
+
+export interface SpoolOptions {
+  /** Its folder; made (0700) where missing. */
+  dir: string;
+  /** Of this start of the agent. */
+  run: string;
+  /** The host's id on its hub: gaps that the spool tells carry it. */
+  host: string;
+  /** Milliseconds since the run began, by a clock that never jumps. Default: since the spool was opened. */
+  mono?: () => number;
+  /** Default 256 MiB. Past it the oldest go, counted. */
+  maxBytes?: number;
+  /** Default 24 h, of time in which the agent ran. */
+  maxAgeMs?: number;
+  /** What a SIGKILL may cost at most. Default 400 ms, so that the write is over within 500. */
+  flushMs?: number;
+  /** Trouble with the disk and its end (null). */
+  report?: (trouble: WatchlineError | null) => void;
+}
+
+export interface SpoolLimits {
+  records: number;
+  bytes: number;
+}
+
+/** Records on their way: neither kind of take gives them again, until they are given back. */
+export interface SpoolBatch {
+  /** NDJSON lines of `uplinkRecord`, without their ends; in the order they were observed. */
+  readonly lines: readonly Buffer[];
+  /** Of the lines. */
+  readonly bytes: number;
+}
+
+export interface Waiting {
+  records: number;
+  /** Epoch milliseconds by this machine's clock about which the oldest of it was observed. */
+  since: number | null;
+}
+
+export interface Spool extends AsyncDisposable {
+  /** Encodes it once, gives it the run's next sequence, and keeps it. Synchronous; never throws. */
+  append(name: UplinkRecord['name'], data: unknown): void;
+  /** Everything appended so far is on disk. Never rejects: trouble is reported, and the spool goes on from memory. */
+  flush(): Promise<void>;
+  /**
+   * What was observed just now, out of memory. Null: nothing. What is not taken soon (past 512 KiB or 5,000 records) falls to
+   * `takeKept`. Where records were lost, the gaps that say so are in here.
+   */
+  takeFresh(limits: SpoolLimits): SpoolBatch | null;
+  /** The oldest that are neither fresh nor on their way. Null: there are none; costs no read where there are none. */
+  takeKept(limits: SpoolLimits): Promise<SpoolBatch | null>;
+  /** The hub has them, or refuses them for good: neither is to be sent again. */
+  acknowledge(batch: SpoolBatch): void;
+  /** The request failed: `takeKept` gives them again, in their place. */
+  giveBack(batch: SpoolBatch): void;
+  /** What is held besides this batch: unacknowledged, on its way or not. Without a batch: all that is held. */
+  waiting(batch?: SpoolBatch): Waiting;
+  /** Records lost since the spool was opened: dropped for size, age or a full disk; damaged. */
+  readonly counts: { readonly dropped: number; readonly damaged: number };
+}
+
+/** Throws a `SegmentLogError` where the folder cannot be used, or another agent uses it. */
+export declare function openSpool(options: SpoolOptions): Promise<Spool>;

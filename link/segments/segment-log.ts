@@ -1,0 +1,102 @@
+/**
+ * A queue on disk that survives being killed at any byte: records are appended to segment files, read oldest first, and
+ * let go by whole segments. What it may take is bounded by size and by age; the oldest goes first, and is counted.
+ */
+import type { WatchlineError } from '../../shared/errors.ts';
+
+export interface SegmentLogOptions {
+  /** Made (0700) where missing. One log a folder; a second one that opens it while the first lives is refused. */
+  dir: string;
+  /** A segment is closed, and the next one begun, past this. */
+  segmentBytes: number;
+  /** All segments together; past it the oldest goes. */
+  maxBytes: number;
+  /**
+   * A segment older than this goes. Counted in time during which a log was open here, not by the wall clock: a clock that
+   * is set, or a machine that was off, drops nothing. Null: kept however old.
+   */
+  maxAgeMs: number | null;
+  /** A record is written and synced at most this long after its `append`. */
+  flushMs: number;
+  /**
+   * What to do where the disk takes nothing more. `drop-oldest`: the oldest segment goes; where even that does not help,
+   * records wait in memory, the newest `maxPendingBytes` of them, and are written once there is room. `refuse`: the records
+   * that could not be written are forgotten, and `flush` says so.
+   */
+  whenFull: 'drop-oldest' | 'refuse';
+  /** What may wait in memory for the disk. Default 4 MiB. */
+  maxPendingBytes?: number;
+  /** Written first into every new segment: state that must outlive older segments. Null: nothing. */
+  head?: () => Buffer | null;
+  /** Trouble and its end, to be told to people. Not called again while the same trouble lasts. */
+  report?: (trouble: WatchlineError | null) => void;
+  /** What is about to go unread: called before an old segment is deleted for size, age or room. It can still be read. */
+  dropping?: (segment: Segment, why: DropReason) => Promise<void> | void;
+}
+
+export type DropReason = 'size' | 'age' | 'disk-full';
+
+/** One file of the log. */
+export interface Segment {
+  /** Number of its first record. */
+  readonly first: number;
+  /** Number of its newest record; `first - 1` where it has none. */
+  readonly last: number;
+  /** Bytes on disk. */
+  readonly bytes: number;
+  /** Epoch milliseconds by this machine's clock when it was begun. */
+  readonly since: number;
+  /** False for the one that is appended to. */
+  readonly isSealed: boolean;
+}
+
+export interface KeptRecord {
+  /** Counts up by one per `append`, over restarts too, for as long as any segment is there. A head has its segment's `first`. */
+  readonly number: number;
+  readonly payload: Buffer;
+  readonly segment: Segment;
+  /** True for what `head` gave: state, not a record. */
+  readonly isHead: boolean;
+}
+
+/** Where to go on reading: opaque. */
+export interface ReadPosition {
+  readonly segment: Segment;
+  readonly offset: number;
+}
+
+export interface ReadBlock {
+  readonly records: readonly KeptRecord[];
+  /** Null: everything that is on disk by now was read. */
+  readonly next: ReadPosition | null;
+}
+
+export interface SegmentLogCounts {
+  /** Records that went unread because of size, age or a full disk, memory included. */
+  readonly dropped: number;
+  /** Records that were there and could not be read; their bytes are kept in `*.damaged` files beside the segments, bounded. */
+  readonly damaged: number;
+}
+
+export interface SegmentLog extends AsyncDisposable {
+  /** Synchronous, buffered; the payload (up to 16 MiB) is copied. Answers the record's number. Never throws for the disk's sake. */
+  append(payload: Buffer): number;
+  /**
+   * Resolves once everything appended so far is written and synced. Callers at the same time share one sync. Rejects with a
+   * `SegmentLogError` (`disk-full`, `disk-trouble`) where it could not be.
+   */
+  flush(): Promise<void>;
+  /** Oldest first. Those in memory alone are in no segment yet. */
+  readonly segments: readonly Segment[];
+  /** Everything that is on disk, oldest first; what is appended meanwhile may or may not be seen. */
+  records(): AsyncIterable<KeptRecord>;
+  /** Records from `from` on (null: the oldest), about `maxBytes` of them. A position in a segment that is gone goes on in the next. */
+  read(from: ReadPosition | null, maxBytes: number): Promise<ReadBlock>;
+  /** Deletes the segment, whether all of it was read or not. The one appended to is sealed first. */
+  free(segment: Segment): Promise<void>;
+  /** Seals the segment that is appended to: the next record begins a new one. */
+  seal(): Promise<void>;
+  readonly counts: SegmentLogCounts;
+}
+
+export declare function openSegmentLog(options: SegmentLogOptions): Promise<SegmentLog>;
