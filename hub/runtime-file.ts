@@ -103,6 +103,6 @@ async function startRequest(
   certificateFile: string | null,
 ): Promise<ClientRequest> {
   if (certificateFile === null) return get(url, options);
-  const [https, { pinnedTo }] = await Promise.all([import('node:https'), import('./tls/pinned.ts')]);
+  const [https, { pinnedTo }] = await Promise.all([import('node:https'), import('../link/tls/pinned.ts')]);
   return https.get(url, { ...options, ...pinnedTo(certificateFile) });
 }

@@ -2,7 +2,7 @@
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { createParser, type ParseError } from 'eventsource-parser';
-import { pinnedTo } from '../../hub/tls/pinned.ts';
+import { pinnedTo } from '../../link/tls/pinned.ts';
 import { STREAM_SILENCE_MS } from '../../shared/protocol.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { RefusedError } from './refused-error.ts';

@@ -1,6 +1,6 @@
 /** HTTP/2 by hand (RFC 9113): frames that no well-behaved client would send. */
 import { connect, type TLSSocket } from 'node:tls';
-import { pinnedTo } from '../../hub/tls/pinned.ts';
+import { pinnedTo } from '../../link/tls/pinned.ts';
 import type { TestHub } from './start-test-hub.ts';
 
 const types = {

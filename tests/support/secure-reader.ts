@@ -3,7 +3,7 @@ import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHead
 import { readFileSync } from 'node:fs';
 import { request as requestHttps } from 'node:https';
 import { createParser } from 'eventsource-parser';
-import { pinnedTo } from '../../hub/tls/pinned.ts';
+import { pinnedTo } from '../../link/tls/pinned.ts';
 import type { TestHub } from './start-test-hub.ts';
 
 export type Protocol = 'HTTP/1.1' | 'HTTP/2';
