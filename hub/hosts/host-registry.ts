@@ -69,12 +69,21 @@ export class HostRegistry implements ObservationSink {
     this.#publish(observation);
   }
 
-  /** Keeps what an earlier start of the hub has told already: nobody is told again, and nobody is alive for it. */
-  remember(observation: Observation): void {
-    const record = this.#takerOf(observation);
-    if (!record || !this.#keep(record, observation)) return;
+  /**
+   * Keeps what an earlier start of the hub has told already, in any order: nobody is told again, and nobody is alive for it.
+   * `now` in epoch milliseconds.
+   */
+  remember(id: string, observations: readonly Observation[], now = Date.now()): void {
+    const record = this.#records.get(id);
+    if (!record) return;
     record.holds.delete('pairing');
     record.heardAt = -Infinity;
+    const samples: Sample[] = [];
+    for (const observation of observations) {
+      if (observation.name === 'sample') samples.push(observation.data);
+      else this.#keep(record, observation);
+    }
+    this.#insert(record, samples, now);
     record.host = { ...record.host, status: statusOf(record, performance.now()) };
   }
 
@@ -85,20 +94,7 @@ export class HostRegistry implements ObservationSink {
   backfill(id: string, samples: readonly Sample[], now = Date.now()): void {
     const record = this.#records.get(id);
     if (!record) return;
-    const oldest = now - MAX_RECENT_SECONDS * 1000;
-    const shown = samples.filter(({ time }) => time > oldest).sort((a, b) => a.time - b.time);
-    const newest = shown.at(-1);
-    if (!newest) return;
-    record.recent.insert(shown);
-    record.gaps.fill(
-      shown.map(({ time }) => time),
-      record.host.intervalMs,
-    );
-    if (record.host.lastSeen === null || newest.time > record.host.lastSeen) {
-      record.sample = newest;
-      record.host = { ...record.host, lastSeen: newest.time };
-    }
-    for (const data of backfillsOf(id, record.host.intervalMs, shown)) {
+    for (const data of backfillsOf(id, record.host.intervalMs, this.#insert(record, samples, now))) {
       this.#publish({ name: 'backfill', data });
     }
   }
@@ -178,6 +174,24 @@ export class HostRegistry implements ObservationSink {
   #redescribe(record: HostRecord, observed: ObservedHost, origin: Host['origin']): void {
     record.ownName = observed.name;
     this.#change(record, labelled({ ...record.host, ...observed, origin }, record.labels));
+  }
+
+  /** Answers what of it a page still holds, oldest first. */
+  #insert(record: HostRecord, samples: readonly Sample[], now: number): Sample[] {
+    const oldest = now - MAX_RECENT_SECONDS * 1000;
+    const shown = samples.filter(({ time }) => time > oldest).sort((a, b) => a.time - b.time);
+    const newest = shown.at(-1);
+    if (!newest) return [];
+    record.recent.insert(shown);
+    record.gaps.fill(
+      shown.map(({ time }) => time),
+      record.host.intervalMs,
+    );
+    if (record.host.lastSeen === null || newest.time > record.host.lastSeen) {
+      record.sample = newest;
+      record.host = { ...record.host, lastSeen: newest.time };
+    }
+    return shown;
   }
 
   #takerOf({ data }: Observation): HostRecord | undefined {

@@ -31,6 +31,10 @@ export class RecentRing {
 
   /** Takes samples that came late; `samples` ascend by time, and replace rows of the same time. */
   insert(samples: readonly Sample[]): void {
+    if (this.#count === 0 || (samples[0] && samples[0].time > this.#newestTime)) {
+      for (const sample of samples) this.push(sample);
+      return;
+    }
     const order = this.#mergedWith(samples).slice(-MAX_ROWS);
     while (this.#rows < order.length) this.#rows = Math.min(this.#rows * 2, MAX_ROWS);
     this.#times = reordered(this.#times, order, this.#rows);
@@ -52,9 +56,13 @@ export class RecentRing {
     return { host, intervalMs, times: rows.map((row) => this.#times[row]!), series };
   }
 
+  get #newestTime(): number {
+    return this.#times[(this.#next - 1 + this.#rows) % this.#rows]!;
+  }
+
   /** Oldest first. */
   #rowsOf(seconds: number): number[] {
-    const newest = this.#times[(this.#next - 1 + this.#rows) % this.#rows]!;
+    const newest = this.#newestTime;
     const rows: number[] = [];
     for (let back = 1; back <= this.#count; back++) {
       const row = (this.#next - back + this.#rows) % this.#rows;

@@ -51,9 +51,13 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+export async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<string> {
+  return (await readBodyBytes(request, maxBytes)).toString('utf8');
+}
+
 /** By its events: leaving an async iterator early would destroy the socket before the answer is out. */
-export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+export function readBodyBytes(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -62,7 +66,7 @@ export function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): P
     if (bytes <= maxBytes) chunks.push(chunk);
     else reject(tooLarge(maxBytes));
   });
-  request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  request.once('end', () => resolve(Buffer.concat(chunks)));
   request.once('error', reject);
   // By HTTP/2 a client that leaves is no error of the request. Once it is read this changes nothing.
   request.once('close', () => reject(new Error('The request ended before its body did')));

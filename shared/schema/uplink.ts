@@ -79,6 +79,8 @@ export const batchAnswer = z.object({
   ),
   /** True: the owner paused this host. Collect nothing, and ask again with an empty batch every 15 s. */
   paused: z.boolean(),
+  /** Set where the hub does not know, or has lost, who this host is: send the description again. */
+  describe: z.literal(true).optional(),
 });
 export type BatchAnswer = z.infer<typeof batchAnswer>;
 

@@ -1,0 +1,71 @@
+/**
+ * Which records of one host have come, by run and sequence. `shown`: readers have been told; `kept`: it is in the journal.
+ * They differ while the disk is full: what was shown is not told twice, and what is not kept is not acknowledged.
+ */
+import { SeqRanges } from './seq-ranges.ts';
+
+/** An agent that cannot stay up begins a run with every start; its spool may hold records of all of them. */
+export const MAX_RUNS = 512;
+/** Each lost live batch leaves a hole until the backfill has filled it. */
+export const MAX_RANGES = 1024;
+
+export interface RunEntry {
+  readonly shown: SeqRanges;
+  readonly kept: SeqRanges;
+}
+
+/** As it is written: run, and the ranges of what is kept. */
+export type KeptRun = readonly [run: string, ranges: readonly number[]];
+
+export class RunLedger {
+  /** The one that was asked for longest ago first. */
+  readonly #runs = new Map<string, RunEntry>();
+
+  constructor(kept: readonly KeptRun[] = []) {
+    for (const [run, ranges] of kept.slice(-MAX_RUNS)) {
+      this.#runs.set(run, { shown: SeqRanges.of(ranges), kept: SeqRanges.of(ranges) });
+    }
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  /** Null: nothing of it has come, or so long ago that other runs took its place. */
+  find(run: string): RunEntry | null {
+    return this.#runs.get(run) ?? null;
+  }
+
+  /** What the journal holds besides. */
+  include(run: string, ranges: SeqRanges): void {
+    const { shown, kept } = this.entryOf(run);
+    shown.include(ranges);
+    kept.include(ranges);
+  }
+
+  entryOf(run: string): RunEntry {
+    const entry = this.#runs.get(run) ?? { shown: new SeqRanges(), kept: new SeqRanges() };
+    this.#runs.delete(run);
+    this.#runs.set(run, entry);
+    if (this.#runs.size > MAX_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
+    return entry;
+  }
+
+  /** True where one more hole has no place. */
+  isScattered(run: string): boolean {
+    return (this.#runs.get(run)?.kept.length ?? 0) >= MAX_RANGES;
+  }
+
+  /** Keeps within `MAX_RANGES`: the spool sends its oldest first, so the lowest hole is one that nothing fills any more. */
+  tidy(run: string): void {
+    const entry = this.#runs.get(run);
+    if (!entry) return;
+    for (const ranges of [entry.shown, entry.kept]) {
+      while (ranges.length > MAX_RANGES) ranges.closeLowestHole();
+    }
+  }
+
+  toJSON(): KeptRun[] {
+    return [...this.#runs].map(([run, { kept }]) => [run, kept.toJSON()]);
+  }
+}
