@@ -18,7 +18,7 @@ const LAST_WORD_MS = 1_000;
 /** All readers are looked at this often, as a share of the heartbeat; doubtful ones each time. */
 const FULL_LOOK_SHARE = 1 / 3;
 /** And earlier where the kernel may by now hold this much more for one that takes nothing. */
-const FULL_LOOK_BYTES = 256 * 1024;
+const FULL_LOOK_BYTES = 512 * 1024;
 /** Readers that take nothing are cut this many at a time, with this pause between. */
 const CUTS_PER_TURN = 20;
 const CUT_TURN_MS = 20;

@@ -4,19 +4,31 @@
  */
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { SocketTransport } from './socket-transport.ts';
+import { isEncrypted, SocketTransport } from './socket-transport.ts';
+
+/** What Node does not document of a socket: its handle is null from the turn on in which its descriptor is closed. */
+export interface SocketWithHandle extends Socket {
+  readonly _handle: { readonly fd: number } | null;
+}
+
+/** False where there is no descriptor to write to: on Windows, under TLS, and in a Node that works otherwise. */
+export function hasDescriptor(socket: Socket): socket is SocketWithHandle {
+  const fd = (socket as Partial<SocketWithHandle>)._handle?.fd;
+  return fd !== undefined && fd >= 0 && !isEncrypted(socket);
+}
 
 export class DirectTransport extends SocketTransport {
-  readonly #socket: Socket;
+  readonly #socket: SocketWithHandle;
   readonly #descriptor: number;
   #sentBytes = 0;
   /** True while Node's stream may hold bytes that come before the next ones. */
   #isQueued = false;
 
-  constructor(socket: Socket, descriptor: number) {
+  /** `socket` must be open. */
+  constructor(socket: SocketWithHandle) {
     super(socket);
     this.#socket = socket;
-    this.#descriptor = descriptor;
+    this.#descriptor = socket._handle!.fd;
   }
 
   override get bytesWritten(): number {
@@ -25,7 +37,7 @@ export class DirectTransport extends SocketTransport {
 
   override write(bytes: Uint8Array, taken?: (error?: Error | null) => void): boolean {
     if (this.#isQueued) this.#isQueued = this.#socket.writableLength > 0;
-    if (this.#isQueued || taken !== undefined || this.#socket.destroyed) {
+    if (this.#isQueued || taken !== undefined || this.#socket._handle === null) {
       this.#isQueued = true;
       return super.write(bytes, taken);
     }
@@ -35,12 +47,6 @@ export class DirectTransport extends SocketTransport {
     this.#isQueued = true;
     return super.write(bytes.subarray(sent));
   }
-}
-
-/** Of an open connection; null where it has none. */
-export function descriptorOf(socket: Socket): number | null {
-  const { _handle: handle } = socket as { _handle?: { fd?: number } | null };
-  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : null;
 }
 
 /** How much the kernel took. An error is left to Node's own write, which meets it again. */

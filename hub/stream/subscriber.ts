@@ -43,12 +43,13 @@ export class Subscriber {
   readonly view: View;
   readonly credential: string;
   readonly address: string;
-  readonly gzip: GzipStream | null;
   /** Whether it was seen to take what it is given, and its place among those of its view that are alike: see `ReaderRanks`. */
   isPrompt = false;
   place = -1;
   /** When it is asked to come back elsewhere, by `performance.now()`. */
   rotateAt = Infinity;
+  // All that a batch needs stands together: with thousands of readers, memory is what each delivery waits for.
+  readonly gzip: GzipStream | null;
   readonly #transport: Transport;
   readonly #bounds: StreamBounds;
   /** Sequence of the newest event handed to the transport or to `#backlog`: all before it is settled. */

@@ -6,8 +6,8 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
 import type { Peer } from './kernel-queues.ts';
 import { Http2Transport } from './http2-transport.ts';
-import { DirectTransport, descriptorOf } from './direct-transport.ts';
-import { isEncrypted, SocketTransport } from './socket-transport.ts';
+import { DirectTransport, hasDescriptor } from './direct-transport.ts';
+import { SocketTransport } from './socket-transport.ts';
 
 export type StreamProtocol = 'h1' | 'h2';
 
@@ -38,6 +38,5 @@ export interface Transport {
 
 export function transportOf(stream: Socket | ServerHttp2Stream): Transport {
   if (!(stream instanceof Socket)) return new Http2Transport(stream);
-  const descriptor = isEncrypted(stream) ? null : descriptorOf(stream);
-  return descriptor === null ? new SocketTransport(stream) : new DirectTransport(stream, descriptor);
+  return hasDescriptor(stream) ? new DirectTransport(stream) : new SocketTransport(stream);
 }

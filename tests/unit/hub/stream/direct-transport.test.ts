@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { descriptorOf, DirectTransport } from '../../../../hub/stream/direct-transport.ts';
+import { DirectTransport, type SocketWithHandle } from '../../../../hub/stream/direct-transport.ts';
 import { transportOf } from '../../../../hub/stream/transport.ts';
 import { connectSockets } from '../../../support/connected-sockets.ts';
 import { makeTempFolder } from '../../../support/temp-folder.ts';
@@ -60,7 +60,7 @@ test('a descriptor that was given to a file after the connection ended is not wr
   await using folder = await makeTempFolder();
   await using sockets = await connectSockets();
   const transport = transportOf(sockets.near);
-  const descriptor = descriptorOf(sockets.near);
+  const descriptor = (sockets.near as SocketWithHandle)._handle!.fd;
   transport.onClose(() => undefined);
   transport.cut();
   const names = Array.from({ length: 8 }, (_, index) => path.join(folder.path, `file-${index}`));
