@@ -84,6 +84,9 @@ export const batchAnswer = z.object({
 });
 export type BatchAnswer = z.infer<typeof batchAnswer>;
 
+/** Names the dictionary (link/batches/batch-dictionary.ts) that a live batch in zstd was compressed with. */
+export const dictionaryHeader = 'watchline-dictionary';
+
 /** Limits of one batch: a record past its own is refused by itself, a batch past its own as a whole (413). */
 export const MAX_BATCH_RECORDS = 5_000;
 export const MAX_RECORD_BYTES = 512 * 1024;
@@ -97,6 +100,8 @@ export const uplinkProblems = {
   revoked: 'revoked',
   /** 409: another agent with this token is running. */
   cloned: 'cloned',
+  /** 409: the hub does not hold the named dictionary. Send the same batch again without one, at once. */
+  unknownDictionary: 'unknown-dictionary',
   /** 426: the protocols have no number in common; the message names both. */
   incompatible: 'incompatible',
   /** 503 with Retry-After: the hub has as many hosts as it takes, or its disk is full. */
