@@ -2,16 +2,23 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import type { NamedDictionary } from '../../link/batches/batch-dictionary.ts';
 import { MAX_INFLATED_BYTES } from '../../shared/protocol.ts';
+import { dictionaryHeader, uplinkProblems } from '../../shared/schema/uplink.ts';
 import { readBodyBytes } from '../http/json-body.ts';
 import { ProblemError } from '../http/problem.ts';
 
 /** Inflated at once up to this size: a turn of the event loop costs more than a small batch. */
 const AT_ONCE_BYTES = 16 * 1024;
 
+interface InflateOptions {
+  maxOutputLength: number;
+  dictionary?: Buffer;
+}
+
 interface Decoder {
-  now(body: Buffer, options: { maxOutputLength: number }): Buffer;
-  later(body: Buffer, options: { maxOutputLength: number }): Promise<Buffer>;
+  now(body: Buffer, options: InflateOptions): Buffer;
+  later(body: Buffer, options: InflateOptions): Promise<Buffer>;
 }
 
 const decoders: Record<string, Decoder> = {
@@ -19,8 +26,11 @@ const decoders: Record<string, Decoder> = {
   zstd: { now: zstdDecompressSync, later: promisify(zstdDecompress) },
 };
 
-/** Throws a `ProblemError`: 415, 413 or 400, with what is wrong. */
-export async function readBatchBody(request: IncomingMessage): Promise<Buffer> {
+/** What the host's dictionary is at this moment is asked only where the batch names one. Throws a `ProblemError`: 415, 413, 409 or 400. */
+export async function readBatchBody(
+  request: IncomingMessage,
+  dictionary: () => NamedDictionary | null,
+): Promise<Buffer> {
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]! : null;
@@ -30,11 +40,29 @@ export async function readBatchBody(request: IncomingMessage): Promise<Buffer> {
     });
   }
   const body = await readBodyBytes(request);
-  return decoder === null ? body : inflate(decoder, body);
+  if (decoder === null) return body;
+  return inflate(decoder, body, dictionaryNamed(request, dictionary));
 }
 
-async function inflate(decoder: Decoder, body: Buffer): Promise<Buffer> {
-  const options = { maxOutputLength: MAX_INFLATED_BYTES };
+/** True for a batch that was compressed with what those before it carried. */
+export function namesDictionary({ headers }: IncomingMessage): boolean {
+  return headers[dictionaryHeader] !== undefined;
+}
+
+function dictionaryNamed(request: IncomingMessage, held: () => NamedDictionary | null): Buffer | null {
+  if (!namesDictionary(request)) return null;
+  const dictionary = held();
+  if (dictionary !== null && dictionary.name === request.headers[dictionaryHeader]) return dictionary.bytes;
+  throw new ProblemError(
+    409,
+    uplinkProblems.unknownDictionary,
+    'The hub does not hold the dictionary of this batch.',
+    { remedy: 'Send it again without one, at once.', isRetryable: true },
+  );
+}
+
+async function inflate(decoder: Decoder, body: Buffer, dictionary: Buffer | null): Promise<Buffer> {
+  const options = { maxOutputLength: MAX_INFLATED_BYTES, ...(dictionary && { dictionary }) };
   try {
     return body.length <= AT_ONCE_BYTES ? decoder.now(body, options) : await decoder.later(body, options);
   } catch (error) {
@@ -48,9 +76,7 @@ async function inflate(decoder: Decoder, body: Buffer): Promise<Buffer> {
       413,
       'body-too-large',
       `The body inflates to more than ${MAX_INFLATED_BYTES} bytes.`,
-      {
-        remedy: 'Send less at once.',
-      },
+      { remedy: 'Send less at once.' },
     );
   }
 }

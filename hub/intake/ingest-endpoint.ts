@@ -1,10 +1,11 @@
 /** `POST /api/v1/ingest`: an agent hands over a batch, and is told what became of it. */
+import { BatchDictionary } from '../../link/batches/batch-dictionary.ts';
 import { uplinkProblems } from '../../shared/schema/uplink.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
 import { AgentConnections } from './agent-connections.ts';
 import { openBatch, type Batch } from './batch.ts';
-import { readBatchBody } from './batch-body.ts';
+import { namesDictionary, readBatchBody } from './batch-body.ts';
 import { BatchLimiter } from './batch-limiter.ts';
 import type { Intake } from './intake.ts';
 import { LateTurns } from './late-turns.ts';
@@ -20,6 +21,7 @@ export class IngestEndpoint {
   readonly #limiter: BatchLimiter;
   readonly #late = new LateTurns();
   readonly #connections = new AgentConnections();
+  readonly #dictionaries = new Map<string, BatchDictionary>();
 
   constructor({ intake, maxBatchesPerSecond }: IngestEndpointOptions) {
     this.#intake = intake;
@@ -32,8 +34,11 @@ export class IngestEndpoint {
     this.#connections.note(host, exchange.request);
     try {
       this.#limiter.count(host, at);
-      const batch = openBatch(await readBatchBody(exchange.request));
-      answerJson(exchange, await this.#takeBatch(exchange, host, batch, at));
+      const dictionary = this.#dictionaryOf(host);
+      const batch = openBatch(await readBatchBody(exchange.request, () => dictionary.current));
+      const answer = await this.#takeBatch(exchange, host, batch, at);
+      if (batch.head.kind === 'live') dictionary.learn(batch.lines, !namesDictionary(exchange.request));
+      answerJson(exchange, answer);
     } catch (error) {
       this.#hear(host, error);
       throw error;
@@ -44,6 +49,7 @@ export class IngestEndpoint {
   end(host: string): void {
     this.#connections.end(host);
     this.#limiter.forget(host);
+    this.#dictionaries.delete(host);
     this.#intake.forget(host);
   }
 
@@ -52,6 +58,12 @@ export class IngestEndpoint {
     this.#late.refuseWhenFull();
     using turn = await this.#late.take();
     return await this.#intake.take(host, batch, { address, at, turn });
+  }
+
+  #dictionaryOf(host: string): BatchDictionary {
+    const dictionary = this.#dictionaries.get(host) ?? new BatchDictionary();
+    this.#dictionaries.set(host, dictionary);
+    return dictionary;
   }
 
   #hear(host: string, error: unknown): void {
