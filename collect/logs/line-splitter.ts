@@ -41,6 +41,11 @@ export class LineSplitter {
     return this.#heldLength;
   }
 
+  /** The rest of a line that was cut, or of the one that reading began in, is being left out. */
+  get isMidLine(): boolean {
+    return this.#isSkipping;
+  }
+
   /** `chunk` is not kept: the caller may reuse it. */
   push(chunk: Buffer): void {
     let start = this.#isInHole ? this.#endOfHole(chunk) : 0;

@@ -5,7 +5,8 @@ import { createAllowList } from './file/allow-list.ts';
 import { FileSource } from './file/file-source.ts';
 import { JournalSource } from './journal/journal-source.ts';
 import { isJournalReadable } from './journal/readable-journal.ts';
-import { createLineEmitter } from './line-emitter.ts';
+import { createLineEmitter, type LineEmitter } from './line-emitter.ts';
+import type { LogPositions } from './log-positions.ts';
 import type { Emit, LogSourceReader } from './log-source-reader.ts';
 
 export { defaultLogFiles } from './default-log-files.ts';
@@ -30,44 +31,64 @@ export interface LogCollectorOptions {
   maxFiles?: number;
   /** Default: `journalctl` on the PATH. */
   journalctlPath?: string;
+  /** Where an earlier start got to: reading goes on there, through rotations since. Default null: this is the first. */
+  positions?: LogPositions | null;
 }
 
 export interface LogCollector extends AsyncDisposable {
   /** Resolves once the files that are there were found and their backlog handed over. Never throws for a bad source. */
   start(emit: (observation: Observation) => void): Promise<void>;
+  /** How far was read: all that was handed over by now, and nothing else. */
+  positions(): LogPositions;
+  /** What changed in it since the last such call; null: nothing. Cheap where nothing did. */
+  changedPositions(): LogPositions | null;
 }
 
 export function createLogCollector(options: LogCollectorOptions): LogCollector {
-  let readers: LogSourceReader[] = [];
+  let emit: Emit = () => undefined;
+  const emitter = createLineEmitter(options.host, (observation) => emit(observation));
+  const files = fileSourceOf(options, emitter);
+  const journal = options.journal === 'off' ? null : journalSourceOf(options, emitter);
+  const readers: LogSourceReader[] = journal === null ? [files] : [files, journal];
+  let handedOver = journal?.last ?? null;
   return {
-    async start(emit) {
-      readers = openReaders(options, emit);
+    async start(onObservation) {
+      emit = onObservation;
       await Promise.all(readers.map((reader) => reader.start(emit)));
     },
+    positions: () => ({ at: Date.now(), files: files.positions(false), journal: journal?.last ?? null }),
+    changedPositions() {
+      const changed = files.positions(true);
+      const last = journal?.last ?? null;
+      if (changed.length === 0 && last === handedOver) return null;
+      handedOver = last;
+      return { at: Date.now(), files: changed, journal: last };
+    },
     async [Symbol.asyncDispose]() {
-      for (const reader of readers.reverse()) await reader[Symbol.asyncDispose]();
-      readers = [];
+      for (const reader of readers.toReversed()) await reader[Symbol.asyncDispose]();
     },
   };
 }
 
-function openReaders(options: LogCollectorOptions, emit: Emit): LogSourceReader[] {
-  const emitter = createLineEmitter(options.host, emit);
-  const files = new FileSource({
+function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileSource {
+  return new FileSource({
     host: options.host,
     allowList: createAllowList(options.files, [...alwaysExcluded, ...options.exclude, ...copiesOf(options)]),
     backlogBytes: options.backlogBytes ?? DEFAULT_BACKLOG_BYTES,
     rescanMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
+    kept: options.positions ?? null,
     onLine: (label, text, isTruncated) => emitter.line(label, text, isTruncated),
   });
-  if (options.journal === 'off') return [files];
-  const journal = new JournalSource({
+}
+
+function journalSourceOf(options: LogCollectorOptions, emitter: LineEmitter): JournalSource {
+  return new JournalSource({
     host: options.host,
     journalctlPath: options.journalctlPath ?? 'journalctl',
+    last: options.positions?.journal ?? null,
     onEntry: (entry) => emitter.entry(entry),
   });
-  return [files, journal];
 }
 
 /** Each line once: rsyslog's copies of the journal are left out, unless they were asked for. */

@@ -67,6 +67,20 @@ export async function findCopy(
   return newest ?? null;
 }
 
+/** The file of `position` under the name that a rotation gave it; null where it is gone, or compressed. */
+export async function findRotated(file: string, position: FilePosition): Promise<FoundGeneration | null> {
+  const [found, ...others] = await openGenerations(
+    file,
+    async ({ stats, head }) =>
+      fileId(stats) === position.id &&
+      stats.size >= BigInt(position.offset) &&
+      position.head.length > 0 &&
+      hasHeadOf(head, position),
+  );
+  await Promise.all(others.map(({ handle }) => handle.close()));
+  return found ?? null;
+}
+
 /** Filesystems without birth times say 0: the last write is then the next best witness. */
 export function bornNs(stats: BigIntStats): bigint {
   return stats.birthtimeNs > 0n ? stats.birthtimeNs : stats.mtimeNs;

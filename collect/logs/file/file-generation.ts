@@ -18,8 +18,10 @@ export interface FilePosition {
   id: string;
   head: Buffer;
   offset: number;
-  /** The bytes just before `offset`; empty where nothing was read yet. */
+  /** The bytes just before `offset`; empty where nothing was read yet, or where only a half line was. */
   overlap: Buffer;
+  /** True within a line whose start was told, cut, or left out: its rest is skipped. */
+  isMidLine: boolean;
 }
 
 /** `more`: read again at once; `end`: nothing left for now; `rewritten`: truncated, perhaps grown again. */
@@ -39,7 +41,7 @@ export class FileGeneration {
   constructor(
     handle: FileHandle,
     stats: BigIntStats,
-    position: Omit<FilePosition, 'id'>,
+    position: Pick<FilePosition, 'offset' | 'head' | 'overlap'>,
     splitter: LineSplitter,
   ) {
     this.#handle = handle;
@@ -51,8 +53,17 @@ export class FileGeneration {
     this.overlap = position.overlap;
   }
 
+  /** As far as bytes were read. */
   get position(): FilePosition {
-    return { id: this.id, head: this.head, offset: this.offset, overlap: this.overlap };
+    const { id, head, offset, overlap, splitter } = this;
+    return { id, head, offset, overlap, isMidLine: splitter.isMidLine };
+  }
+
+  /** As far as whole lines were told: a half line is read again by who goes on from here. */
+  get linePosition(): FilePosition {
+    const held = this.splitter.heldBytes;
+    const overlap = this.overlap.subarray(0, Math.max(0, this.overlap.length - held));
+    return { ...this.position, offset: this.offset - held, overlap };
   }
 
   /** Reads once, at most `buffer.length` bytes, and tells the lines that came to their end. */

@@ -8,6 +8,7 @@ import { deniedReason } from './denied-reason.ts';
 import { findLogFiles, type FoundLogFiles } from './find-log-files.ts';
 import { FolderWatches } from './folder-watch.ts';
 import { FollowedFile } from './followed-file.ts';
+import type { KeptFile, KeptFiles } from './kept-positions.ts';
 import { PositionLedger } from './position-ledger.ts';
 import { ReadBuffers } from './read-buffers.ts';
 
@@ -17,6 +18,8 @@ const POLL_MS = 2_000;
 const TRUSTED_POLLS = 5;
 /** Where every folder is watched, new files are searched for this many times less often. */
 const TRUSTED_RESCANS = 12;
+/** A file may be there this long before a search finds it: an earlier start may have ended before. */
+const UNSEEN_MS = 60_000;
 /** Least time between two searches that folder changes ask for. */
 const MIN_RESCAN_MS = 250;
 
@@ -27,6 +30,8 @@ export interface FileSourceOptions {
   rescanMs: number;
   /** Files followed at most. */
   maxFiles: number;
+  /** Where an earlier start of this program got to; null: this is the first. */
+  kept: KeptFiles | null;
   /** Told every line, with its source's label. */
   onLine: (label: string, text: string, isTruncated: boolean) => void;
 }
@@ -43,6 +48,9 @@ export class FileSource implements LogSourceReader {
   readonly #watches = new FolderWatches((folder, name, isRenamed) =>
     this.#onFolderChange(folder, name, isRenamed),
   );
+  readonly #kept: ReadonlyMap<string, KeptFile>;
+  /** By path: the follower's `mark` when its position was last handed over. */
+  readonly #handedOver = new Map<string, string>();
   #emit: Emit = () => {};
   #limitStatus: SourceStatus | null = null;
   #scanning: Promise<void> | null = null;
@@ -55,6 +63,20 @@ export class FileSource implements LogSourceReader {
 
   constructor(options: FileSourceOptions) {
     this.#options = options;
+    this.#kept = new Map(options.kept?.files.map((file) => [file.path, file]));
+  }
+
+  /** How far each file was read; with `isChangedOnly` those that were read since the last such call. */
+  positions(isChangedOnly: boolean): KeptFile[] {
+    const followers = [...this.#followers.values()];
+    if (!isChangedOnly) return followers.map((follower) => follower.keep());
+    const changed = followers.filter((follower) => {
+      const { mark } = follower;
+      const isNew = this.#handedOver.get(follower.path) !== mark;
+      if (isNew) this.#handedOver.set(follower.path, mark);
+      return isNew;
+    });
+    return changed.map((follower) => follower.keep());
   }
 
   async start(emit: Emit): Promise<void> {
@@ -136,6 +158,8 @@ export class FileSource implements LogSourceReader {
         this.#watch();
       },
       backlogBytes,
+      kept: this.#kept.get(file) ?? null,
+      keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });
     this.#followers.set(file, follower);
     return follower;

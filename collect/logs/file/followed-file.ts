@@ -9,7 +9,13 @@ import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import { findCopy, findLaterGenerations, type FoundGeneration } from './earlier-generations.ts';
+import {
+  bornNs,
+  findCopy,
+  findLaterGenerations,
+  findRotated,
+  type FoundGeneration,
+} from './earlier-generations.ts';
 import {
   fileId,
   FileGeneration,
@@ -19,15 +25,15 @@ import {
   type FilePosition,
 } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
+import { filePosition, keptPosition, type KeptFile } from './kept-positions.ts';
 import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import { WakeLoop, type WakeCause } from './wake-loop.ts';
 
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
-/** Least time between the end of a drain and the next: lines that come singly are read in groups. */
-const MIN_PAUSE_MS = 10;
 /** File times come from a clock that ticks only every few milliseconds. */
 const CLOCK_SLACK_NS = 20_000_000n;
 
@@ -48,10 +54,11 @@ export interface FollowedFileOptions {
   onMissedChange: (follower: FollowedFile) => void;
   /** Bytes read at first from the end of a file that was there before; null: from its start. */
   backlogBytes: number | null;
+  /** Where an earlier start of this program got to; null: nowhere. */
+  kept: KeptFile | null;
+  /** Epoch nanoseconds of that earlier start's end: a file born later is read from its start. Null: there was none. */
+  keptAtNs: bigint | null;
 }
-
-/** How the follower came to look: told by a folder watch, or by the clock. */
-export type WakeCause = 'written' | 'renamed' | 'poll';
 
 export class FollowedFile {
   readonly path: string;
@@ -62,19 +69,18 @@ export class FollowedFile {
 
   readonly #options: FollowedFileOptions;
   #backlogBytes: number | null;
+  /** Until it was gone on from. */
+  #kept: KeptFile | null;
   #current: FileGeneration | null = null;
   /** Epoch nanoseconds from which on files were born that may have been missed: when the last but one was opened. */
   #sinceNs = 0n;
   #openedNs = 0n;
   readonly #lingering = new LingeringGenerations((generation) => this.#close(generation));
+  readonly #loop = new WakeLoop({
+    follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
+    poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
+  });
   #seenMtimeNs = -1n;
-  #toldAt = 0;
-  #drainedAt = 0;
-  #isLookWanted = false;
-  #isDrainWanted = false;
-  #isPollWanted = false;
-  #running: Promise<void> | null = null;
-  #pause: NodeJS.Timeout | null = null;
   #isDisposed = false;
 
   constructor(options: FollowedFileOptions) {
@@ -82,6 +88,10 @@ export class FollowedFile {
     this.path = options.path;
     this.realPath = options.path;
     this.#backlogBytes = options.backlogBytes;
+    this.#kept = options.kept;
+    for (const position of [...(this.#kept?.rotated ?? []), this.#kept?.current ?? null]) {
+      if (position !== null) options.ledger.release(filePosition(position));
+    }
   }
 
   get isOpen(): boolean {
@@ -97,58 +107,34 @@ export class FollowedFile {
     return !this.#lingering.isEmpty;
   }
 
-  /** Never throws. Resolves when what was wanted so far is done. */
+  /** Another one whenever `keep()` would say something new, from the moment on in which the lines are told. */
+  get mark(): string {
+    const open = [...this.#lingering.generations, ...(this.#current === null ? [] : [this.#current])];
+    return open.map(({ id, offset }) => `${id}@${offset}`).join();
+  }
+
+  /** How far lines were told by now. */
+  keep(): KeptFile {
+    if (this.#kept !== null) return this.#kept;
+    return {
+      path: this.path,
+      openedNs: this.#openedNs.toString(),
+      current: this.#current && keptPosition(this.#current.linePosition),
+      rotated: this.#lingering.generations.map(({ linePosition }) => keptPosition(linePosition)),
+    };
+  }
+
+  /** Never rejects. Resolves when what was wanted so far is done. */
   wake(cause: WakeCause): Promise<void> {
-    if (this.#isDisposed) return Promise.resolve();
-    if (cause === 'poll') this.#isPollWanted = true;
-    else {
-      this.#toldAt = Date.now();
-      this.#isDrainWanted = true;
-      if (cause === 'renamed' || this.#current === null) this.#isLookWanted = true;
-    }
-    const isSoon = cause === 'written' && Date.now() - this.#drainedAt < MIN_PAUSE_MS;
-    if (!isSoon) return this.#runWanted();
-    this.#runLater();
-    return Promise.resolve();
+    return this.#loop.wake(cause, this.isOpen);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    if (this.#pause !== null) clearTimeout(this.#pause);
-    await this.#running;
+    await this.#loop.stop();
     await this.#lingering.closeAll();
     if (this.#current !== null) await this.#close(this.#current);
     this.#current = null;
-  }
-
-  #runLater(): void {
-    this.#pause ??= setTimeout(() => {
-      this.#pause = null;
-      void this.#runWanted();
-    }, MIN_PAUSE_MS);
-  }
-
-  #runWanted(): Promise<void> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-      this.#drainedAt = Date.now();
-      if (this.#isDrainWanted && !this.#isDisposed) this.#runLater();
-    });
-    return this.#running;
-  }
-
-  async #run(): Promise<void> {
-    do {
-      const isLook = this.#isLookWanted || this.#isPollWanted;
-      const isPollOnly = !this.#isLookWanted && !this.#isDrainWanted;
-      this.#isLookWanted = this.#isDrainWanted = this.#isPollWanted = false;
-      try {
-        if (isPollOnly) await this.#poll();
-        else await this.#follow(isLook);
-      } catch (error) {
-        await this.#fail(error);
-      }
-    } while (!this.#isDisposed && (this.#isLookWanted || this.#isPollWanted));
   }
 
   /** One `stat` for a quiet file. */
@@ -159,7 +145,7 @@ export class FollowedFile {
       const isSame = stats !== null && fileId(stats) === current.id;
       const isQuiet = isSame && stats.size === BigInt(current.offset) && stats.mtimeNs === this.#seenMtimeNs;
       if (isQuiet && !this.isLingering) return;
-      const quietFor = Date.now() - this.#toldAt;
+      const quietFor = Date.now() - this.#loop.toldAt;
       if (isSame && stats.size > BigInt(current.offset) && quietFor > LAG_AFTER_MS)
         this.#options.onMissedChange(this);
       if (isSame) this.#seenMtimeNs = stats.mtimeNs;
@@ -190,8 +176,10 @@ export class FollowedFile {
     if (next === null) return false;
     try {
       if (previous !== null) await this.#finish(previous);
+      else if (this.#kept !== null) await this.#goOn(this.#kept, next.id);
     } finally {
       this.#current = next;
+      this.#kept = null;
     }
     this.#sinceNs = this.#openedNs;
     this.#openedNs = latest(openedNs - CLOCK_SLACK_NS, next.birthtimeNs + 1n);
@@ -214,6 +202,24 @@ export class FollowedFile {
     await this.#readLaterGenerations();
   }
 
+  /** Reads what a rotation took from under the path while nobody looked. */
+  async #goOn(kept: KeptFile, currentId: string): Promise<void> {
+    const { current } = kept;
+    const isRotated = current !== null && current.id !== currentId;
+    let lastRead = 0n;
+    for (const position of isRotated ? [...kept.rotated, current] : kept.rotated) {
+      const from = filePosition(position);
+      const found = await findRotated(this.path, from);
+      if (found === null) continue;
+      lastRead = bornNs(found.stats);
+      await this.#readGenerations([found], from, this.#splitter({ skipsFirstLine: from.isMidLine }));
+    }
+    this.#openedNs = BigInt(kept.openedNs);
+    if (!isRotated) return;
+    this.#sinceNs = latest(this.#openedNs, lastRead + 1n);
+    await this.#readLaterGenerations();
+  }
+
   /** Null where the file is followed under another name already, or is no text. */
   async #generation(opened: OpenedLogFile): Promise<FileGeneration | null> {
     const { handle, stats } = opened;
@@ -233,16 +239,15 @@ export class FollowedFile {
       this.realPath = opened.realPath;
       this.#options.onOpened(this);
       const known = this.#options.ledger.position(id);
-      const isResumed = known !== null && hasHeadOf(head, known) && stats.size >= BigInt(known.offset);
+      const isSame = known !== null && hasHeadOf(head, known) && stats.size >= BigInt(known.offset);
+      // Truncated while nobody looked: the first read finds that out, and looks for the copy.
+      const isCut = known !== null && !isSame && id === this.#kept?.current?.id;
+      const isResumed = isSame || isCut;
       const start = isResumed ? known.offset : this.#firstOffset(stats);
       this.#backlogBytes = null;
-      const position = isResumed ? known : { id, head, offset: start, overlap: nothing };
-      return new FileGeneration(
-        handle,
-        stats,
-        position,
-        this.#splitter({ skipsFirstLine: !isResumed && start > 0 }),
-      );
+      const position = isResumed ? known : { head, offset: start, overlap: nothing };
+      const skipsFirstLine = isResumed ? known.isMidLine : start > 0;
+      return new FileGeneration(handle, stats, position, this.#splitter({ skipsFirstLine }));
     } catch (error) {
       await handle.close();
       throw error;
@@ -251,7 +256,11 @@ export class FollowedFile {
 
   /** One byte early: where that byte ends a line, the next line is whole and stays. */
   #firstOffset(stats: BigIntStats): number {
-    return this.#backlogBytes === null ? 0 : Math.max(0, Number(stats.size) - this.#backlogBytes - 1);
+    const { keptAtNs } = this.#options;
+    const isNew = this.#kept !== null || (keptAtNs !== null && bornNs(stats) >= keptAtNs);
+    return this.#backlogBytes === null || isNew
+      ? 0
+      : Math.max(0, Number(stats.size) - this.#backlogBytes - 1);
   }
 
   async #drain(generation: FileGeneration): Promise<void> {
@@ -352,7 +361,10 @@ export class FollowedFile {
 
   /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
   async #lose(): Promise<void> {
-    if (!this.isGone) await this.#readLaterGenerations();
+    const kept = this.#kept;
+    this.#kept = null;
+    if (kept !== null) await this.#goOn(kept, '');
+    else if (!this.isGone) await this.#readLaterGenerations();
     this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
     const current = this.#current;
     if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
@@ -364,7 +376,7 @@ export class FollowedFile {
   async #fail(error: unknown): Promise<void> {
     // Gone between looking and opening: look again.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      this.#isLookWanted = true;
+      this.#loop.lookAgain();
       return;
     }
     const kind = await tellFileTrouble(this.#options.status, this.path, error);
@@ -375,7 +387,7 @@ export class FollowedFile {
   }
 
   async #close(generation: FileGeneration): Promise<void> {
-    this.#options.ledger.release(generation.position);
+    this.#options.ledger.release(generation.linePosition);
     await generation.close().catch(() => {});
   }
 

@@ -18,6 +18,11 @@ export class LingeringGenerations {
     return this.#entries.length === 0;
   }
 
+  /** Oldest first. */
+  get generations(): FileGeneration[] {
+    return this.#entries.map(({ generation }) => generation);
+  }
+
   has(generation: FileGeneration): boolean {
     return this.#entries.some((entry) => entry.generation === generation);
   }

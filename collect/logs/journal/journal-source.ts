@@ -21,11 +21,20 @@ const GOOD_RUN_MS = 10_000;
 /** Asked to end, journalctl gets this long before it is killed. */
 const END_MS = 2_000;
 
+/** An entry, as a place to go on from. */
+export interface JournalPosition {
+  cursor: string;
+  /** Epoch milliseconds. */
+  time: number;
+}
+
 export interface JournalSourceOptions {
   host: string;
   journalctlPath: string;
   /** Pause before the first restart, doubled each time up to 30 s. Default 1000. */
   restartMs?: number;
+  /** The newest entry that an earlier start of this program read. Default null: this is the first. */
+  last?: JournalPosition | null;
   onEntry: (entry: JournalEntry) => void;
 }
 
@@ -36,12 +45,18 @@ export class JournalSource implements LogSourceReader {
   #status: SourceStatus | null = null;
   #child: ChildProcess | null = null;
   #following: Promise<void> = Promise.resolve();
-  #last: { cursor: string; time: number } | null = null;
+  #last: JournalPosition | null;
   #isCursorStale = false;
   #isFirstOfRun = false;
 
   constructor(options: JournalSourceOptions) {
     this.#options = options;
+    this.#last = options.last ?? null;
+  }
+
+  /** The newest entry read; null before the first. */
+  get last(): JournalPosition | null {
+    return this.#last;
   }
 
   /** Resolves once journalctl runs, or is known not to exist: then there is no journal, and no source. */

@@ -1,8 +1,13 @@
 /** A real collector over real files, with a recorder on it. */
-import { createLogCollector, type LogCollectorOptions } from '../../../../../collect/logs/log-collector.ts';
+import {
+  createLogCollector,
+  type LogCollector,
+  type LogCollectorOptions,
+} from '../../../../../collect/logs/log-collector.ts';
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
 
-export interface Following extends LogRecorder, AsyncDisposable {}
+export interface Following
+  extends LogRecorder, Pick<LogCollector, 'positions' | 'changedPositions'>, AsyncDisposable {}
 
 export async function follow(
   files: string[],
@@ -11,5 +16,11 @@ export async function follow(
 ): Promise<Following> {
   const collector = createLogCollector({ host: 'web-1', files, exclude: [], journal: 'off', ...options });
   await collector.start((observation) => recorder.emit(observation));
-  return { ...recorder, [Symbol.asyncDispose]: () => collector[Symbol.asyncDispose]() };
+  const { positions, changedPositions } = collector;
+  return {
+    ...recorder,
+    positions,
+    changedPositions,
+    [Symbol.asyncDispose]: () => collector[Symbol.asyncDispose](),
+  };
 }

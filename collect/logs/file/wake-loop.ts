@@ -1,0 +1,88 @@
+/** When a follower works: wakes that come together are one piece of work, and lines that come singly are read in groups. */
+
+/** Least time between the end of a piece of work and the next. */
+const MIN_PAUSE_MS = 10;
+
+/** How the follower came to look: told by a folder watch, or by the clock. */
+export type WakeCause = 'written' | 'renamed' | 'poll';
+
+export interface WakeLoopOptions {
+  /** What a watch told of: reads, and with `isLook` asks what is under the path now. Never rejects. */
+  follow: (isLook: boolean) => Promise<void>;
+  /** The clock's own round. Never rejects. */
+  poll: () => Promise<void>;
+}
+
+export class WakeLoop {
+  readonly #options: WakeLoopOptions;
+  #toldAt = 0;
+  #endedAt = 0;
+  #isLookWanted = false;
+  #isReadWanted = false;
+  #isPollWanted = false;
+  #running: Promise<void> | null = null;
+  #pause: NodeJS.Timeout | null = null;
+  #isStopped = false;
+
+  constructor(options: WakeLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Epoch milliseconds when a watch last told of something. */
+  get toldAt(): number {
+    return this.#toldAt;
+  }
+
+  /** Never rejects. Resolves when what was wanted so far is done. */
+  wake(cause: WakeCause, isOpen: boolean): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    if (cause === 'poll') this.#isPollWanted = true;
+    else {
+      this.#toldAt = Date.now();
+      this.#isReadWanted = true;
+      if (cause === 'renamed' || !isOpen) this.#isLookWanted = true;
+    }
+    const isSoon = cause === 'written' && Date.now() - this.#endedAt < MIN_PAUSE_MS;
+    if (!isSoon) return this.#run();
+    this.#runLater();
+    return Promise.resolve();
+  }
+
+  /** From within the work: look again when it is done. */
+  lookAgain(): void {
+    this.#isLookWanted = true;
+  }
+
+  /** Resolves once nothing runs any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    await this.#running;
+  }
+
+  #runLater(): void {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = null;
+      void this.#run();
+    }, MIN_PAUSE_MS);
+  }
+
+  #run(): Promise<void> {
+    this.#running ??= this.#work().finally(() => {
+      this.#running = null;
+      this.#endedAt = Date.now();
+      if (this.#isReadWanted && !this.#isStopped) this.#runLater();
+    });
+    return this.#running;
+  }
+
+  async #work(): Promise<void> {
+    do {
+      const isLook = this.#isLookWanted || this.#isPollWanted;
+      const isPollOnly = !this.#isLookWanted && !this.#isReadWanted;
+      this.#isLookWanted = this.#isReadWanted = this.#isPollWanted = false;
+      if (isPollOnly) await this.#options.poll();
+      else await this.#options.follow(isLook);
+    } while (!this.#isStopped && (this.#isLookWanted || this.#isPollWanted));
+  }
+}

@@ -1,0 +1,131 @@
+/** Going on after a restart: whatever happened to the files meanwhile, every line comes once. */
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { mergePositions, parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
+import { follow, type Following } from './support/follow.ts';
+import { makeTempFolder } from './support/temp-folder.ts';
+
+/** As it comes back from a disk. */
+function kept(tail: Following): LogPositions {
+  const positions = parsePositions(JSON.stringify(tail.positions()));
+  expect(positions).not.toBeNull();
+  return positions!;
+}
+
+/** Follows `app.log` with "1", "2" in it, ends, lets `meanwhile` happen, and follows it again until "last". */
+async function linesAfter(
+  meanwhile: (file: (name: string) => string) => void,
+  first = '1\n2\n',
+): Promise<string[]> {
+  using folder = makeTempFolder();
+  const file = (name: string) => folder.file(name);
+  writeFileSync(file('app.log'), first);
+  let positions: LogPositions;
+  {
+    await using tail = await follow([file('*.log')], {});
+    await tail.untilLine('2');
+    positions = kept(tail);
+  }
+  meanwhile(file);
+  await using tail = await follow([file('*.log')], { positions });
+  await tail.untilLine('last');
+  return tail.texts();
+}
+
+describe('after a restart', () => {
+  it('goes on where it was', async () => {
+    expect(await linesAfter((file) => appendFileSync(file('app.log'), '3\nlast\n'))).toEqual(['3', 'last']);
+  });
+
+  it('reads the half line that was waiting for its end, whole', async () => {
+    const lines = await linesAfter((file) => appendFileSync(file('app.log'), 'lf\nlast\n'), '1\n2\nha');
+    expect(lines).toEqual(['half', 'last']);
+  });
+
+  it('reads the rest of a file that was rotated by name, and its follower', async () => {
+    const lines = await linesAfter((file) => {
+      appendFileSync(file('app.log'), '3\n');
+      renameSync(file('app.log'), file('app.log.1'));
+      writeFileSync(file('app.log'), '4\nlast\n');
+    });
+    expect(lines).toEqual(['3', '4', 'last']);
+  });
+
+  it('reads through two rotations', async () => {
+    const lines = await linesAfter((file) => {
+      appendFileSync(file('app.log'), '3\n');
+      renameSync(file('app.log'), file('app.log.2'));
+      writeFileSync(file('app.log.1'), '4\n');
+      writeFileSync(file('app.log'), '5\nlast\n');
+    });
+    expect(lines).toEqual(['3', '4', '5', 'last']);
+  });
+
+  it('reads what a copytruncate saved in the copy', async () => {
+    const lines = await linesAfter((file) => {
+      appendFileSync(file('app.log'), '3\n');
+      copyFileSync(file('app.log'), file('app.log.1'));
+      truncateSync(file('app.log'), 0);
+      appendFileSync(file('app.log'), '4\nlast\n');
+    });
+    expect(lines).toEqual(['3', '4', 'last']);
+  });
+
+  it('reads a rotated file whose successor is not there yet', async () => {
+    using folder = makeTempFolder();
+    writeFileSync(folder.file('app.log'), '1\n');
+    let positions: LogPositions;
+    {
+      await using tail = await follow([folder.file('app.log')], {});
+      await tail.untilLine('1');
+      positions = kept(tail);
+    }
+    appendFileSync(folder.file('app.log'), '2\n');
+    renameSync(folder.file('app.log'), folder.file('app.log.1'));
+    await using tail = await follow([folder.file('app.log')], { positions });
+    await tail.untilLine('2');
+    writeFileSync(folder.file('app.log'), 'last\n');
+    await tail.untilLine('last');
+    expect(tail.texts()).toEqual(['2', 'last']);
+  });
+
+  it('reads a file that was born meanwhile from its start, however long', async () => {
+    const long = Array.from({ length: 5_000 }, (_, i) => `line ${i}`);
+    const lines = await linesAfter((file) => writeFileSync(file('new.log'), `${long.join('\n')}\nlast\n`));
+    expect(lines).toEqual([...long, 'last']);
+  });
+
+  it('begins anew where another file has the name and the old one is gone', async () => {
+    const lines = await linesAfter((file) => {
+      rmSync(file('app.log'));
+      writeFileSync(file('app.log'), 'other\nlast\n');
+    });
+    expect(lines).toEqual(['other', 'last']);
+  });
+});
+
+it('hands over what changed, and nothing where nothing did', async () => {
+  using folder = makeTempFolder();
+  writeFileSync(folder.file('a.log'), 'a\n');
+  writeFileSync(folder.file('b.log'), 'b\n');
+  await using tail = await follow([folder.file('*.log')], {});
+  await tail.untilLine('b');
+  const first = tail.changedPositions()!;
+  expect(first.files.map(({ path }) => path)).toEqual([folder.file('a.log'), folder.file('b.log')]);
+  expect(tail.changedPositions()).toBeNull();
+  appendFileSync(folder.file('b.log'), 'more\n');
+  await tail.untilLine('more');
+  const second = tail.changedPositions()!;
+  expect(second.files.map(({ path }) => path)).toEqual([folder.file('b.log')]);
+  expect(mergePositions(first, second).files).toEqual(tail.positions().files);
+});
+
+it.each(['', 'null', '{}', '{"at":1,"files":[{}]}', '{"at":1,"files":[{"path":"a","openedNs":"x"}]}'])(
+  'takes %s for no positions at all',
+  (json) => expect(parsePositions(json)).toBeNull(),
+);
+
+it('does not hand an odd cursor to journalctl', () => {
+  const positions = { at: 1, files: [], journal: { cursor: '--file=/etc/shadow', time: 1 } };
+  expect(parsePositions(JSON.stringify(positions))?.journal).toBeNull();
+});
