@@ -1,5 +1,5 @@
 /** What a hub is started with, and what each option is when left out. */
-import { HEARTBEAT_MS } from '../shared/protocol.ts';
+import { HEARTBEAT_MS, MAX_RECENT_SECONDS } from '../shared/protocol.ts';
 import type { HostObserver } from '../shared/observer.ts';
 import type { Compression } from './stream/accept-encoding.ts';
 
@@ -56,6 +56,12 @@ export interface HubOptions {
   maxBadTokens?: number;
   /** Notes and markers one token may post in a minute before it gets 429. Default 60. */
   maxNotesPerMinute?: number;
+  /** What agents sent is kept on the disk, for a hub that is started again: at most this much, in bytes. Default 96 MiB. */
+  journalBytes?: number;
+  /** ... and for this long, in milliseconds. Default 15 min, which is what a page shows at most without a history. */
+  journalMs?: number;
+  /** Batches one agent may send in a second before it gets 429. Default 20. */
+  maxBatchesPerSecond?: number;
   /** A request's head must be complete after this time, in milliseconds. Default 10,000. */
   headersTimeoutMs?: number;
   /** A whole request must be complete after this time, in milliseconds. Default 30,000. */
@@ -88,6 +94,9 @@ export function settingsOf(options: HubOptions): HubSettings {
     maxStreamsPerAddress: maxStreams,
     maxBadTokens: 20,
     maxNotesPerMinute: 60,
+    journalBytes: 96 * 1024 * 1024,
+    journalMs: MAX_RECENT_SECONDS * 1000,
+    maxBatchesPerSecond: 20,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,
     report: reportOnStderr,

@@ -42,6 +42,26 @@ export const hubNumbers = z.object({
   /** Blocks compressed once for all readers of a view. */
   compression: z.object({ bytesIn: count, bytesOut: count, seconds: z.number().min(0) }),
   slowReaders: z.object({ conflated: count, skipped: count, gaps: count }),
+  /** What agents sent; null: none has yet. */
+  intake: z
+    .object({
+      /** Agents heard since the start, and of those within the last minute. */
+      agents: count,
+      agentsHeard: count,
+      batches: count,
+      records: count,
+      /** Records refused, and records that had come before. */
+      refused: count,
+      duplicates: count,
+      /** Batches sent back for later: too many, too busy, no room. */
+      sentBack: count,
+      /** What is kept of it on the disk, at this moment. */
+      journalBytes: count,
+      /** From an observation to its arrival here, of the agents heard within the last minute the longest; null: none was. */
+      lagMs: z.number().min(0).nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Streams ended by the hub, by reason. */
   cuts: z.record(z.string().max(32), count),
 });

@@ -3,10 +3,11 @@ import { stringifySetCookie } from 'cookie';
 import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { paths } from '../../shared/protocol.ts';
 import { sessionRequest, type HostsAnswer, type HostSnapshot } from '../../shared/snapshot.ts';
-import { badToken, refuseForeignPage, type Door } from '../access/authorise.ts';
+import { badToken, refuseForeignPage, type AgentCaller, type Door } from '../access/authorise.ts';
 import type { LaunchTickets } from '../access/launch-tickets.ts';
 import { SESSION_SECONDS } from '../access/sessions.ts';
 import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
+import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
@@ -23,6 +24,7 @@ export interface RouteParts {
   registry: HostRegistry;
   stream: StreamEndpoint;
   poll: PollEndpoint;
+  intake: LazyIntake;
   notes: NoteEndpoint;
   pages: PageFiles;
   door: Door;
@@ -73,6 +75,12 @@ export function routesOf(parts: RouteParts): Route[] {
       path: paths.events,
       access: 'owner',
       handler: (exchange) => parts.notes.postMarker(exchange),
+    },
+    {
+      method: 'POST',
+      path: paths.ingest,
+      access: 'agent',
+      handler: (exchange) => parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
     },
     {
       method: 'POST',

@@ -1,4 +1,5 @@
 /** What the intake has done since the hub started. */
+import type { HubNumbers } from '../../shared/hub-numbers.ts';
 
 export class IntakeCounts {
   batches = 0;
@@ -9,17 +10,4 @@ export class IntakeCounts {
   sentBack = 0;
 }
 
-/** For `GET /api/v1/hub` and /metrics. */
-export interface IntakeNumbers {
-  /** Agents heard since the start, and of those within the last minute. */
-  agents: number;
-  agentsHeard: number;
-  batches: number;
-  records: number;
-  refused: number;
-  duplicates: number;
-  sentBack: number;
-  journalBytes: number;
-  /** Of the agents heard within the last minute, the worst; null: none is. */
-  lagMs: number | null;
-}
+export type IntakeNumbers = NonNullable<HubNumbers['intake']>;

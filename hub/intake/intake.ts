@@ -152,9 +152,9 @@ export class Intake implements AsyncDisposable {
     this.#registry.hold(id, 'incompatible', trouble);
   }
 
-  /** The host's agent is gone for good. */
+  /** The host's agent was revoked. One that took its place goes on with what is known of its runs. */
   forget(id: string): void {
-    this.#hosts.delete(id);
+    if (!this.#options.isAgent(id)) this.#hosts.delete(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
+import type { HubSettings } from '../hub-options.ts';
 import type { IngestEndpoint } from './ingest-endpoint.ts';
 import type { IntakeNumbers } from './intake-counts.ts';
 import type { AgentState, Intake, IntakeOptions } from './intake.ts';
 
-export interface LazyIntakeOptions extends Omit<IntakeOptions, 'dir'> {
-  dataDir: string;
-  /** Batches one agent may send in a second. */
-  maxBatchesPerSecond: number;
-}
+export interface LazyIntakeOptions
+  extends
+    Omit<IntakeOptions, 'dir' | 'maxBytes' | 'maxAgeMs'>,
+    Pick<HubSettings, 'dataDir' | 'journalBytes' | 'journalMs' | 'maxBatchesPerSecond'> {}
 
 interface Opened {
   intake: Intake;
@@ -100,8 +100,8 @@ export class LazyIntake implements AsyncDisposable {
       import('./intake.ts'),
       import('./ingest-endpoint.ts'),
     ]);
-    const intake = await Intake.open({ ...this.#options, dir: this.#dir });
-    const { maxBatchesPerSecond } = this.#options;
+    const { journalBytes: maxBytes, journalMs: maxAgeMs, maxBatchesPerSecond } = this.#options;
+    const intake = await Intake.open({ ...this.#options, maxBytes, maxAgeMs, dir: this.#dir });
     return (this.#opened = { intake, endpoint: new IngestEndpoint({ intake, maxBatchesPerSecond }) });
   }
 }

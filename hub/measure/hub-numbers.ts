@@ -16,9 +16,11 @@ export interface HubParts {
   broadcaster: Broadcaster;
   counts: StreamCounts;
   loopDelay: LoopDelay;
+  intake: { readonly numbers: HubNumbers['intake'] };
 }
 
-export function hubNumbersOf({ version, bus, broadcaster, counts, loopDelay }: HubParts): HubNumbers {
+export function hubNumbersOf(parts: HubParts): HubNumbers {
+  const { version, bus, broadcaster, counts, loopDelay, intake } = parts;
   const now = Date.now();
   const { user, system } = process.cpuUsage();
   return {
@@ -49,6 +51,7 @@ export function hubNumbersOf({ version, bus, broadcaster, counts, loopDelay }: H
       seconds: counts.compressMs / 1000,
     },
     slowReaders: { conflated: counts.conflated, skipped: counts.counted, gaps: counts.gaps },
+    intake: intake.numbers,
     cuts: { ...counts.cuts },
   };
 }

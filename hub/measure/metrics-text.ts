@@ -15,6 +15,7 @@ export function metricsTextOf(parts: MetricsParts): string {
   addHostMetrics(out, [...parts.registry.records]);
   addHubMetrics(out, parts, numbers);
   addStreamMetrics(out, parts, numbers);
+  if (numbers.intake !== null) addIntakeMetrics(out, numbers.intake);
   addProcessMetrics(out, numbers);
   return out.toString();
 }
@@ -89,6 +90,26 @@ function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts
     'watchline_hub_cuts_total',
     'Streams ended by the hub.',
     Object.entries(numbers.cuts).map(([reason, count]) => [{ reason }, count] as const),
+  );
+}
+
+function addIntakeMetrics(out: Exposition, intake: NonNullable<HubNumbers['intake']>): void {
+  out.gauge('watchline_hub_agents', 'Agents heard since the hub started.', intake.agents);
+  out.gauge('watchline_hub_agents_heard', 'Agents heard within the last minute.', intake.agentsHeard);
+  out.counter('watchline_hub_intake_batches_total', 'Batches of agents.', intake.batches);
+  out.counter('watchline_hub_intake_records_total', 'Records taken from agents.', intake.records);
+  out.counter('watchline_hub_intake_refused_total', 'Records of agents that were refused.', intake.refused);
+  out.counter(
+    'watchline_hub_intake_duplicates_total',
+    'Records of agents that had come before.',
+    intake.duplicates,
+  );
+  out.counter('watchline_hub_intake_sent_back_total', 'Batches sent back for later.', intake.sentBack);
+  out.gauge('watchline_hub_intake_journal_bytes', 'What is kept of it on the disk.', intake.journalBytes);
+  out.gauge(
+    'watchline_hub_intake_lag_seconds',
+    'From an observation to its arrival, of the agents heard within the last minute the longest.',
+    intake.lagMs === null ? null : intake.lagMs / 1000,
   );
 }
 

@@ -19,6 +19,7 @@ function numbersAt(seconds: number, changes: Partial<HubNumbers> = {}): HubNumbe
     encoding: { events: seconds * 4, seconds: seconds * 0.0001 },
     compression: { bytesIn: 0, bytesOut: 0, seconds: 0 },
     slowReaders: { conflated: 0, skipped: 0, gaps: 0 },
+    intake: null,
     cuts: {},
     ...changes,
   };
