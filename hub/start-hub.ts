@@ -6,6 +6,7 @@ import { CrossOrigin } from './access/cross-origin.ts';
 import { LaunchTickets } from './access/launch-tickets.ts';
 import { hashOf, newSecret } from './access/secret.ts';
 import { Sessions } from './access/sessions.ts';
+import { Agents } from './agents/agents.ts';
 import { openDataFolder } from './data-folder.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { HostNames } from './http/host-names.ts';
@@ -13,6 +14,7 @@ import { HttpServer } from './http/http-server.ts';
 import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
 import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
+import { LazyIntake } from './intake/lazy-intake.ts';
 import { LoopDelay } from './measure/loop-delay.ts';
 import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
 import { metricsTextOf } from './measure/metrics-text.ts';
@@ -66,11 +68,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const bus = new EventBus(settings.replayBytes);
   const registry = new HostRegistry((event) => bus.publish(event));
   const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
+  const agents = new Agents(settings.dataDir, settings.report);
   const door: Door = {
     ownerTokenHash: hashOf(ownerToken),
     cookieName: '',
     isSecure: tls !== null,
     sessions: new Sessions(settings.dataDir),
+    agents,
     badTokens: new BadTokenLimiter(settings.maxBadTokens),
   };
   const broadcaster = new Broadcaster({ ...settings, bus, counts });
@@ -78,13 +82,16 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const limits = new StreamLimits(settings);
   const polls = new PollEndpoint({ bus, opening, limits, counts, settings });
   const loopDelay = new LoopDelay();
-  const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay };
+  const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
+  opened.use(agents.onRevoked((host) => intake.end(host)));
+  const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay, intake };
   const routes = routesOf({
     version: settings.version,
     bus,
     registry,
     stream: new StreamEndpoint({ bus, opening, limits, broadcaster, counts, settings }),
     poll: polls,
+    intake,
     notes: new NoteEndpoint({ notes, registry, limiter: new PublishLimiter(settings.maxNotesPerMinute) }),
     pages: new PageFiles(settings.pageDir),
     door,
@@ -104,6 +111,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
     }),
   );
+  await intake.recall();
   const port = await server.listen(settings.host, settings.port);
   // Cookies do not tell ports apart: two hubs on one machine must not overwrite each other's.
   door.cookieName = `watchline_session_${port}`;
