@@ -53,7 +53,7 @@ export class FilesystemReader {
   }
 
   async #mountsFile(): Promise<string> {
-    return readFile(join(this.#root, 'proc/self/mounts'), 'utf8').catch(() => '');
+    return readFile(join(this.#root, 'proc/self/mountinfo'), 'utf8').catch(() => '');
   }
 
   /** While one remote filesystem hangs the others are left alone, so that only one thread is ever lost to them. */

@@ -1,4 +1,4 @@
-/** Which mounts of /proc/self/mounts are filesystems a person cares to see filling up. */
+/** Which mounts of /proc/self/mountinfo (proc_pid_mountinfo(5)) are filesystems a person cares to see filling up. */
 
 export interface Mount {
   device: string;
@@ -44,15 +44,15 @@ export function parseMounts(text: string): Mount[] {
   return [...byDevice.values()];
 }
 
+/** Of "36 35 98:0 / /mnt rw,noatime master:1 - ext3 /dev/sda1 rw,errors=continue". */
 function parseMount(line: string): Mount | null {
-  const [device, mount, type, options] = line.split(' ');
+  const [place, filesystem] = line.split(' - ');
+  const mount = place!.split(' ')[4];
+  const [type, device, options] = filesystem?.split(' ') ?? [];
   if (!device || !mount || !type || options === undefined) return null;
-  return {
-    device: unescaped(device),
-    mount: unescaped(mount),
-    type,
-    isReadOnly: options.split(',').includes('ro'),
-  };
+  // The filesystem's own word, not the mount's: a sandboxed service sees everything mounted read-only for itself.
+  const isReadOnly = options.split(',').includes('ro');
+  return { device: unescaped(device), mount: unescaped(mount), type, isReadOnly };
 }
 
 function isShown({ mount, type }: Mount): boolean {
@@ -63,7 +63,7 @@ function isShown({ mount, type }: Mount): boolean {
   return !(type === 'tmpfs' && mount.startsWith('/run'));
 }
 
-/** Space, tab, newline and backslash are written in octal (getmntent(3)). */
+/** Space, tab, newline and backslash are written in octal. */
 function unescaped(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }

@@ -49,7 +49,7 @@ function loopOver(source: MachineSource, clock: Clock) {
 }
 
 async function startedOnTree() {
-  const tree = open.use(new KernelTree({ ...modern, 'proc/self/mounts': '' }));
+  const tree = open.use(new KernelTree({ ...modern, 'proc/self/mountinfo': '' }));
   const clock = new MovableClock();
   const started = loopOver(open.use(new LinuxMachine({ root: tree.root })), clock);
   await started.start();

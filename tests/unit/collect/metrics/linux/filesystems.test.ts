@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FilesystemReader } from '../../../../../collect/metrics/linux/filesystems.ts';
 import { filesystems } from '../../../../../shared/schema/slow-tiers.ts';
 import { until } from '../../../../support/until.ts';
+import { mountinfo } from './mountinfo.ts';
 import { KernelTree } from '../../../../support/kernel-tree.ts';
 
 let tree: KernelTree;
@@ -16,7 +17,7 @@ afterEach(() => tree[Symbol.dispose]());
 describe('filesystems', () => {
   it('are told where they can be asked, and left out where not', async () => {
     tree.folder('data').write({
-      'proc/self/mounts': '/dev/sda1 /data ext4 ro 0 0\n/dev/sdb1 /gone xfs rw 0 0\n',
+      'proc/self/mountinfo': mountinfo('/dev/sda1 /data ext4 ro 0 0\n/dev/sdb1 /gone xfs rw 0 0\n'),
     });
     const mounts = await new FilesystemReader(tree.root).read();
     const { blocks, bsize, files } = statfsSync(tree.root);
@@ -37,7 +38,9 @@ describe('filesystems', () => {
 
   it('are not held up by one that hangs, which is not asked again, nor are other remote ones meanwhile', async () => {
     tree.write({
-      'proc/self/mounts': 'a:/x /nfs nfs4 rw 0 0\n/dev/sda1 / ext4 rw 0 0\nb:/y /other nfs4 rw 0 0\n',
+      'proc/self/mountinfo': mountinfo(
+        'a:/x /nfs nfs4 rw 0 0\n/dev/sda1 / ext4 rw 0 0\nb:/y /other nfs4 rw 0 0\n',
+      ),
     });
     const asked: string[] = [];
     const hung = Promise.withResolvers<never>();

@@ -1,8 +1,9 @@
 /** Which mounts are shown. */
 import { describe, expect, it } from 'vitest';
 import { isRemote, parseMounts } from '../../../../../collect/metrics/linux/mounts.ts';
+import { mountinfo } from './mountinfo.ts';
 
-const paths = (text: string) => parseMounts(text).map(({ mount }) => mount);
+const paths = (text: string) => parseMounts(mountinfo(text)).map(({ mount }) => mount);
 
 describe('mounts', () => {
   it('leave out what holds no files of anybody', () => {
@@ -33,7 +34,7 @@ server:/export /mnt/longer nfs4 rw 0 0
 
   it('show what lies on top where one path is mounted twice', () => {
     const [mount, ...others] = parseMounts(
-      '/dev/sda2 /data ext4 rw 0 0\n/dev/sdb1 /data xfs ro,noatime 0 0\n',
+      mountinfo('/dev/sda2 /data ext4 rw 0 0\n/dev/sdb1 /data xfs ro,noatime 0 0\n'),
     );
     expect(mount).toEqual({ device: '/dev/sdb1', mount: '/data', type: 'xfs', isReadOnly: true });
     expect(others).toEqual([]);
@@ -50,8 +51,13 @@ server:/export /mnt/longer nfs4 rw 0 0
     expect(paths('/dev/sdc1 /media/my\\040disk\\134x ext4 rw 0 0\n')).toEqual(['/media/my disk\\x']);
   });
 
+  it('are as the filesystem is, not as a sandbox shows it', () => {
+    const [mount] = parseMounts('36 35 98:0 / /srv ro,relatime - ext4 /dev/sda1 rw,errors=remount-ro\n');
+    expect(mount!.isReadOnly).toBe(false);
+  });
+
   it('survive lines that are no mounts', () => {
-    expect(paths('\n\nnonsense\n/dev/sda1 /\n')).toEqual([]);
+    expect(parseMounts('\n\nnonsense\n36 35 98:0 / / rw - ext4\n - \n')).toEqual([]);
   });
 
   it('tell which may hang', () => {
