@@ -194,7 +194,8 @@ export class Broadcaster implements AsyncDisposable {
     if (this.#flushSoon !== null || this.#flushTimer !== null) return;
     const wait = this.#flushedAt + this.#options.flushWindowMs - performance.now();
     if (wait <= 0) this.#flushSoon = setImmediate(() => this.#flush());
-    else this.#flushTimer = setTimeout(() => this.#flush(), wait);
+    // Node cuts fractions off: rounded up, the window is never shorter than it is called.
+    else this.#flushTimer = setTimeout(() => this.#flush(), Math.ceil(wait));
   }
 
   #flush(): void {
