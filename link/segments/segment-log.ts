@@ -2,7 +2,12 @@
  * A queue on disk that survives being killed at any byte: records are appended to segment files, read oldest first, and
  * let go by whole segments. What it may take is bounded by size and by age; the oldest goes first, and is counted.
  */
+import { mkdir } from 'node:fs/promises';
 import type { WatchlineError } from '../../shared/errors.ts';
+import { DiskSegmentLog } from './disk-segment-log.ts';
+import { lockFolder, type FolderLock } from './folder-lock.ts';
+import { recoverSegments } from './recover-segments.ts';
+import { folderUnusable, SegmentLogError } from './segment-log-error.ts';
 
 export interface SegmentLogOptions {
   /** Made (0700) where missing. One log a folder; a second one that opens it while the first lives is refused. */
@@ -30,8 +35,10 @@ export interface SegmentLogOptions {
   head?: () => Buffer | null;
   /** Trouble and its end, to be told to people. Not called again while the same trouble lasts. */
   report?: (trouble: WatchlineError | null) => void;
-  /** What is about to go unread: called before an old segment is deleted for size, age or room. It can still be read. */
+  /** What is about to go unread: called before an old segment is deleted for size, age or room. It can still be read; nothing may be appended, sealed, freed or flushed from in here. */
   dropping?: (segment: Segment, why: DropReason) => Promise<void> | void;
+  /** Records that were in memory alone are let go, unwritten. */
+  forgotten?: (first: number, last: number) => void;
 }
 
 export type DropReason = 'size' | 'age' | 'disk-full';
@@ -61,14 +68,31 @@ export interface KeptRecord {
 
 /** Where to go on reading: opaque. */
 export interface ReadPosition {
-  readonly segment: Segment;
+  /** Of the segment. */
+  readonly first: number;
   readonly offset: number;
+  /** The record expected there. */
+  readonly number: number;
+}
+
+/** Records that were there and cannot be read any more. */
+export interface DamagedSpan {
+  readonly segment: Segment;
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly count: number;
+  /** False where this was found before, in this run or an earlier one. */
+  readonly isNew: boolean;
 }
 
 export interface ReadBlock {
+  /** Payloads are views of one buffer: copy what outlives the block. */
   readonly records: readonly KeptRecord[];
-  /** Null: everything that is on disk by now was read. */
-  readonly next: ReadPosition | null;
+  readonly damaged: readonly DamagedSpan[];
+  /** Where to go on, also for what is appended later. */
+  readonly next: ReadPosition;
+  /** True: everything that is on disk by now was read. */
+  readonly isEnd: boolean;
 }
 
 export interface SegmentLogCounts {
@@ -99,4 +123,19 @@ export interface SegmentLog extends AsyncDisposable {
   readonly counts: SegmentLogCounts;
 }
 
-export declare function openSegmentLog(options: SegmentLogOptions): Promise<SegmentLog>;
+/**
+ * Cuts torn tails and seals what an earlier process left. Throws a `SegmentLogError`: `segments-unusable`, or
+ * `segments-in-use`.
+ */
+export async function openSegmentLog(options: SegmentLogOptions): Promise<SegmentLog> {
+  const { dir } = options;
+  let lock: FolderLock | null = null;
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    lock = lockFolder(dir);
+    return new DiskSegmentLog(options, lock, await recoverSegments(dir));
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    throw error instanceof SegmentLogError ? error : folderUnusable(dir, error);
+  }
+}
