@@ -6,6 +6,8 @@ import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
 
 export interface AgentOptions {
+  /** What its hub calls this host; null: what the machine calls itself. Default null. */
+  hostId?: string | null;
   /** Shown beside the host; the program's own version. */
   version: string;
   /** Keeps the host's id where the machine has none. Made when missing. */
@@ -42,8 +44,9 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(sink: ObservationSink): Promise<void> {
-    const { version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
-    const identity = await identifyHost(this.#options);
+    const { hostId, version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
+    const own = await identifyHost(this.#options);
+    const identity = { ...own, id: hostId ?? own.id };
     if (this.#open.disposed) return;
     const host = identity.id;
 

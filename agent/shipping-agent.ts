@@ -1,0 +1,72 @@
+/** Observes this machine for a hub elsewhere: the machine agent, a spool, and the uplink, wired together. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { WatchlineError } from '../shared/errors.ts';
+import { createMachineAgent, type AgentOptions } from './machine-agent.ts';
+import { PausableObserver } from './pausable-observer.ts';
+import type { Pairing } from './pairing/pairing-file.ts';
+import { openSpool, type Spool } from './spool/spool.ts';
+import { openHubConnection } from './uplink/hub-connection.ts';
+import { createUplink } from './uplink/uplink.ts';
+import type { UplinkNews } from './uplink/uplink-news.ts';
+
+export interface ShippingAgentOptions {
+  pairing: Pairing;
+  /** What is observed, and how. `dataDir` holds the spool too. */
+  machine: Omit<AgentOptions, 'hostId'>;
+  spool: { maxBytes: number; maxAgeMs: number };
+  /** The first batch waits up to this long, by chance: a fleet that starts together spreads. Default 0. */
+  spreadMs?: number;
+  report: (news: UplinkNews) => void;
+  /** Trouble with the spool's disk, and its end (null). */
+  reportDisk: (trouble: WatchlineError | null) => void;
+}
+
+export interface ShippingAgent extends AsyncDisposable {
+  /** The machine is about to sleep: the hub is told, so that nobody takes its silence for trouble. */
+  sleepSoon(): Promise<void>;
+}
+
+/** Resolves once observing has begun, whether or not the hub can be reached. Throws a `SegmentLogError`. */
+export async function startShippingAgent(options: ShippingAgentOptions): Promise<ShippingAgent> {
+  const { pairing, machine, report, reportDisk, spreadMs = 0 } = options;
+  await using opened = new AsyncDisposableStack();
+  const run = randomBytes(6).toString('hex');
+  const startedAt = performance.now();
+  const mono = (): number => Math.round(performance.now() - startedAt);
+  const url = new URL(pairing.hub);
+
+  const spool: Spool = opened.use(
+    await openSpool({
+      dir: join(machine.dataDir, 'spool'),
+      run,
+      host: pairing.host,
+      mono,
+      report: reportDisk,
+      ...options.spool,
+    }),
+  );
+  const connection = opened.use(await openHubConnection({ url, trust: pairing.trust }));
+  const uplink = createUplink({
+    spool,
+    connection,
+    url,
+    token: pairing.token,
+    run,
+    agentVersion: machine.version,
+    mono,
+    report,
+    onPause: (isPaused) => observing.setPaused(isPaused),
+    spreadMs,
+  });
+  opened.use(uplink);
+  const observing = opened.use(
+    new PausableObserver(() => createMachineAgent({ ...machine, hostId: pairing.host })),
+  );
+  await observing.start(uplink);
+  const closing = opened.move();
+  return {
+    sleepSoon: () => uplink.leave('asleep'),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
