@@ -6,9 +6,14 @@ import { CrossOrigin } from './access/cross-origin.ts';
 import { LaunchTickets } from './access/launch-tickets.ts';
 import { hashOf, newSecret } from './access/secret.ts';
 import { Sessions } from './access/sessions.ts';
+import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
+import { Invitations } from './agents/invitations.ts';
+import { PairEndpoint } from './agents/pair-endpoint.ts';
 import { openDataFolder } from './data-folder.ts';
+import { HostEndpoint } from './hosts/host-endpoint.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
+import { KeptLabelFile } from './hosts/kept-label-file.ts';
 import { HostNames } from './http/host-names.ts';
 import { HttpServer } from './http/http-server.ts';
 import { PageFiles } from './http/page-files.ts';
@@ -66,7 +71,11 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const tickets = new LaunchTickets();
   const counts = new StreamCounts();
   const bus = new EventBus(settings.replayBytes);
-  const registry = new HostRegistry((event) => bus.publish(event));
+  const labels = new KeptLabelFile(settings.dataDir, settings.report);
+  const registry = new HostRegistry(
+    (event) => bus.publish(event),
+    (host) => labels.of(host),
+  );
   const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
   const agents = new Agents(settings.dataDir, settings.report);
   const door: Door = {
@@ -85,6 +94,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
   const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay, intake };
+  // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
+  const hostNames = new HostNames(settings.host, [...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])]);
+  const pairing = { agents, invitations: new Invitations(), labels, registry };
   const routes = routesOf({
     version: settings.version,
     bus,
@@ -93,6 +105,18 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     poll: polls,
     intake,
     notes: new NoteEndpoint({ notes, registry, limiter: new PublishLimiter(settings.maxNotesPerMinute) }),
+    hosts: new HostEndpoint({ registry, labels, agents }),
+    agents: new AgentEndpoint({
+      ...pairing,
+      stateOf: (host) => intake.stateOf(host),
+      place: () => ({
+        listenHost: settings.host,
+        port: server.port,
+        tls: tls?.pair ?? null,
+        answersTo: (name) => hostNames.has(name),
+      }),
+    }),
+    pairing: new PairEndpoint({ ...pairing, version: settings.version, badTokens: door.badTokens }),
     pages: new PageFiles(settings.pageDir),
     door,
     tickets,
@@ -103,8 +127,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     new HttpServer({
       ...settings,
       routes,
-      // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
-      hostNames: new HostNames(settings.host, [...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])]),
+      hostNames,
       crossOrigin: new CrossOrigin(settings.allowedOrigins),
       door,
       secure: tls?.secure ?? null,

@@ -101,13 +101,24 @@ export function refuseForeignPage({ origin, secFetchSite, host }: Credentials): 
 
 /** Counts a wrong token or ticket, and gives the answer it deserves. */
 export function badToken(door: Pick<Door, 'badTokens'>, address: string, message: string): ProblemError {
-  const waitSeconds = door.badTokens.countBad(address);
-  if (waitSeconds === null) return unauthorised(message);
-  return new ProblemError(429, 'too-many-bad-tokens', 'This address has sent too many wrong tokens.', {
-    remedy: `Wait ${waitSeconds} seconds, then use the address or token that the hub printed when it started.`,
-    isRetryable: true,
-    headers: { 'Retry-After': String(waitSeconds) },
-  });
+  const remedy = 'then use the address or token that the hub printed when it started.';
+  return countBad(door.badTokens, address, remedy) ?? unauthorised(message);
+}
+
+/** Counts a wrong secret of any kind. Returns the 429 where the address has sent too many; `then` completes "Wait 20 seconds, ...". */
+export function countBad(badTokens: BadTokenLimiter, address: string, then: string): ProblemError | null {
+  const waitSeconds = badTokens.countBad(address);
+  if (waitSeconds === null) return null;
+  return new ProblemError(
+    429,
+    'too-many-bad-tokens',
+    'This address has sent too many wrong tokens or codes.',
+    {
+      remedy: `Wait ${waitSeconds} seconds, ${then}`,
+      isRetryable: true,
+      headers: { 'Retry-After': String(waitSeconds) },
+    },
+  );
 }
 
 function unauthorised(message: string): ProblemError {

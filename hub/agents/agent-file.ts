@@ -1,9 +1,10 @@
 /** `agents.json`: who was paired, by the hash of the token; no token is in it. */
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { WatchlineError } from '../../shared/errors.ts';
 import { hostId } from '../../shared/schema/host.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
+import { setAside } from '../../link/set-aside.ts';
 
 const tokenHash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -44,7 +45,12 @@ export function readAgentFile(file: string, report: (trouble: Error) => void): K
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return kept;
     damage = error;
   }
-  report(setAside(file, kept.agents.length, damage));
+  report(damaged(file, kept.agents.length, damage));
+  try {
+    writeAgentFile(file, kept);
+  } catch (error) {
+    report(error as Error);
+  }
   return kept;
 }
 
@@ -57,17 +63,10 @@ function fitting<Entry>(entries: readonly unknown[], schema: z.ZodType<Entry>): 
   return entries.flatMap((entry) => schema.safeParse(entry).data ?? []);
 }
 
-function setAside(file: string, readable: number, cause: unknown): WatchlineError {
-  const aside = `${file}.damaged`;
-  let where = `It was set aside as ${aside}`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    where = `It could not be set aside (${(error as Error).message})`;
-  }
+function damaged(file: string, readable: number, cause: unknown): WatchlineError {
   return new WatchlineError(
     'agents-file-damaged',
-    `The list of paired agents ${file} is damaged: ${readable} of its agents could be read. ${where}.`,
+    `The list of paired agents ${file} is damaged: ${readable} of its agents could be read. ${setAside(file)}`,
     {
       remedy: 'Put back a copy of it and start the hub again, or pair the agents that are missing anew.',
       cause,

@@ -13,6 +13,11 @@ export class HostNames {
     this.#names = new Set([...loopbackNames, bracketed(listenHost), ...allowedHosts.map(bracketed)]);
   }
 
+  /** Whether this host name, or address in brackets or without, is one this hub is known by. */
+  has(name: string): boolean {
+    return this.#names.has(bracketed(name));
+  }
+
   /**
    * `localAddress` is what the connection came in on: an address in `Host` needs no DNS, so it cannot be rebound.
    * Throws a 421 `ProblemError`.

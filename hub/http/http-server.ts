@@ -87,6 +87,11 @@ export class HttpServer implements AsyncDisposable {
     }
     this.#server.removeListener('error', reject);
     this.#server.on('error', (error) => this.#options.report(error));
+    return this.port;
+  }
+
+  /** The port it listens on. */
+  get port(): number {
     return (this.#server.address() as { port: number }).port;
   }
 

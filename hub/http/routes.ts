@@ -6,6 +6,9 @@ import { sessionRequest, type HostsAnswer, type HostSnapshot } from '../../share
 import { badToken, refuseForeignPage, type AgentCaller, type Door } from '../access/authorise.ts';
 import type { LaunchTickets } from '../access/launch-tickets.ts';
 import { SESSION_SECONDS } from '../access/sessions.ts';
+import type { AgentEndpoint } from '../agents/agent-endpoint.ts';
+import type { PairEndpoint } from '../agents/pair-endpoint.ts';
+import type { HostEndpoint } from '../hosts/host-endpoint.ts';
 import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
 import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
@@ -26,6 +29,9 @@ export interface RouteParts {
   poll: PollEndpoint;
   intake: LazyIntake;
   notes: NoteEndpoint;
+  hosts: HostEndpoint;
+  agents: AgentEndpoint;
+  pairing: PairEndpoint;
   pages: PageFiles;
   door: Door;
   tickets: LaunchTickets;
@@ -81,6 +87,54 @@ export function routesOf(parts: RouteParts): Route[] {
       path: paths.ingest,
       access: 'agent',
       handler: (exchange) => parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
+    },
+    {
+      method: 'PATCH',
+      path: `${paths.hosts}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.hosts.change(exchange),
+    },
+    {
+      method: 'DELETE',
+      path: `${paths.hosts}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.hosts.forget(exchange),
+    },
+    {
+      method: 'POST',
+      path: paths.invitations,
+      access: 'owner',
+      handler: (exchange) => parts.agents.invite(exchange),
+    },
+    {
+      method: 'GET',
+      path: `${paths.invitations}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.agents.tellInvitation(exchange),
+    },
+    {
+      method: 'DELETE',
+      path: `${paths.invitations}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.agents.withdraw(exchange),
+    },
+    {
+      method: 'POST',
+      path: paths.pair,
+      access: 'public',
+      handler: (exchange) => parts.pairing.pair(exchange),
+    },
+    {
+      method: 'GET',
+      path: paths.agents,
+      access: 'owner',
+      handler: (exchange) => parts.agents.list(exchange),
+    },
+    {
+      method: 'DELETE',
+      path: `${paths.agents}/:host`,
+      access: 'owner',
+      handler: (exchange) => parts.agents.revoke(exchange),
     },
     {
       method: 'POST',
