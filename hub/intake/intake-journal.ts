@@ -4,7 +4,12 @@
  */
 import path from 'node:path';
 import type { WatchlineError } from '../../shared/errors.ts';
-import { openSegmentLog, type ReadPosition, type SegmentLog } from '../../link/segments/segment-log.ts';
+import {
+  openSegmentLog,
+  type ReadBlock,
+  type ReadPosition,
+  type SegmentLog,
+} from '../../link/segments/segment-log.ts';
 import type { KeptHost } from './host-intake.ts';
 import type { IntakeRecord } from './record-line.ts';
 
@@ -92,14 +97,15 @@ export class IntakeJournal implements AsyncDisposable {
   async *replay(): AsyncGenerator<JournalPart> {
     for (const log of [this.#now, this.#late]) {
       let from: ReadPosition | null = null;
-      do {
-        const block = await log.read(from, READ_BYTES);
+      for (;;) {
+        const block: ReadBlock = await log.read(from, READ_BYTES);
         for (const { payload, isHead } of block.records) {
           if (isHead) yield { head: JSON.parse(payload.toString('utf8')) as JournalHead };
           else yield { entry: entryOf(payload) };
         }
+        if (block.isEnd) break;
         from = block.next;
-      } while (from !== null);
+      }
     }
   }
 
