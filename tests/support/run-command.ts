@@ -20,12 +20,18 @@ export interface RunCommandOptions {
   env?: Record<string, string>;
   /** A program and its words that starts the command in its stead, such as `setpriv`. Default none. */
   through?: readonly string[];
+  /** An installed `watchline` to run instead of the source. */
+  installed?: string;
 }
 
 /** With an environment of its own: nothing of the person who runs the tests gets in. */
 export function runCommand(words: readonly string[], options: RunCommandOptions = {}): RunningCommand {
-  const { env = {}, through = [] } = options;
-  const [program, ...parameters] = [...through, process.execPath, entry, ...words];
+  const { env = {}, through = [], installed } = options;
+  const [program, ...parameters] = [
+    ...through,
+    ...(installed === undefined ? [process.execPath, entry] : [installed]),
+    ...words,
+  ];
   const child = spawn(program!, parameters, {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Observation } from '../../../../../shared/events.ts';
-import { createLogRecorder } from './log-recorder.ts';
-import type { Following } from './follow.ts';
+import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
 
 const script = path.join(import.meta.dirname, 'tail-child.ts');
 
 /** @param wrap command and arguments put before node's, such as `unshare`. */
-export function followInChild(args: string[], wrap: string[] = []): Following {
+export function followInChild(args: string[], wrap: string[] = []): LogRecorder & AsyncDisposable {
   const [command, ...rest] = [...wrap, process.execPath, script, ...args];
   const child = spawn(command!, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
