@@ -96,7 +96,8 @@ function pinOf({ tls }: HubPlace, url: URL): string | null {
   if (tls === null || !tls.isFor(bare(url.hostname))) return null;
   // Read again: it may have been renewed since the hub started.
   const certificate = new X509Certificate(readFileSync(tls.certificateFile));
-  return certificate.checkIssued(certificate) ? keyPin(certificate) : null;
+  // Not `checkIssued`: it asks for the right to sign certificates, which the hub's own does not have.
+  return certificate.verify(certificate.publicKey) ? keyPin(certificate) : null;
 }
 
 function warningOf({ listenHost, answersTo }: HubPlace, url: URL, isDirect: boolean): string | null {
