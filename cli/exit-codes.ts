@@ -23,13 +23,13 @@ export const exitCodes = {
   },
   alreadyRunning: {
     number: 5,
-    meaning: 'a hub already runs on this data folder',
-    errors: ['already-running'],
+    meaning: 'a hub or agent already runs on this data folder',
+    errors: ['already-running', 'segments-in-use'],
   },
   dataFolder: {
     number: 6,
     meaning: 'the data folder cannot be made, read or written',
-    errors: ['data-dir-unusable'],
+    errors: ['data-dir-unusable', 'segments-unusable', 'agent-state-unusable'],
   },
   refused: {
     number: 7,
@@ -42,6 +42,31 @@ export const exitCodes = {
     errors: [],
   },
   incomplete: { number: 9, meaning: 'this Watchline is not whole: build it anew', errors: ['page-missing'] },
+  notPaired: {
+    number: 10,
+    meaning: 'the agent is not paired, and has no code that its hub takes',
+    errors: ['not-paired', 'wrong-code', 'expired-code', 'too-many-bad-tokens', 'incompatible'],
+  },
+  untrusted: {
+    number: 11,
+    meaning: "the hub's certificate or key is not one to trust; nothing was sent to it",
+    errors: ['pin-changed', 'certificate-untrusted'],
+  },
+  hubUnreachable: {
+    number: 12,
+    meaning: 'the hub to pair with cannot be reached, is full, or something else answers at its address',
+    errors: [
+      'unreachable',
+      'no-answer',
+      'no-tls',
+      'not-a-hub',
+      'redirected',
+      'answer-too-large',
+      'not-found',
+      'hub-full',
+      'disk-full',
+    ],
+  },
 } as const satisfies Record<string, ExitCode>;
 
 /** By the `code` of a WatchlineError; what is not in the table is unexpected. */

@@ -1,12 +1,17 @@
 /** The `watchline` command. */
 import { parseFlags } from '../hub/config/parse-flags.ts';
+import { agentSettings } from '../hub/config/settings.ts';
 import { reportError } from './report-error.ts';
 
 async function run([command, ...words]: string[]): Promise<void> {
-  // A running hub is to be small: commander, and what it loads, costs 4 MB that only help and other commands need.
-  if (command === 'hub' && !words.some((word) => ['-h', '--help'].includes(word))) {
+  // What runs for months is to be small: commander, and what it loads, costs 4 MB that only help and other commands need.
+  const isPlain = words.every((word) => !['-h', '--help'].includes(word));
+  if (command === 'hub' && isPlain) {
     const { runHub } = await import('./hub/run-hub.ts');
     process.exitCode = await runHub(parseFlags(words));
+  } else if (command === 'agent' && isPlain && !(words[0] !== undefined && /^[a-z]/.test(words[0]))) {
+    const { runAgent } = await import('./agent/run-agent.ts');
+    process.exitCode = await runAgent(parseFlags(words, agentSettings));
   } else {
     const { buildProgram } = await import('./program.ts');
     await buildProgram().parseAsync();

@@ -1,6 +1,12 @@
 /** The commands and their flags. What a command needs is imported when it runs. */
 import { Command, type CommanderError, Option } from 'commander';
-import { configFileSetting, settings, type Setting } from '../hub/config/settings.ts';
+import {
+  agentSettings,
+  configFileSetting,
+  hubSettings,
+  settings,
+  type Setting,
+} from '../hub/config/settings.ts';
 import { logLevels } from '../shared/log-level.ts';
 import { exitCodes } from './exit-codes.ts';
 import { version } from './version.ts';
@@ -14,7 +20,11 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride(endWithUsageCode)
     .addHelpText('after', mainExamples);
-  program.addCommand(hubCommand()).addCommand(tailCommand()).addCommand(doctorCommand());
+  program
+    .addCommand(hubCommand())
+    .addCommand(agentCommand())
+    .addCommand(tailCommand())
+    .addCommand(doctorCommand());
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
@@ -27,7 +37,19 @@ function hubCommand(): Command {
       const { runHub } = await import('./hub/run-hub.ts');
       process.exitCode = await runHub(flags);
     });
-  for (const option of settingOptions(settings)) command.addOption(option);
+  for (const option of settingOptions(hubSettings)) command.addOption(option);
+  return command;
+}
+
+function agentCommand(): Command {
+  const command = new Command('agent')
+    .description('observe this machine for a hub elsewhere')
+    .addHelpText('after', agentExamples)
+    .action(async (flags: Record<string, string | boolean | string[]>) => {
+      const { runAgent } = await import('./agent/run-agent.ts');
+      process.exitCode = await runAgent(flags);
+    });
+  for (const option of settingOptions(agentSettings)) command.addOption(option);
   return command;
 }
 
@@ -88,6 +110,8 @@ function endWithUsageCode(error: CommanderError): never {
 const mainExamples = `
 Examples:
   watchline hub                      watch this machine; prints the dashboard's address
+  watchline agent --hub https://hub.example:7400 --code ABCD-EFGH
+                                     send this machine to a hub elsewhere
   watchline tail                     follow this machine's logs here
   watchline tail --metrics -l warn   metrics, and lines of level warn and above
   watchline doctor                   why does it not work here?
@@ -102,6 +126,16 @@ Examples:
 
 Flags come before the environment, the environment before the config file. It ends on Ctrl-C (SIGINT) or SIGTERM;
 a second one ends it at once. docs/operations.md has the config file and the exit codes.`;
+
+const agentExamples = `
+Examples:
+  watchline agent --hub https://hub.example:7400 --code ABCD-EFGH --pin sha256/...
+  watchline agent
+  watchline agent --logs '/srv/app/log/*.log' --no-journal
+
+The first line comes from "Add server" in the dashboard and pairs, once; after that no flag is needed. The hub's key is checked
+before anything is sent. Which logs are read is decided here alone, and nothing is ever run on a hub's request. It
+ends on Ctrl-C (SIGINT) or SIGTERM.`;
 
 const tailExamples = `
 Examples:

@@ -1,5 +1,7 @@
 /** The one configuration of the program: its shape and ranges. Types are inferred from here. */
 import * as z from 'zod';
+import { isKeyPin } from '../../link/tls/key-pin.ts';
+import { pairingCode } from '../../shared/schema/uplink.ts';
 
 /** A path, glob or host name: nothing a person writes is longer. */
 const word = z.string().trim().min(1).max(4096);
@@ -62,6 +64,28 @@ export const config = z.strictObject({
       /** Follow the systemd journal where there is one. Default true. */
       journal: z.boolean(),
     }),
+  }),
+  /** Of `watchline agent`. */
+  uplink: z.strictObject({
+    /** Origin of the hub. Default null: the one it was paired with. */
+    hub: z
+      .string()
+      .regex(/^https?:\/\/[^/?#@\s]+\/?$/)
+      .max(2048)
+      .refine((text) => URL.canParse(text))
+      .nullable(),
+    /** Default null: paired before. */
+    code: z.string().trim().toUpperCase().pipe(pairingCode).nullable(),
+    /** Default null: the one it was paired with; at pairing, what the system or `ca` trusts. */
+    pin: z.string().refine(isKeyPin).nullable(),
+    /** Absolute path of a PEM file. Default null. */
+    ca: word.nullable(),
+    /** Absolute. Default: see folders.ts. */
+    dataDir: word,
+    /** Default 256. */
+    spoolMebibytes: z.int().min(8).max(65_536),
+    /** Default 24. */
+    spoolHours: z.int().min(1).max(720),
   }),
 });
 

@@ -18,6 +18,14 @@ export function defaultDataDir({ env, homeDir, platform }: Surroundings): string
   return posix.join(absoluteOr(env['XDG_STATE_HOME'], posix.join(homeDir, '.local', 'state')), 'watchline');
 }
 
+/** What an agent keeps: in the folder its supervisor made for it (systemd's StateDirectory=), else below the one above. */
+export function defaultAgentDir(surroundings: Surroundings): string {
+  const given = surroundings.env['STATE_DIRECTORY']?.split(':')[0];
+  if (given !== undefined && posix.isAbsolute(given)) return given;
+  const { join } = surroundings.platform === 'win32' ? win32 : posix;
+  return join(defaultDataDir(surroundings), 'agent');
+}
+
 /** The config file that is read when it exists and none is named. */
 export function defaultConfigFile({ env, homeDir, platform }: Surroundings): string {
   if (platform === 'win32')

@@ -10,7 +10,7 @@ import { ConfigError, type Origin } from './config-error.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { explain } from './explain.ts';
-import { defaultConfigFile, defaultDataDir, type Surroundings } from './folders.ts';
+import { defaultAgentDir, defaultConfigFile, defaultDataDir, type Surroundings } from './folders.ts';
 import { configFileSetting, flagName, settings, type Setting } from './settings.ts';
 import { copyTree, setAt, valueAt, type Tree } from './tree.ts';
 
@@ -76,6 +76,15 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       intervalMs: 1_000,
       processesIntervalMs: 2_000,
       logs: { files: defaultLogFiles[platform] ?? [], exclude: [], journal: true },
+    },
+    uplink: {
+      hub: null,
+      code: null,
+      pin: null,
+      ca: null,
+      dataDir: defaultAgentDir({ platform, ...surroundings }),
+      spoolMebibytes: 256,
+      spoolHours: 24,
     },
   };
 }

@@ -3,12 +3,15 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { Flags } from './load-config.ts';
 import { nearest } from './nearest.ts';
-import { configFileSetting, flagName, settings, type Setting } from './settings.ts';
+import { configFileSetting, flagName, hubSettings, type Setting } from './settings.ts';
 
-/** Unknown flags are errors (code `usage`), with the nearest known one; words that are no flags are left alone. */
-export function parseFlags(argv: readonly string[]): Flags {
+/**
+ * Unknown flags are errors (code `usage`), with the nearest known one; words that are no flags are left alone. `settings`: those
+ * that have flags here, by default a hub's.
+ */
+export function parseFlags(argv: readonly string[], settings = hubSettings): Flags {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } };
-  for (const setting of settings as readonly Setting[]) {
+  for (const setting of settings) {
     const name = setting.flag.split(' ')[0]!.slice(2);
     options[name] = {
       type: setting.kind === 'switch' ? 'boolean' : 'string',
@@ -27,7 +30,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     if (token.kind !== 'option') continue;
     const option = options[token.name];
     if (option === undefined) throw unknownFlag(token.rawName, Object.keys(options));
-    if (option.type === 'string' && token.value === undefined) throw withoutValue(token.rawName);
+    if (option.type === 'string' && token.value === undefined) throw withoutValue(token.rawName, settings);
     const name = flagName(token.rawName);
     if (option.type === 'boolean') flags[name] = !token.rawName.startsWith('--no-');
     else if (option.multiple) flags[name] = [...((flags[name] as string[] | undefined) ?? []), token.value!];
@@ -43,7 +46,7 @@ function unknownFlag(flag: string, names: string[]): WatchlineError {
   return usage(`There is no flag ${flag}.${hint}`, `The flags are ${known.join(', ')}.`);
 }
 
-function withoutValue(flag: string): WatchlineError {
+function withoutValue(flag: string, settings: readonly Setting[]): WatchlineError {
   const setting = [configFileSetting, ...settings].find((one) => one.flag.startsWith(`${flag} `));
   return usage(`${flag} needs a value.`, `Write ${setting?.flag ?? `${flag} <value>`}.`);
 }

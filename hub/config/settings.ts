@@ -222,7 +222,78 @@ export const settings = [
     summary: 'do not follow the systemd journal',
     otherwise: 'true',
   },
+  {
+    key: 'uplink.hub',
+    flag: '--hub <url>',
+    variable: 'WATCHLINE_HUB',
+    kind: 'text',
+    mustBe: 'an address like https://hub.example:7400, without a path',
+    summary: 'the hub an agent sends to',
+    otherwise: 'the one it was paired with',
+  },
+  {
+    key: 'uplink.code',
+    flag: '--code <code>',
+    variable: 'WATCHLINE_CODE',
+    kind: 'text',
+    mustBe: 'a pairing code like ABCD-EFGH, as the dashboard shows it',
+    summary: 'pairs with that hub, once',
+    otherwise: 'none: paired before',
+  },
+  {
+    key: 'uplink.pin',
+    flag: '--pin <pin>',
+    variable: 'WATCHLINE_PIN',
+    kind: 'text',
+    mustBe: 'a public-key pin: sha256/ and 43 characters',
+    summary: "the hub's public key, checked before anything is sent",
+    otherwise: 'the one it was paired with',
+  },
+  {
+    key: 'uplink.ca',
+    flag: '--ca <file>',
+    variable: 'WATCHLINE_CA',
+    kind: 'text',
+    isPath: true,
+    mustBe: 'the path of a PEM file',
+    summary: "authorities that vouch for the hub's certificate, instead of the system's",
+    otherwise: 'those it was paired with',
+  },
+  {
+    key: 'uplink.dataDir',
+    flag: '--data <folder>',
+    variable: 'WATCHLINE_AGENT_DATA',
+    kind: 'text',
+    isPath: true,
+    mustBe: 'the path of a folder',
+    summary: 'folder for what an agent keeps between starts: its token, and what it could not send yet',
+    otherwise: 'STATE_DIRECTORY, else agent in the data folder',
+  },
+  {
+    key: 'uplink.spoolMebibytes',
+    flag: '--spool-size <MiB>',
+    variable: 'WATCHLINE_SPOOL_SIZE',
+    kind: 'number',
+    mustBe: 'a whole number of MiB from 8 to 65536',
+    summary: 'room for what an agent could not send yet; past it the oldest goes',
+    otherwise: '256',
+  },
+  {
+    key: 'uplink.spoolHours',
+    flag: '--spool-age <hours>',
+    variable: 'WATCHLINE_SPOOL_AGE',
+    kind: 'number',
+    mustBe: 'a whole number of hours from 1 to 720',
+    summary: '... and for how long',
+    otherwise: '24',
+  },
 ] as const satisfies readonly Setting[];
+
+/** Of a hub, and of the desktop app: it observes its own machine, and has no uplink. */
+export const hubSettings: readonly Setting[] = settings.filter(({ key }) => !key.startsWith('uplink.'));
+
+/** Of an agent that sends to a hub elsewhere. */
+export const agentSettings: readonly Setting[] = settings.filter(({ key }) => /^(uplink|agent)\./.test(key));
 
 /** The config file itself is named by a flag or the environment only. */
 export const configFileSetting = {
