@@ -20,6 +20,11 @@ export const messages = {
     close: 'Close',
     noSuchHost: 'Unknown host',
   },
+  hub: {
+    unreachable: 'The hub does not answer. Try again when it is back.',
+    unclear: 'The hub answered something this page does not understand. Reload the page, and update the hub.',
+  },
+  confirm: { cancel: 'Cancel' },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
   time: {
     control: 'Time shown',
@@ -109,6 +114,7 @@ export const messages = {
     memory: (percent: string) => `Memory ${percent} used`,
     disk: (mount: string, percent: string) => `${mount} is ${percent} full`,
     silent: (age: string) => `No sample for ${age}`,
+    backfilling: (percent: number) => `Catching up: ${percent} % of what it kept has come`,
   },
   overview: {
     firstRun: 'Watching this computer. Nothing leaves it.',
@@ -118,6 +124,7 @@ export const messages = {
     openHost: 'Open host',
     openLogs: 'All logs',
     allProcesses: 'All processes',
+    host: 'Host',
     cpu: 'CPU',
     memory: 'Memory',
     disk: 'Disk',
@@ -149,11 +156,28 @@ export const messages = {
     /** Read in place of a sparkline. */
     sparkline: (metric: string, now: string, peak: string) => `${metric}: now ${now}, peak ${peak}`,
   },
+  fleet: {
+    search: 'Search hosts',
+    noMatch: (query: string) => `No host matches “${query}”`,
+    noMatchText: 'Names, groups, tags, systems, addresses and states are searched.',
+    showAll: 'Show all hosts',
+    attention: 'Needs attention',
+    noGroup: 'No group',
+    add: 'Add a server',
+    addText: 'Install an agent there, or read another hub.',
+  },
   palette: {
     title: 'Command palette',
     placeholder: 'Search hosts, screens and actions',
     empty: 'Nothing matches.',
-    groups: { hosts: 'Hosts', screens: 'Screens', time: 'Time', theme: 'Theme', help: 'Help' },
+    groups: {
+      hosts: 'Hosts',
+      screens: 'Screens',
+      servers: 'Servers',
+      time: 'Time',
+      theme: 'Theme',
+      help: 'Help',
+    },
     goTo: (screen: string) => `Go to ${screen}`,
     theme: (name: string) => `Theme: ${name}`,
   },

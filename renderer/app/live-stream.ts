@@ -1,12 +1,13 @@
 /** Joins the stream to the store, and to what happens to the page: hidden, shown, online again. */
 import { inject, onScopeDispose, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 import { parseCursor } from '../../shared/cursor.ts';
-import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
+import { DEFAULT_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Dashboard } from '../store/dashboard.ts';
 import type { Connection, TabRole } from '../stream/connection.ts';
 import { createDecoder } from '../stream/decode.ts';
 import { createSharedClient } from '../stream/shared-client.ts';
 import { createStreamMeter, type StreamMeter } from '../stream/stream-meter.ts';
+import { createHostHistory, type HostHistory } from './host-history.ts';
 import { markSample } from './sample-mark.ts';
 
 export interface LiveStream {
@@ -16,6 +17,7 @@ export interface LiveStream {
   readonly meter: StreamMeter;
   /** Events this page could not read. */
   readonly faults: () => number;
+  readonly history: HostHistory;
   start(): void;
   retryNow(): void;
 }
@@ -27,7 +29,7 @@ export function createLiveStream(dashboard: Dashboard): LiveStream {
   const decoder = createDecoder();
   const meter = createStreamMeter({ hubNow: () => dashboard.clock.now() });
   const client = createSharedClient({
-    recentSeconds: MAX_RECENT_SECONDS,
+    recentSeconds: DEFAULT_RECENT_SECONDS,
     decoder,
     onEvent(event, id) {
       dashboard.applyEvent(event, id);
@@ -68,6 +70,7 @@ export function createLiveStream(dashboard: Dashboard): LiveStream {
     connection,
     role,
     meter,
+    history: createHostHistory({ dashboard, connection, decoder }),
     faults: () => decoder.faults,
     start: client.start,
     retryNow: client.retryNow,

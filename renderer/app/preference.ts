@@ -1,7 +1,9 @@
 /** Small choices a browser remembers; where storage is forbidden they last as long as the page. */
 
 type LogPreference = 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume';
-export type PreferenceName = 'theme' | 'single-keys' | 'first-run' | 'network-unit' | LogPreference;
+type FoldPreference = 'overview-folded' | 'rail-folded';
+export type PreferenceName =
+  'theme' | 'single-keys' | 'first-run' | 'network-unit' | LogPreference | FoldPreference;
 
 export function readPreference(name: PreferenceName): string | null {
   try {

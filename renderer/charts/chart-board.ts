@@ -24,6 +24,10 @@ export interface TimeSpan {
   to: number;
 }
 
+export interface LateStretch extends TimeSpan {
+  newest: TimeSpan & { number: number };
+}
+
 export interface ChartBoardOptions {
   /** Changes whenever `window` would answer differently. */
   revision: Ref<number>;
@@ -44,6 +48,8 @@ export interface ChartBoardOptions {
   resumeLive: () => void;
   /** Flags on the axis of every chart, by time. Default: none. */
   notes?: Readonly<Ref<readonly Note[]>>;
+  /** Stretches whose samples came late, by time; each says which part came last. Default: none. */
+  lateSpans?: Readonly<Ref<readonly LateStretch[]>>;
   /** Asks the reader for a note at this time. Default: charts offer none. */
   addNote?: (time: number) => void;
 }

@@ -8,5 +8,7 @@ export const chartMessages = {
   time: 'Time',
   plotHint:
     'Arrow keys read values, Shift and arrows pan, plus and minus zoom, 0 goes back to live, T shows a table, N adds a note',
+  late: 'came late',
+  lateHint: (from: string, to: string): string => `The samples from ${from} to ${to} came late.`,
   gapLabel: (reason: string, from: string, to: string): string => `${reason} ${from}–${to}`,
 };

@@ -14,7 +14,7 @@ export type Shape =
   | 'arc'
   | 'moon'
   | 'bars'
-  | 'cross';
+  | 'wrench';
 
 /** The shape a tone has where nothing more exact is known. */
 export const toneShapes: Record<Tone, Shape> = {
@@ -29,6 +29,8 @@ export interface StatusLook {
   tone: Tone;
   shape: Shape;
   word: string;
+  /** Of an arc: how much of it is filled, 0-100. Default: three quarters. */
+  percent?: number;
 }
 
 const words = messages.hostStatus;
@@ -41,5 +43,5 @@ export const hostStatusLooks: Record<HostStatus, StatusLook> = {
   backfilling: { tone: 'info', shape: 'arc', word: words.backfilling },
   asleep: { tone: 'off', shape: 'moon', word: words.asleep },
   paused: { tone: 'off', shape: 'bars', word: words.paused },
-  incompatible: { tone: 'crit', shape: 'cross', word: words.incompatible },
+  incompatible: { tone: 'crit', shape: 'wrench', word: words.incompatible },
 };

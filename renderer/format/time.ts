@@ -1,5 +1,5 @@
 /** Durations, ages and times of day. */
-import { isKnown, unknown } from './number.ts';
+import { formatNumber, isKnown, unknown } from './number.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -33,9 +33,23 @@ export function formatAge(ms: number | null | undefined): string {
   return `${Math.floor(seconds / day)} d`;
 }
 
+/** How far behind: "12 ms", "1.4 s", then as a duration; '' where nobody knows. */
+export function formatLag(ms: number | null | undefined): string {
+  if (!isKnown(ms)) return '';
+  if (ms < 1_000) return `${Math.round(Math.max(0, ms))} ms`;
+  return ms < 60_000 ? `${formatNumber(ms / 1000)} s` : formatDuration(ms / 1000);
+}
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const clockMinutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const calendar = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+
+const wholeDate = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+
+/** "Nov 20, 2027" */
+export function formatDate(time: number): string {
+  return wholeDate.format(time);
+}
 
 /** "14:03:12" in the reader's time zone. */
 export function formatClock(time: number): string {

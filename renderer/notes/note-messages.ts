@@ -12,7 +12,6 @@ export const noteMessages = {
   cancel: 'Cancel',
   remove: 'Remove',
   removing: 'Removing',
-  unreachable: 'The hub does not answer. Try again when it is back.',
   kinds: { note: 'Note', marker: 'Marker' },
   levels: { info: '', warn: 'warning', error: 'error' },
   /** Read in place of a flag. */

@@ -16,6 +16,8 @@ export interface Condition extends StatusLook {
   status: HostStatus;
   /** Its values are old: show them grey. */
   isStale: boolean;
+  /** Of the newest sample, where values are old; null: there is none, or they are not. */
+  ageMs: number | null;
 }
 
 /** Percent. The design's defaults: a disk over 90, memory over 95; one a person would act on sooner is critical. */
@@ -30,27 +32,66 @@ export const limits = {
 const cpuSpanMs = 60_000;
 
 const ranks = { critical: 4, offline: 3, warning: 2, other: 1, healthy: 0 } as const;
+const silentRanks: Partial<Record<HostStatus, number>> = {
+  incompatible: ranks.offline,
+  offline: ranks.offline,
+  stale: ranks.warning,
+};
 
-/** `now`: epoch milliseconds of the hub. Reads `state`'s refs, so it can stand in a computed. */
+/** More than this much of a difference between a host's clock and the hub's is worth a word. */
+export const SKEW_SHOWN_MS = 2_000;
+
+/** `now`: epoch milliseconds of the hub. Follows `host` and `filesystems`; samples are looked at as they are. */
 export function conditionOf(state: HostState, now: number): Condition {
   const status = statusOf(state, now);
-  const look = hostStatusLooks[status];
-  if (status !== 'live') {
-    const isStale = status !== 'backfilling';
-    const rank = status === 'offline' ? ranks.offline : status === 'stale' ? ranks.warning : ranks.other;
-    const lastTime = state.sample.value?.time ?? null;
-    const isSilent = (status === 'stale' || status === 'offline') && lastTime !== null;
-    return {
-      ...look,
-      status,
-      rank,
-      isStale,
-      reasons: isSilent ? [messages.condition.silent(formatAge(now - lastTime))] : [],
-    };
+  return status === 'live' || status === 'backfilling'
+    ? conditionOfSpeaking(state, status, now)
+    : conditionOfSilent(state, status, now);
+}
+
+/** Nothing new comes from it: its values are old, and its status is what there is to say. */
+function conditionOfSilent(state: HostState, status: HostStatus, now: number): Condition {
+  const { lastSeen, uplink } = state.host.value;
+  const lastTime = state.latest.sample?.time ?? lastSeen;
+  const ageMs = lastTime === null ? null : now - lastTime;
+  const reasons: string[] = [];
+  if ((status === 'stale' || status === 'offline') && ageMs !== null)
+    reasons.push(messages.condition.silent(formatAge(ageMs)));
+  if (uplink?.trouble) reasons.push(uplink.trouble);
+  return {
+    ...hostStatusLooks[status],
+    status,
+    rank: silentRanks[status] ?? ranks.other,
+    isStale: true,
+    ageMs,
+    reasons,
+  };
+}
+
+function conditionOfSpeaking(state: HostState, status: 'live' | 'backfilling', now: number): Condition {
+  const { uplink } = state.host.value;
+  const percent = status === 'backfilling' ? (uplink?.backfillPercent ?? 0) : null;
+  const { critical, warnings } = troublesOf(state, now);
+  if (uplink?.trouble) warnings.unshift(uplink.trouble);
+  const reasons = [...critical, ...warnings];
+  if (percent !== null) reasons.push(messages.condition.backfilling(Math.floor(percent)));
+  const common = { status, isStale: false, ageMs: null, reasons };
+  const { critical: criticalWord, warning, healthy } = messages.condition;
+  if (critical.length > 0)
+    return { ...common, rank: ranks.critical, tone: 'crit', shape: 'octagon', word: criticalWord };
+  if (warnings.length > 0)
+    return { ...common, rank: ranks.warning, tone: 'warn', shape: 'triangle', word: warning };
+  if (percent !== null) {
+    const { tone, shape, word } = hostStatusLooks.backfilling;
+    return { ...common, rank: ranks.other, tone, shape, word, percent };
   }
+  return { ...common, rank: ranks.healthy, tone: 'ok', shape: 'circle', word: healthy };
+}
+
+/** One sentence each. */
+function troublesOf(state: HostState, now: number): { critical: string[]; warnings: string[] } {
   const warnings: string[] = [];
   const critical: string[] = [];
-
   for (const { mount, percent } of mountShares(state)) {
     if (percent > limits.diskCritical) critical.push(messages.condition.disk(mount, formatPercent(percent)));
     else if (percent > limits.diskWarn) warnings.push(messages.condition.disk(mount, formatPercent(percent)));
@@ -59,15 +100,24 @@ export function conditionOf(state: HostState, now: number): Condition {
   if (memory > limits.memoryWarn) warnings.push(messages.condition.memory(formatPercent(memory)));
   const cpu = meanBusyPercent(state, now);
   if (cpu > limits.cpuWarn) warnings.push(messages.condition.cpu(formatPercent(cpu)));
+  return { critical, warnings };
+}
 
-  const reasons = [...critical, ...warnings];
-  const common = { status, isStale: false, reasons };
-  const { critical: criticalWord, warning, healthy } = messages.condition;
-  if (critical.length > 0)
-    return { ...common, rank: ranks.critical, tone: 'crit', shape: 'octagon', word: criticalWord };
-  if (warnings.length > 0)
-    return { ...common, rank: ranks.warning, tone: 'warn', shape: 'triangle', word: warning };
-  return { ...common, rank: ranks.healthy, tone: 'ok', shape: 'circle', word: healthy };
+/** False for what is as it should be, such as a host that sleeps. */
+export function needsAttention({ rank }: Pick<Condition, 'rank'>): boolean {
+  return rank >= ranks.warning;
+}
+
+/** True where nobody could tell the two apart. */
+export function isSameCondition(a: Condition, b: Condition): boolean {
+  return (
+    a.status === b.status &&
+    a.rank === b.rank &&
+    a.word === b.word &&
+    a.percent === b.percent &&
+    formatAge(a.ageMs) === formatAge(b.ageMs) &&
+    a.reasons.join('\n') === b.reasons.join('\n')
+  );
 }
 
 export interface MountShare {
@@ -97,8 +147,8 @@ export function mountShares(state: HostState): MountShare[] {
 /** The hub's word, unless our own clock knows of a longer silence. */
 function statusOf(state: HostState, now: number): HostStatus {
   const { status, intervalMs } = state.host.value;
-  const lastTime = state.sample.value?.time;
-  if (status !== 'live' && status !== 'stale') return status;
+  const lastTime = state.latest.sample?.time;
+  if (status !== 'live' && status !== 'stale' && status !== 'backfilling') return status;
   if (lastTime === undefined) return status;
   const missed = (now - lastTime) / intervalMs;
   if (missed > OFFLINE_AFTER_INTERVALS) return 'offline';
@@ -106,13 +156,12 @@ function statusOf(state: HostState, now: number): HostStatus {
 }
 
 function memoryPercent(state: HostState): number {
-  const memory = state.sample.value?.memory;
+  const memory = state.latest.sample?.memory;
   return memory && memory.totalBytes > 0 ? (100 * memory.usedBytes) / memory.totalBytes : 0;
 }
 
 /** 0 where less than nine tenths of the span are known: "for a minute" must be true. */
 function meanBusyPercent(state: HostState, now: number): number {
-  void state.series.revision.value;
   const { columns } = state.series.window(['cpu.idle', 'cpu.iowait'], now - cpuSpanMs, now);
   const [idle, iowait] = [columns[0]!, columns[1]!];
   let sum = 0;

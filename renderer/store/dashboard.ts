@@ -4,13 +4,15 @@ import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import type { Host } from '../../shared/schema/host.ts';
 import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
-import type { Gap, Hello } from '../../shared/schema/stream.ts';
-import { createHostState, type HostState } from './host-state.ts';
+import type { Backfill, Gap, Hello } from '../../shared/schema/stream.ts';
+import { createHostState, type HostState, type LateSpan } from './host-state.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
+import { withLateSpan } from './late-spans.ts';
 import { LogStore } from './log-store.ts';
 import { NoteList } from './note-list.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
+import { vitalKeys } from './vital-keys.ts';
 
 export interface Dashboard {
   /** In the order the hub named them. */
@@ -23,15 +25,29 @@ export interface Dashboard {
   readonly clock: HubClock;
   readonly publisher: Publisher;
   hostById(id: string): HostState | undefined;
+  /** Hosts that were removed while this page was open: their names by id. */
+  readonly gone: ShallowRef<ReadonlyMap<string, string>>;
+  /** Somebody looks at this host in full: all its series are kept until the function answered is called. */
+  look(id: string): () => void;
   /** Takes one event of the stream; `id` is its cursor, '' for events that carry none. */
   applyEvent(event: StreamEvent, id: string): void;
 }
 
 /** Events that speak of one host and are applied to its state. */
-type MeasurementName = 'recent' | 'sample' | 'filesystems' | 'sensors' | 'processes' | 'source' | 'log';
+type MeasurementName =
+  'recent' | 'sample' | 'backfill' | 'filesystems' | 'sensors' | 'processes' | 'source' | 'log';
 
 const maxGaps = 200;
 const maxWarnings = 20;
+/** With more hosts than this, only the vital series are kept of those that nobody looks at. */
+export const FEW_HOSTS = 16;
+
+interface HostLists {
+  sources: LogSource[];
+  gaps: Gap[];
+  warnings: LogLine[];
+  lateSpans: readonly LateSpan[];
+}
 
 export interface DashboardOptions {
   /** Default: a log store that tells of changes once a frame. */
@@ -49,7 +65,12 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const hello: ShallowRef<Hello | null> = shallowRef(null);
   const byId = new Map<string, HostState>();
   /** Lists that grow event by event, kept here because a held ref still shows its old value. */
-  const lists = new Map<string, { sources: LogSource[]; gaps: Gap[]; warnings: LogLine[] }>();
+  const lists = new Map<string, HostLists>();
+  const gone: ShallowRef<ReadonlyMap<string, string>> = shallowRef(new Map());
+  let goneById: ReadonlyMap<string, string> = new Map();
+  let wereMany = false;
+  /** How many look at a host in full. */
+  const lookers = new Map<string, number>();
   /** Hosts a snapshot has named since it began; null outside a snapshot. */
   let namedBySnapshot: Set<string> | null = null;
 
@@ -62,6 +83,8 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     clock,
     publisher,
     hostById: (id) => byId.get(id),
+    gone,
+    look,
     applyEvent,
   };
 
@@ -92,7 +115,11 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'note':
         notes.take(event.data);
         return;
+      case 'gone':
+        drop([event.data.host]);
+        return;
       case 'recent':
+      case 'backfill':
       case 'sample':
       case 'filesystems':
       case 'sensors':
@@ -118,17 +145,55 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     logs.endSnapshot();
     if (namedBySnapshot === null) return;
     notes.endSnapshot();
-    for (const id of byId.keys()) {
-      if (namedBySnapshot.has(id)) continue;
-      byId.delete(id);
-      lists.delete(id);
-    }
+    const named = namedBySnapshot;
     namedBySnapshot = null;
     for (const [id, state] of byId) {
       publish(state.sources, lists.get(id)!.sources);
       publish(state.warnings, lists.get(id)!.warnings);
     }
-    publish(hosts, [...byId.values()]);
+    drop([...byId.keys()].filter((id) => !named.has(id)));
+  }
+
+  function drop(ids: readonly string[]): void {
+    for (const id of ids) {
+      const state = byId.get(id);
+      if (state === undefined) continue;
+      goneById = new Map(goneById).set(id, state.host.value.name);
+      timeline.gone(id, state.host.value.name, clock.now());
+      byId.delete(id);
+      lists.delete(id);
+    }
+    publish(gone, goneById);
+    publishHosts();
+  }
+
+  /** The many hosts of a snapshot appear together, at its end: drawing them one by one would cost more than all the rest. */
+  function publishHosts(): void {
+    const isMany = byId.size > FEW_HOSTS;
+    if (isMany !== wereMany) {
+      wereMany = isMany;
+      for (const id of byId.keys()) keepSeries(id);
+    }
+    if (!isMany || namedBySnapshot === null) publish(hosts, [...byId.values()]);
+  }
+
+  function look(id: string): () => void {
+    lookers.set(id, (lookers.get(id) ?? 0) + 1);
+    keepSeries(id);
+    return () => {
+      const count = lookers.get(id)! - 1;
+      if (count > 0) lookers.set(id, count);
+      else lookers.delete(id);
+      keepSeries(id);
+    };
+  }
+
+  function keysFor(id: string): readonly string[] | null {
+    return wereMany && !lookers.has(id) ? vitalKeys : null;
+  }
+
+  function keepSeries(id: string): void {
+    byId.get(id)?.series.keep(keysFor(id));
   }
 
   function applyHost(host: Host): void {
@@ -139,9 +204,13 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       publish(known.host, host);
       return;
     }
-    byId.set(host.id, createHostState(host, publish));
-    lists.set(host.id, { sources: [], gaps: [], warnings: [] });
-    publish(hosts, [...byId.values()]);
+    byId.set(host.id, createHostState(host, publish, keysFor(host.id)));
+    lists.set(host.id, { sources: [], gaps: [], warnings: [], lateSpans: [] });
+    if (goneById.has(host.id)) {
+      goneById = new Map([...goneById].filter(([id]) => id !== host.id));
+      publish(gone, goneById);
+    }
+    publishHosts();
   }
 
   function applyGap(gap: Gap): void {
@@ -162,10 +231,14 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     switch (event.name) {
       case 'sample':
         state.series.append(event.data.time, event.data);
+        state.latest.sample = event.data;
         publish(state.sample, event.data);
         return;
       case 'recent':
-        state.series.load(event.data);
+        state.series.insert(event.data);
+        return;
+      case 'backfill':
+        applyBackfill(state, event.data);
         return;
       case 'filesystems':
         publish(state.filesystems, event.data);
@@ -182,6 +255,14 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'log':
         applyLine(state, event.data, id);
     }
+  }
+
+  function applyBackfill(state: HostState, late: Backfill): void {
+    state.series.insert(late);
+    const kept = late.times.filter((time) => time >= (state.series.oldest ?? Infinity));
+    const list = lists.get(state.id)!;
+    list.lateSpans = withLateSpan(list.lateSpans, kept, late.intervalMs);
+    publish(state.lateSpans, list.lateSpans);
   }
 
   function applySource(state: HostState, source: LogSource): void {

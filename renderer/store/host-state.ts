@@ -9,6 +9,15 @@ import type { Gap } from '../../shared/schema/stream.ts';
 import type { Publish } from './publisher.ts';
 import { SeriesTable } from './series-table.ts';
 
+/** A stretch of time whose samples came late. */
+export interface LateSpan {
+  /** Epoch milliseconds of its first and last sample. */
+  from: number;
+  to: number;
+  /** The part that came last, to be shown as it appears; its number grows with each. */
+  newest: { from: number; to: number; number: number };
+}
+
 export interface HostState {
   readonly id: string;
   readonly host: ShallowRef<Host>;
@@ -22,10 +31,19 @@ export interface HostState {
   readonly gaps: ShallowRef<Gap[]>;
   /** Lines of level warn and above, newest last, at most 20. */
   readonly warnings: ShallowRef<LogLine[]>;
+  /** By time, at most 50. */
+  readonly lateSpans: ShallowRef<readonly LateSpan[]>;
   readonly series: SeriesTable;
+  /** The newest sample, whether shown yet or not. Not reactive: for what is looked at once a second, of many hosts. */
+  readonly latest: { sample: Sample | null };
 }
 
-export function createHostState(host: Host, publish: Publish): HostState {
+/** `keys`: the series kept; null: all. */
+export function createHostState(
+  host: Host,
+  publish: Publish,
+  keys: readonly string[] | null = null,
+): HostState {
   return {
     id: host.id,
     host: shallowRef(host),
@@ -36,6 +54,8 @@ export function createHostState(host: Host, publish: Publish): HostState {
     sources: shallowRef([]),
     gaps: shallowRef([]),
     warnings: shallowRef([]),
-    series: new SeriesTable({ publish }),
+    lateSpans: shallowRef([]),
+    series: new SeriesTable({ publish, keys }),
+    latest: { sample: null },
   };
 }

@@ -3,6 +3,7 @@
  * Typed arrays, not reactive inside; watch `revision` and copy out what is shown with `window()`.
  */
 import { shallowRef, type ShallowRef } from 'vue';
+import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import { eachSeries } from '../../shared/series.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Recent } from '../../shared/schema/stream.ts';
@@ -13,6 +14,8 @@ export interface SeriesTableOptions {
   capacity?: number;
   /** How `revision` is bumped. Default: at once. */
   publish?: Publish;
+  /** The series kept. Default null: all. */
+  keys?: readonly string[] | null;
 }
 
 export interface SeriesWindow {
@@ -25,12 +28,17 @@ export interface SeriesWindow {
 /** Rows beyond `capacity` before the oldest are dropped, all at once: appending stays cheap. */
 const slack = 256;
 
+/** What is inserted may be this much older than the newest sample: as long as a hub remembers. */
+const MAX_LATE_MS = MAX_RECENT_SECONDS * 1000;
+
 export class SeriesTable {
   readonly revision: ShallowRef<number> = shallowRef(0);
   readonly #capacity: number;
   readonly #publish: Publish;
   #times: Float64Array;
   #columns = new Map<string, Float64Array>();
+  /** Null: all. */
+  #kept: ReadonlySet<string> | null = null;
   #size = 0;
   #revision = 0;
 
@@ -38,10 +46,22 @@ export class SeriesTable {
     this.#capacity = options.capacity ?? 960;
     this.#publish = options.publish ?? publishNow;
     this.#times = new Float64Array(this.#capacity + slack);
+    this.keep(options.keys ?? null);
+  }
+
+  /** Lets go of all series but these, and takes no others from now on. Null: takes all, from now on. */
+  keep(keys: readonly string[] | null): void {
+    this.#kept = keys === null ? null : new Set(keys);
+    for (const key of this.#columns.keys()) if (!this.#keeps(key)) this.#columns.delete(key);
   }
 
   get size(): number {
     return Math.min(this.#size, this.#capacity);
+  }
+
+  /** Epoch milliseconds of the oldest sample; null where there is none. */
+  get oldest(): number | null {
+    return this.#size === 0 ? null : this.#times[this.#start]!;
   }
 
   /** A late sample is inserted at its time; one of a time already held replaces it. */
@@ -49,21 +69,40 @@ export class SeriesTable {
     const row = this.#rowFor(time);
     if (row < 0) return;
     eachSeries(sample, (key, value) => {
-      this.#column(key)[row] = value ?? NaN;
+      if (this.#keeps(key)) this.#column(key)[row] = value ?? NaN;
     });
     this.#changed();
   }
 
-  /** Replaces everything held by a snapshot's columns. */
-  load(recent: Recent): void {
-    this.#columns = new Map();
-    const skip = Math.max(0, recent.times.length - this.#capacity);
-    this.#size = recent.times.length - skip;
-    for (let row = 0; row < this.#size; row++) this.#times[row] = recent.times[row + skip]!;
-    for (const [key, values] of Object.entries(recent.series)) {
-      const column = this.#column(key);
-      for (let row = 0; row < this.#size; row++) column[row] = values[row + skip] ?? NaN;
+  /**
+   * Takes samples that came by columns, each at its time; one of a time already held adds what it knows. What is
+   * more than a quarter of an hour older than the newest sample is left out.
+   */
+  insert({ times, series }: Pick<Recent, 'times' | 'series'>): void {
+    const before = this.#start;
+    const { held, told } = unionOf(this.#times.subarray(before, this.#size), times, MAX_LATE_MS);
+    const skip = Math.max(0, held.length - this.#capacity);
+    const size = held.length - skip;
+    const merged = new Float64Array(this.#times.length);
+    const columns = new Map<string, Float64Array>();
+    for (let row = 0; row < size; row++) {
+      const from = held[row + skip]!;
+      merged[row] = from < 0 ? times[told[row + skip]!]! : this.#times[before + from]!;
     }
+    for (const key of new Set([...this.#columns.keys(), ...Object.keys(series)])) {
+      if (!this.#keeps(key)) continue;
+      const own = this.#columns.get(key);
+      const late = series[key];
+      const column = new Float64Array(this.#times.length).fill(NaN);
+      for (let row = 0; row < size; row++) {
+        const [from, at] = [held[row + skip]!, told[row + skip]!];
+        column[row] = (at < 0 ? null : late?.[at]) ?? (from < 0 ? NaN : (own?.[before + from] ?? NaN));
+      }
+      columns.set(key, column);
+    }
+    this.#times = merged;
+    this.#columns = columns;
+    this.#size = size;
     this.#changed();
   }
 
@@ -75,7 +114,7 @@ export class SeriesTable {
 
   /** Copies of the samples with from <= time <= to; a column of NaN for unknown keys. */
   window(keys: readonly string[], from: number, to: number): SeriesWindow {
-    const start = Math.max(this.#firstAtOrAfter(from), this.#size - this.size);
+    const start = Math.max(this.#firstAtOrAfter(from), this.#start);
     const end = Math.max(start, this.#firstAfter(to));
     const columns = keys.map(
       (key) => this.#columns.get(key)?.slice(start, end) ?? new Float64Array(end - start).fill(NaN),
@@ -85,6 +124,14 @@ export class SeriesTable {
 
   keys(): string[] {
     return [...this.#columns.keys()];
+  }
+
+  get #start(): number {
+    return this.#size - this.size;
+  }
+
+  #keeps(key: string): boolean {
+    return this.#kept === null || this.#kept.has(key);
   }
 
   /** The row to write a sample of this time to, all its columns set to unknown; -1: older than all we keep. */
@@ -152,4 +199,31 @@ export class SeriesTable {
     this.#revision++;
     this.#publish(this.revision, this.#revision);
   }
+}
+
+/**
+ * Two ascending lists of times as one: per time, its index in each, -1 where it is not in it. What is more than
+ * `maxLateMs` older than the newest of both is left out.
+ */
+function unionOf(
+  held: ArrayLike<number>,
+  told: ArrayLike<number>,
+  maxLateMs: number,
+): { held: number[]; told: number[] } {
+  const newest = Math.max(held[held.length - 1] ?? -Infinity, told[told.length - 1] ?? -Infinity);
+  const union: { held: number[]; told: number[] } = { held: [], told: [] };
+  let i = 0;
+  let j = 0;
+  while (i < held.length || j < told.length) {
+    const own = held[i] ?? Infinity;
+    const late = told[j] ?? Infinity;
+    const time = Math.min(own, late);
+    if (time >= newest - maxLateMs) {
+      union.held.push(own === time ? i : -1);
+      union.told.push(late === time ? j : -1);
+    }
+    if (own === time) i++;
+    if (late === time) j++;
+  }
+  return union;
 }

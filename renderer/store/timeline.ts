@@ -17,6 +17,7 @@ interface Happening {
 
 export type TimelineEntry =
   | (Happening & { kind: 'status'; host: string; status: HostStatus })
+  | (Happening & { kind: 'gone'; host: string; name: string })
   | (Happening & { kind: 'gap'; gap: Gap })
   | (Happening & { kind: 'source'; source: LogSource });
 
@@ -44,6 +45,11 @@ export class Timeline {
       host: id,
       status,
     });
+  }
+
+  /** A host was removed from the hub. */
+  gone(host: string, name: string, time: number): void {
+    this.#add({ kind: 'gone', key: `gone ${host} ${time}`, time, host, name });
   }
 
   gap(gap: Gap): void {

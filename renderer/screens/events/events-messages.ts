@@ -52,6 +52,7 @@ export const eventsMessages = {
       ? `${sourceStates[state] ?? state}:`
       : `${sourceStates[state] ?? state}: ${counted(count, 'log source', 'log sources')}`,
   asleep: 'Asleep',
+  gone: 'Removed from this hub',
   status: (status: HostStatus) => statuses[status],
   missing: (channel: Channel) => missing[channel],
   gapReason: (reason: Gap['reason']) => gapReasons[reason],

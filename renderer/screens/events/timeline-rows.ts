@@ -16,6 +16,7 @@ interface Row {
 export type TimelineRow =
   | (Row & { kind: 'note'; note: Note })
   | (Row & { kind: 'status'; status: HostStatus })
+  | (Row & { kind: 'gone'; name: string })
   | (Row & { kind: 'gap'; gap: Gap })
   /** Several of one host and state that changed together. */
   | (Row & { kind: 'source'; sources: readonly LogSource[] });
@@ -67,6 +68,8 @@ function rowOf(entry: TimelineEntry): TimelineRow {
   switch (entry.kind) {
     case 'status':
       return { kind: 'status', key, time, hosts: [entry.host], status: entry.status };
+    case 'gone':
+      return { kind: 'gone', key, time, hosts: [entry.host], name: entry.name };
     case 'gap':
       return {
         kind: 'gap',
@@ -84,7 +87,7 @@ function passes({ kind }: TimelineRow, filter: RowFilter): boolean {
   if (filter === 'all') return true;
   if (filter === 'notes') return kind === 'note';
   if (filter === 'sources') return kind === 'source';
-  return kind === 'status' || kind === 'gap';
+  return kind === 'status' || kind === 'gone' || kind === 'gap';
 }
 
 function withSourcesTogether(rows: readonly TimelineRow[]): TimelineRow[] {

@@ -34,6 +34,7 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     zoom: (from, to) => range.zoom(from, to),
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
+    lateSpans: state.lateSpans,
     addNote,
     gapReason: (span) => knownGap(state.gaps.value, span) ?? presentReason(span),
   });

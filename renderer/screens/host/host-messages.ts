@@ -4,6 +4,9 @@ import { counted } from '../../messages.ts';
 export const hostMessages = {
   unknownTitle: 'No such host',
   unknownText: 'The hub does not know it, or this link may not see it.',
+  goneTitle: (name: string) => `${name} was removed`,
+  goneText:
+    'Its agent was revoked, or the hub it came from is no longer read. It can be added again at any time.',
   toOverview: 'Go to the overview',
   waiting: 'Waiting for the first numbers',
   facts: {
@@ -19,6 +22,17 @@ export const hostMessages = {
     cores: (count: number) => counted(count, 'core', 'cores'),
     more: (count: number) => `${count} more`,
     updated: 'Updated',
+    origin: 'Comes from',
+    origins: {
+      local: (version: string) => `This hub (${version})`,
+      agent: (version: string) => `Its agent (${version})`,
+      upstream: (version: string) => `Another hub (${version})`,
+    },
+    lag: 'Delay',
+    skew: (duration: string, isAhead: boolean) =>
+      isAhead ? `Clock ${duration} ahead` : `Clock ${duration} behind`,
+    skewHint: 'Times from this host are corrected by this much.',
+    group: 'Group',
     ago: (age: string) => (age === 'now' ? age : `${age} ago`),
   },
   charts: {

@@ -7,6 +7,7 @@ import { useNow } from '../../app/now.ts';
 import { useTimeRange, type TimeSpan } from '../../app/time-range.ts';
 import { STALE_AFTER_INTERVALS } from '../../../shared/protocol.ts';
 import type { HostState } from '../../store/host-state.ts';
+import { vitalKeys, type VitalKey } from '../../store/vital-keys.ts';
 
 export interface Vitals {
   from: number;
@@ -37,35 +38,23 @@ export interface Vitals {
   };
 }
 
-const keys = [
-  'cpu.idle',
-  'cpu.iowait',
-  'memory.used',
-  'memory.total',
-  'disk.read',
-  'disk.write',
-  'net.receive',
-  'net.transmit',
-  'swap.used',
-  'swap.total',
-  'load.one',
-  'load.five',
-  'load.fifteen',
-] as const;
-
 /** Follows the series of `state()` and the time range of the page. */
 export function useVitals(state: () => HostState): ComputedRef<Vitals> {
   const range = useTimeRange();
   const now = useNow();
 
+  /** Apart, so that the passing of time alone reads nothing anew. */
+  const edge = computed(() => {
+    const { sample, host } = state();
+    return liveEdge(sample.value?.time ?? null, now.value, host.value.intervalMs);
+  });
   return computed(() => {
-    const { series, sample, host } = state();
+    const { series, sample } = state();
     void series.revision.value;
     const paused = range.paused.value;
     if (paused) return readVitals(state(), paused, null);
-    const newest = sample.value?.time ?? null;
-    const to = liveEdge(newest, now.value, host.value.intervalMs);
-    return readVitals(state(), { from: to - range.windowMs.value, to }, newest);
+    const to = edge.value;
+    return readVitals(state(), { from: to - range.windowMs.value, to }, sample.value?.time ?? null);
   });
 }
 
@@ -80,15 +69,15 @@ function liveEdge(newest: number | null, now: number, intervalMs: number): numbe
 
 /** `newest`: the time of the sample to take `now` from; null for the last one in the span. */
 function readVitals({ series }: HostState, { from, to }: TimeSpan, newest: number | null): Vitals {
-  const { times, columns } = series.window(keys, from, to);
-  const column = (key: (typeof keys)[number]) => columns[keys.indexOf(key)]!;
+  const { times, columns } = series.window(vitalKeys, from, to);
+  const column = (key: VitalKey) => columns[vitalKeys.indexOf(key)]!;
   const iowait = column('cpu.iowait');
   const total = column('memory.total');
   const cpu = column('cpu.idle').map((idle, row) => Math.max(0, 100 - idle - (iowait[row]! || 0)));
   const memory = column('memory.used').map((used, row) => (100 * used) / total[row]!);
-  const shown = newest === null ? columns : series.window(keys, newest, newest).columns;
-  const last = (key: (typeof keys)[number]): number | null => {
-    const value = shown[keys.indexOf(key)]!.at(-1);
+  const shown = newest === null ? columns : series.window(vitalKeys, newest, newest).columns;
+  const last = (key: VitalKey): number | null => {
+    const value = shown[vitalKeys.indexOf(key)]!.at(-1);
     return value === undefined || Number.isNaN(value) ? null : value;
   };
   const idle = last('cpu.idle');

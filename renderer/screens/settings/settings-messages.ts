@@ -2,7 +2,7 @@
 import { counted } from '../../messages.ts';
 
 export const settingsMessages = {
-  sections: { appearance: 'Appearance', sources: 'Log sources', about: 'About' },
+  sections: { appearance: 'Appearance', servers: 'Servers', sources: 'Log sources', about: 'About' },
   nav: 'Settings',
   appearance: {
     theme: 'Theme',

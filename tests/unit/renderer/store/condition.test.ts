@@ -18,7 +18,7 @@ function stateAt({
     const sample = sampleOf('web-1', index);
     sample.cpu = { ...sample.cpu, user: cpu, idle: 100 - cpu };
     state.series.append(sample.time, sample);
-    state.sample.value = sample;
+    state.latest.sample = sample;
   }
   return state;
 }

@@ -64,18 +64,46 @@ describe('the series table', () => {
     expect(table.keys()).toContain('disk.sda.read');
   });
 
-  it('replaces what it held by a snapshot, with null as unknown, and goes on after it', () => {
-    const table = new SeriesTable({ capacity: 3 });
-    append(table, 1, 2, 3);
-    table.load({
-      host: 'web-1',
-      intervalMs: 1_000,
-      times: [4, 5, 6, 7].map((index) => startTime + index * 1_000),
-      series: { 'cpu.user': [4, null, 6, 7] },
+  it('inserts columns by time: new samples between those held, what is known beside what was', () => {
+    const table = new SeriesTable();
+    append(table, 1, 4, 5);
+    table.insert({
+      times: [2, 3, 4].map((index) => startTime + index * 1_000),
+      series: { 'cpu.user': [2, null, 44], 'late.only': [20, 30, 40] },
     });
-    expect(users(table)).toEqual([NaN, 6, 7]);
-    append(table, 8);
-    expect(users(table)).toEqual([6, 7, 8]);
+    expect(users(table)).toEqual([1, 2, NaN, 44, 5]);
+    const { columns } = table.window(['late.only', 'memory.used'], startTime, startTime + 9_000);
+    expect([...columns[0]!]).toEqual([NaN, 20, 30, 40, NaN]);
+    expect(columns[1]!.map(Number.isNaN)).toEqual(Float64Array.of(0, 1, 1, 0, 0));
+    append(table, 6);
+    expect(users(table)).toEqual([1, 2, NaN, 44, 5, 6]);
+  });
+
+  it('keeps its capacity when columns are inserted, and nothing older than the hub remembers', () => {
+    const table = new SeriesTable({ capacity: 3 });
+    append(table, 10, 11);
+    const columnsOf = (...indexes: number[]) => ({
+      times: indexes.map((index) => startTime + index * 1_000),
+      series: { 'cpu.user': indexes },
+    });
+    table.insert(columnsOf(-1_000, -900));
+    expect(users(table, -2_000)).toEqual([10, 11]);
+    table.insert(columnsOf(7, 8, 9));
+    expect(users(table)).toEqual([9, 10, 11]);
+    expect(table.oldest).toBe(startTime + 9_000);
+  });
+
+  it('holds only the series it is told to keep, and all again once told so', () => {
+    const table = new SeriesTable({ keys: ['cpu.user'] });
+    append(table, 1);
+    table.insert({ times: [startTime], series: { 'cpu.user': [0], 'cpu.idle': [100] } });
+    expect(table.keys()).toEqual(['cpu.user']);
+    table.keep(null);
+    append(table, 2);
+    expect(table.keys()).toContain('memory.used');
+    table.keep(['cpu.user']);
+    expect(table.keys()).toEqual(['cpu.user']);
+    expect(users(table)).toEqual([0, 1, 2]);
   });
 
   it('bumps its revision with every change', () => {

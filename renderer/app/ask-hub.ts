@@ -1,0 +1,62 @@
+/** One question to the hub's REST side, and its answer: checked, or as a sentence to show. */
+import { problem } from '../../shared/snapshot.ts';
+import { messages } from '../messages.ts';
+
+export type HubAnswer<Value> =
+  | { isGood: true; value: Value }
+  /** `sentence` is for people; `code` is the problem's, '' where the hub did not say one. */
+  | { isGood: false; sentence: string; code: string };
+
+export interface HubQuestion {
+  /** Default GET. */
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  body?: object;
+  signal?: AbortSignal;
+}
+
+/** What checks an answer: a schema of shared/. */
+interface AnswerSchema<Value> {
+  safeParse(value: unknown): { success: true; data: Value } | { success: false };
+}
+
+/** Longer than a disk that is slow, shorter than a person's patience. */
+const TIMEOUT_MS = 10_000;
+
+/** `schema` null: whatever comes with a success will do. Never throws. */
+export async function askHub<Value>(
+  path: string,
+  schema: AnswerSchema<Value> | null,
+  { method = 'GET', body, signal }: HubQuestion = {},
+): Promise<HubAnswer<Value>> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const response = await fetch(path, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    const text = await response.text();
+    const value: unknown = text === '' ? null : JSON.parse(text);
+    if (!response.ok) return refusalOf(value);
+    if (schema === null) return { isGood: true, value: value as Value };
+    const parsed = schema.safeParse(value);
+    return parsed.success ? { isGood: true, value: parsed.data } : unclear;
+  } catch {
+    return { isGood: false, sentence: messages.hub.unreachable, code: '' };
+  }
+}
+
+const unclear: HubAnswer<never> = { isGood: false, sentence: messages.hub.unclear, code: '' };
+
+function refusalOf(value: unknown): HubAnswer<never> {
+  const parsed = problem.safeParse(value);
+  if (!parsed.success) return unclear;
+  const { code, message, remedy } = parsed.data.error;
+  return { isGood: false, sentence: remedy === null ? message : `${message} ${remedy}`, code };
+}
