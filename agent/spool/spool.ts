@@ -4,6 +4,16 @@
  */
 import type { WatchlineError } from '../../shared/errors.ts';
 import type { UplinkRecord } from '../../shared/schema/uplink.ts';
+import { openSegmentLog } from '../../link/segments/segment-log.ts';
+import { DiskSpool } from './disk-spool.ts';
+import { SpoolLosses } from './spool-losses.ts';
+
+const DEFAULT_BYTES = 256 * 1024 * 1024;
+const DEFAULT_AGE_MS = 24 * 60 * 60_000;
+const DEFAULT_FLUSH_MS = 400;
+/** What goes at once where there is no room: at most this, and no more than this part of a small spool. */
+const MAX_SEGMENT_BYTES = 1024 * 1024;
+const LEAST_SEGMENTS = 8;
 
 export interface SpoolOptions {
   /** Its folder; made (0700) where missing. */
@@ -66,4 +76,24 @@ export interface Spool extends AsyncDisposable {
 }
 
 /** Throws a `SegmentLogError` where the folder cannot be used, or another agent uses it. */
-export declare function openSpool(options: SpoolOptions): Promise<Spool>;
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { maxBytes = DEFAULT_BYTES, maxAgeMs = DEFAULT_AGE_MS, flushMs = DEFAULT_FLUSH_MS } = options;
+  let losses = new SpoolLosses();
+  let spool: DiskSpool | null = null;
+  const log = await openSegmentLog({
+    dir: options.dir,
+    segmentBytes: Math.min(MAX_SEGMENT_BYTES, Math.ceil(maxBytes / LEAST_SEGMENTS)),
+    maxBytes,
+    maxAgeMs,
+    flushMs,
+    whenFull: 'drop-oldest',
+    head: () => losses.toHead(),
+    report: (trouble) => spool?.reportDisk(trouble),
+    dropping: (segment, why) => spool?.dropping(segment, why),
+    forgotten: (records) => spool?.forgotten(records),
+  });
+  const newest = log.segments.at(-1);
+  if (newest) losses = SpoolLosses.from(await log.head(newest));
+  spool = new DiskSpool({ options, log, losses });
+  return spool;
+}

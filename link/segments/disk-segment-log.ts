@@ -1,7 +1,7 @@
 /** The log itself: who writes when, what is sealed when, and what goes when there is no more room. */
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { FolderLock } from './folder-lock.ts';
-import { PendingRecords, type PendingChunk } from './pending-records.ts';
+import { PendingRecords, recordsOf, type PendingChunk } from './pending-records.ts';
 import { frameRecord, MAX_PAYLOAD_BYTES, RECORD_HEADER_BYTES } from './record-format.ts';
 import type { Recovered } from './recover-segments.ts';
 import { encodeSegmentHeader, SegmentFile } from './segment-file.ts';
@@ -15,6 +15,7 @@ import type {
   SegmentLog,
   SegmentLogCounts,
   SegmentLogOptions,
+  UnwrittenRecord,
 } from './segment-log.ts';
 import { SegmentReader } from './segment-reader.ts';
 
@@ -22,6 +23,9 @@ const DEFAULT_PENDING_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 /** How much too long a record may stay because its segment is not old enough as a whole: a part of `maxAgeMs`. */
 const AGE_PARTS = 96;
+
+/** After a segment made room the disk counts as full for so long, since the next one will have to go soon. */
+const FULL_SETTLES_MS = 60_000;
 
 interface Active {
   readonly segment: SegmentFile;
@@ -50,6 +54,10 @@ export class DiskSegmentLog implements SegmentLog {
   /** The chunk that is being written must not go meanwhile. */
   #writing: PendingChunk | null = null;
   #trouble: SegmentLogError | null = null;
+  /** By performance.now(). */
+  #fullUntil = 0;
+  /** True where records were let go that a `flush` has still to answer for. */
+  #isOverrun = false;
   #isClosed = false;
 
   constructor(options: SegmentLogOptions, lock: FolderLock, { segments, damaged }: Recovered) {
@@ -97,8 +105,8 @@ export class DiskSegmentLog implements SegmentLog {
 
   free(segment: Segment): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#active?.segment === segment) await this.#closeActive();
-      await this.#remove(segment);
+      // Not the active one: it may have got records that its caller has not seen.
+      if (segment.isSealed) await this.#remove(segment);
     });
   }
 
@@ -115,6 +123,15 @@ export class DiskSegmentLog implements SegmentLog {
     const block = await this.#reader.read(this.#segments, from, maxBytes);
     for (const { count, isNew } of block.damaged) if (isNew) this.#counts.damaged += count;
     return block;
+  }
+
+  unwritten(): UnwrittenRecord[] {
+    return this.#pending.chunks().flatMap(recordsOf);
+  }
+
+  async head(segment: Segment): Promise<Buffer | null> {
+    const { records } = await this.#reader.read([segment as SegmentFile], null, 1);
+    return records[0]?.isHead ? records[0].payload : null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -146,24 +163,28 @@ export class DiskSegmentLog implements SegmentLog {
     return done;
   }
 
-  /** Throws a `SegmentLogError`. */
+  /** All that was appended before. Throws a `SegmentLogError`. */
   async #writePending(): Promise<void> {
+    const upTo = this.#nextNumber - 1;
+    const hadSome = this.#pending.bytes > 0;
     try {
-      const hadSome = this.#pending.bytes > 0;
-      for (let chunk = this.#pending.oldest(); chunk; chunk = this.#pending.oldest()) {
+      if (this.#isOverrun) throw new Error('the disk is too slow');
+      for (let chunk = this.#pending.oldest(upTo); chunk; chunk = this.#pending.oldest(upTo)) {
         await this.#writeChunk(chunk);
         this.#pending.remove(chunk);
       }
       if (hadSome) await this.#syncActive();
-      this.#tell(null);
     } catch (cause) {
       // What the disk has of a file whose write or sync failed is unknown: nothing is appended to it any more.
       if (!isDiskFull(cause)) await this.#closeActive();
-      if (this.#options.whenFull === 'refuse') this.#forgetPending();
+      if (this.#options.whenFull === 'refuse') this.#forgetPending(upTo);
       const trouble = writingFailed(this.#options.dir, cause);
       this.#tell(trouble);
       throw trouble;
+    } finally {
+      this.#isOverrun = false;
     }
+    if (performance.now() >= this.#fullUntil) this.#tell(null);
   }
 
   async #writeChunk(chunk: PendingChunk): Promise<void> {
@@ -179,6 +200,9 @@ export class DiskSegmentLog implements SegmentLog {
           const canDrop = oldest !== undefined && oldest !== this.#active?.segment;
           if (!isDiskFull(error) || this.#options.whenFull === 'refuse' || !canDrop) throw error;
           await this.#drop(oldest, 'disk-full');
+          // Written, but at a price: that is told, and not taken back while it goes on.
+          this.#fullUntil = performance.now() + FULL_SETTLES_MS;
+          this.#tell(writingFailed(this.#options.dir, error));
         }
       }
     } finally {
@@ -316,18 +340,20 @@ export class DiskSegmentLog implements SegmentLog {
     while (this.#pending.bytes > most) {
       const chunk = this.#pending.oldest();
       if (!chunk || chunk === this.#writing) return;
+      if (this.#options.whenFull === 'refuse') this.#isOverrun = true;
       this.#forget(chunk);
     }
   }
 
-  #forgetPending(): void {
-    for (let chunk = this.#pending.oldest(); chunk; chunk = this.#pending.oldest()) this.#forget(chunk);
+  #forgetPending(upTo: number): void {
+    for (let chunk = this.#pending.oldest(upTo); chunk; chunk = this.#pending.oldest(upTo))
+      this.#forget(chunk);
   }
 
   #forget(chunk: PendingChunk): void {
     this.#pending.remove(chunk);
     this.#counts.dropped += chunk.last - chunk.first + 1;
-    this.#options.forgotten?.(chunk.first, chunk.last);
+    this.#options.forgotten?.(recordsOf(chunk));
   }
 
   #tell(trouble: SegmentLogError | null): void {

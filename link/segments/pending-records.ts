@@ -1,5 +1,6 @@
 /** Records that wait for the disk: framed as they will lie there, in chunks that are written whole. */
-import { frameRecord, RECORD_HEADER_BYTES } from './record-format.ts';
+import { frameRecord, RECORD_HEADER_BYTES, recordAt } from './record-format.ts';
+import type { UnwrittenRecord } from './segment-log.ts';
 
 /** A chunk is closed past this, so that no single write is long and what must go can go in parts. */
 const CHUNK_BYTES = 256 * 1024;
@@ -38,10 +39,17 @@ export class PendingRecords {
     this.#bytes += needed;
   }
 
-  /** The oldest chunk, which stays until `remove`. Null: nothing waits. */
-  oldest(): PendingChunk | null {
-    if (this.#closed.length === 0) this.#close();
-    return this.#closed[0] ?? null;
+  /** The oldest chunk, which stays until `remove`; null: nothing waits, or only numbers above `upTo`. */
+  oldest(upTo = Infinity): PendingChunk | null {
+    if (this.#length > 0 && this.#last <= upTo) this.#close();
+    const [chunk] = this.#closed.length > 0 || this.#length === 0 ? this.#closed : this.chunks();
+    return chunk && chunk.first <= upTo ? chunk : null;
+  }
+
+  /** All that wait, oldest first. */
+  chunks(): readonly PendingChunk[] {
+    this.#close();
+    return this.#closed;
   }
 
   /** The oldest was written, or must go. */
@@ -70,4 +78,16 @@ export class PendingRecords {
     this.#buffer = null;
     this.#length = 0;
   }
+}
+
+/** The payloads are copies. */
+export function recordsOf({ bytes, first }: PendingChunk): UnwrittenRecord[] {
+  const records: UnwrittenRecord[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const record = recordAt(bytes, at, first);
+    if (record === null || record === 'short') break; // only where memory itself is damaged
+    records.push({ number: record.number, payload: Buffer.from(record.payload) });
+    at += RECORD_HEADER_BYTES + record.payload.length;
+  }
+  return records;
 }

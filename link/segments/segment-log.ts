@@ -38,7 +38,7 @@ export interface SegmentLogOptions {
   /** What is about to go unread: called before an old segment is deleted for size, age or room. It can still be read; nothing may be appended, sealed, freed or flushed from in here. */
   dropping?: (segment: Segment, why: DropReason) => Promise<void> | void;
   /** Records that were in memory alone are let go, unwritten. */
-  forgotten?: (first: number, last: number) => void;
+  forgotten?: (records: readonly UnwrittenRecord[]) => void;
 }
 
 export type DropReason = 'size' | 'age' | 'disk-full';
@@ -65,6 +65,9 @@ export interface KeptRecord {
   /** True for what `head` gave: state, not a record. */
   readonly isHead: boolean;
 }
+
+/** A record that is in memory alone. */
+export type UnwrittenRecord = Pick<KeptRecord, 'number' | 'payload'>;
 
 /** Where to go on reading: opaque. */
 export interface ReadPosition {
@@ -107,7 +110,8 @@ export interface SegmentLog extends AsyncDisposable {
   append(payload: Buffer): number;
   /**
    * Resolves once everything appended so far is written and synced. Callers at the same time share one sync. Rejects with a
-   * `SegmentLogError` (`disk-full`, `disk-trouble`) where it could not be.
+   * `SegmentLogError` (`disk-full`, `disk-trouble`) where it could not be. Where that matters, call it at once after `append`:
+   * the log also flushes by itself.
    */
   flush(): Promise<void>;
   /** Oldest first. Those in memory alone are in no segment yet. */
@@ -116,7 +120,11 @@ export interface SegmentLog extends AsyncDisposable {
   records(): AsyncIterable<KeptRecord>;
   /** Records from `from` on (null: the oldest), about `maxBytes` of them. A position in a segment that is gone goes on in the next. */
   read(from: ReadPosition | null, maxBytes: number): Promise<ReadBlock>;
-  /** Deletes the segment, whether all of it was read or not. The one appended to is sealed first. */
+  /** What waits in memory for the disk, oldest first: what cannot be read where the disk takes nothing. */
+  unwritten(): UnwrittenRecord[];
+  /** What `head` gave when the segment was begun; null: nothing, or it is damaged. */
+  head(segment: Segment): Promise<Buffer | null>;
+  /** Deletes a sealed segment, whether all of it was read or not. Leaves the one that is appended to alone: `seal` it first. */
   free(segment: Segment): Promise<void>;
   /** Seals the segment that is appended to: the next record begins a new one. */
   seal(): Promise<void>;
