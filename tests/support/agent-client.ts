@@ -10,9 +10,12 @@ import type { RunningHub } from '../../hub/start-hub.ts';
 
 type Hub = Pick<RunningHub, 'origin' | 'ownerToken'>;
 
-/** Any request with the owner's token; `body` goes out as JSON. */
+/**
+ * Any request with the owner's token; `body` goes out as JSON. By another name than the agents' requests, because `fetch` shares
+ * connections by it: a revoked agent's are cut, and the owner's answer must not be on one of them.
+ */
 export function askAsOwner(hub: Hub, method: string, path: string, body?: unknown): Promise<Response> {
-  return fetch(hub.origin + path, {
+  return fetch(hub.origin.replace('127.0.0.1', 'localhost') + path, {
     method,
     headers: {
       Authorization: `Bearer ${hub.ownerToken}`,
