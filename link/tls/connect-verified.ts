@@ -1,9 +1,8 @@
 /** Opens a TLS connection to a peer that is trusted, or none. */
+import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { X509Certificate } from 'node:crypto';
 import { WatchlineError } from '../../shared/errors.ts';
-import { keyPin } from './key-pin.ts';
-import { connectOptionsFor, refusalOf, untrusted, type Trust } from './trust.ts';
+import { refusalOf, type Trust } from './trust.ts';
 
 export interface ConnectVerifiedOptions {
   /** https; its path does not matter. */
@@ -30,7 +29,13 @@ export async function connectVerified(options: ConnectVerifiedOptions): Promise<
     host: options.address ?? hostName,
     port: portOf(url),
     ALPNProtocols: [...options.protocols],
-    ...connectOptionsFor(trust, hostName),
+    minVersion: 'TLSv1.2',
+    // An address is no server name (RFC 6066, 3).
+    ...(isIP(hostName) === 0 && { servername: hostName }),
+    ...(trust.kind === 'authority' && { ca: trust.certificates }),
+    // Everything is verified; `refusalOf` below reads the verdict, because a pinned key needs no authority, and because a refusal is to
+    // say which key was shown. Nothing is written before.
+    rejectUnauthorized: false,
   });
   try {
     await handshake(socket, options);
@@ -52,7 +57,7 @@ function handshake(socket: TLSSocket, options: ConnectVerifiedOptions): Promise<
       end(unreachable(url, `${what} within ${timeoutMs / 1000} s`));
     }, timeoutMs);
     const onAbort = (): void => end(signal!.reason as Error);
-    const onError = (error: NodeJS.ErrnoException): void => end(explain(url, error, socket));
+    const onError = (error: NodeJS.ErrnoException): void => end(explain(url, error));
     const onClose = (): void => end(unreachable(url, 'closed the connection during the TLS handshake'));
     const onSecure = (): void => end(null);
     function end(error: Error | null): void {
@@ -70,7 +75,7 @@ function handshake(socket: TLSSocket, options: ConnectVerifiedOptions): Promise<
 }
 
 /** By OpenSSL's reasons and the system's codes. */
-function explain(url: URL, error: NodeJS.ErrnoException, socket: TLSSocket): WatchlineError {
+function explain(url: URL, error: NodeJS.ErrnoException): WatchlineError {
   const { code = '' } = error;
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return new WatchlineError('no-tls', `${url.origin} does not speak TLS.`, {
@@ -79,31 +84,7 @@ function explain(url: URL, error: NodeJS.ErrnoException, socket: TLSSocket): Wat
       cause: error,
     });
   }
-  const certificate = socket.getPeerX509Certificate();
-  // Only a certificate that was refused leaves one behind at this point.
-  if (certificate !== undefined && code !== 'ECONNRESET') return refused(url, error, certificate);
   return unreachable(url, reasons[code] ?? `cannot be reached (${code || error.message})`, error);
-}
-
-function refused(url: URL, error: NodeJS.ErrnoException, certificate: X509Certificate): WatchlineError {
-  return untrusted(url.origin, whyUntrusted(error, certificate), keyPin(certificate));
-}
-
-/** A wrong clock shows in times that do not fit; so the times are told. */
-function whyUntrusted({ code, message }: NodeJS.ErrnoException, certificate: X509Certificate): string {
-  const now = new Date().toISOString().slice(0, 10);
-  if (code === 'CERT_HAS_EXPIRED') {
-    return `it ended on ${day(certificate.validToDate)}, and this machine's clock says ${now}`;
-  }
-  if (code === 'CERT_NOT_YET_VALID') {
-    return `it begins on ${day(certificate.validFromDate)}, and this machine's clock says ${now}`;
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `it is for ${certificate.subjectAltName ?? 'no name'}`;
-  }
-  return code?.includes('SELF_SIGNED') || code?.includes('UNABLE_TO')
-    ? 'no authority this machine knows vouches for it'
-    : message;
 }
 
 const reasons: Record<string, string> = {
@@ -137,8 +118,4 @@ function hostNameOf(url: URL): string {
 
 function portOf(url: URL): number {
   return url.port === '' ? 443 : Number(url.port);
-}
-
-function day(time: Date): string {
-  return time.toISOString().slice(0, 10);
 }

@@ -1,8 +1,7 @@
 /** What a client trusts at an address, and the check of it: after the handshake, before the first byte is written. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { WatchlineError } from '../../shared/errors.ts';
 import { keyPin } from './key-pin.ts';
 import { UntrustedError } from './untrusted-error.ts';
@@ -41,26 +40,15 @@ export function readAuthority(file: string): Trust {
 }
 
 /**
- * For `tls.connect`. With a pin OpenSSL's own verdict is not asked for, because the hub's certificate is its own
- * authority: `refusalOf` then is the check, so whoever uses these options must ask it before anything is written.
+ * Null: the connected peer is trusted. To be asked of a new socket, before the first byte is written to it. `authorized` is
+ * OpenSSL's verdict on the chain and node:tls's on the name.
  */
-export function connectOptionsFor(trust: Trust, hostName: string): ConnectionOptions {
-  return {
-    // An address is no server name (RFC 6066, 3).
-    ...(isIP(hostName) === 0 && { servername: hostName }),
-    minVersion: 'TLSv1.2',
-    ...(trust.kind === 'authority' && { ca: trust.certificates }),
-    rejectUnauthorized: trust.kind !== 'pin',
-  };
-}
-
-/** Null: the connected peer is trusted. */
 export function refusalOf(trust: Trust, socket: TLSSocket, origin: string): UntrustedError | null {
   const certificate = socket.getPeerX509Certificate();
   const shown = certificate === undefined ? 'no key' : keyPin(certificate);
   if (trust.kind === 'pin') return shown === trust.pin ? null : changedPin(origin, trust.pin, shown);
-  if (socket.authorized) return null;
-  return untrusted(origin, String(socket.authorizationError), shown);
+  if (socket.authorized && certificate !== undefined) return null;
+  return untrusted(origin, whyUntrusted(String(socket.authorizationError), certificate), shown);
 }
 
 function changedPin(origin: string, expected: string, shown: string): UntrustedError {
@@ -73,11 +61,35 @@ function changedPin(origin: string, expected: string, shown: string): UntrustedE
 }
 
 /** The shown pin tells whom one would trust by using it. */
-export function untrusted(origin: string, why: string, shown: string): UntrustedError {
+function untrusted(origin: string, why: string, shown: string): UntrustedError {
   return new UntrustedError(
     'certificate-untrusted',
     `The certificate of ${origin} is not trusted (${why}), so nothing was sent to it.`,
     `Name its authority with --ca FILE, or the hub's key, where its owner confirms it, with --pin ${shown}.`,
     shown,
   );
+}
+
+/** A wrong clock shows in times that do not fit; so the times are told. `code`: OpenSSL's, or Node's for a wrong name. */
+function whyUntrusted(code: string, certificate: X509Certificate | undefined): string {
+  const today = day(new Date());
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return `it ended on ${day(certificate!.validToDate)}, and this machine's clock says ${today}`;
+    case 'CERT_NOT_YET_VALID':
+      return `it begins on ${day(certificate!.validFromDate)}, and this machine's clock says ${today}`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `it is for ${certificate!.subjectAltName ?? 'no name'}`;
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return 'no authority that is known here vouches for it';
+    default:
+      return code;
+  }
+}
+
+function day(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }
