@@ -12,6 +12,8 @@ export interface ObservedHost {
   agentVersion: string;
   intervalMs: number;
   inventory: Inventory;
+  /** Epochs of the hubs it was read through; left out: none. See `host` in shared/schema/host.ts. */
+  via?: string[];
 }
 
 /** Takes observations. Neither call throws or blocks; order is kept. */

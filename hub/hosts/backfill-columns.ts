@@ -16,6 +16,22 @@ export function backfillsOf(host: string, intervalMs: number, samples: readonly 
   return events;
 }
 
+/** The rows of `columns` whose times `isWanted`, in events of the same size. */
+export function slicedColumns(columns: Backfill, isWanted: (time: number) => boolean): Backfill[] {
+  const wanted = [...columns.times.keys()].filter((row) => isWanted(columns.times[row]!));
+  const events: Backfill[] = [];
+  for (let at = 0; at < wanted.length; at += MAX_BACKFILL_ROWS) {
+    const rows = wanted.slice(at, at + MAX_BACKFILL_ROWS);
+    const series: Backfill['series'] = {};
+    for (const [key, column] of Object.entries(columns.series)) {
+      const values = rows.map((row) => column[row] ?? null);
+      if (values.some((value) => value !== null)) series[key] = values;
+    }
+    events.push({ ...columns, times: rows.map((row) => columns.times[row]!), series });
+  }
+  return events;
+}
+
 function columnsOf(rows: readonly Sample[]): Backfill['series'] {
   const series: Backfill['series'] = {};
   for (const [row, sample] of rows.entries()) {

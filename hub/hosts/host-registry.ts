@@ -1,13 +1,14 @@
 /** The registry: every host the hub knows, its newest observations, and whether it is alive. */
 import type { Observation, StreamEvent } from '../../shared/events.ts';
 import type { ObservationSink, ObservedHost } from '../../shared/observer.ts';
-import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
-import type { Host, Uplink } from '../../shared/schema/host.ts';
+import { MAX_RECENT_SECONDS, OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
+import type { Host, HostStatus, Uplink } from '../../shared/schema/host.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
-import { backfillsOf } from './backfill-columns.ts';
+import type { Backfill } from '../../shared/schema/stream.ts';
+import { backfillsOf, slicedColumns } from './backfill-columns.ts';
 import type { HostLabels, KeptLabels } from './host-labels.ts';
 import { newHostRecord, type HostRecord } from './host-record.ts';
-import { statusOf, type HeldStatus } from './host-status.ts';
+import { heldStatuses, statusOf, type HeldStatus } from './host-status.ts';
 import { uplinkChange, UPLINK_TOLD_EVERY_MS } from './uplink-change.ts';
 
 export type { HostRecord } from './host-record.ts';
@@ -97,6 +98,38 @@ export class HostRegistry implements ObservationSink {
     for (const data of backfillsOf(id, record.host.intervalMs, this.#insert(record, samples, now))) {
       this.#publish({ name: 'backfill', data });
     }
+  }
+
+  /** As `backfill`, of columns: of what is not held here already. `columns.times` ascend. */
+  fill(columns: Backfill, now = Date.now()): void {
+    const record = this.#records.get(columns.host);
+    if (!record) return;
+    const oldest = now - MAX_RECENT_SECONDS * 1000;
+    const held = record.recent.heldTimes();
+    for (const data of slicedColumns(columns, (time) => time > oldest && !held.has(time))) {
+      record.recent.insertColumns(data);
+      record.gaps.fill(data.times, record.host.intervalMs);
+      this.#publish({ name: 'backfill', data });
+    }
+  }
+
+  /**
+   * Of a host that another hub watches: what that hub says of it. Held statuses are taken over and lifted; who is silent there
+   * is silent here. Alive is who sends samples, here as there.
+   */
+  follow(id: string, status: HostStatus): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    record.holds.clear();
+    const held = heldStatuses.find((name) => name === status);
+    if (held) record.holds.add(held);
+    const missed =
+      status === 'offline' ? OFFLINE_AFTER_INTERVALS : status === 'stale' ? STALE_AFTER_INTERVALS : 0;
+    if (missed > 0) {
+      const silentSince = performance.now() - (missed + 0.5) * record.host.intervalMs;
+      record.heardAt = Math.min(record.heardAt, silentSince);
+    }
+    this.#setStatus(record);
   }
 
   /** The host shows this status until it is lifted; of several the gravest. `trouble`: why, one sentence. */

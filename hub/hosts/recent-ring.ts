@@ -4,6 +4,14 @@ import type { Sample } from '../../shared/schema/sample.ts';
 import type { Recent } from '../../shared/schema/stream.ts';
 import { eachSeries } from '../../shared/series.ts';
 
+/** One row of columns: `series[key][row]` was measured at `time`. */
+interface ColumnRow {
+  time: number;
+  row: number;
+  series: Recent['series'];
+}
+type NewRow = Sample | ColumnRow;
+
 /** Rows at first; they double until the ring holds `MAX_RECENT_SECONDS`. */
 const FIRST_ROWS = 64;
 /** Most rows: a host that samples faster than once a second keeps fewer seconds. */
@@ -20,7 +28,7 @@ export class RecentRing {
   #count = 0;
 
   /** A sample newer than all others. */
-  push(sample: Sample): void {
+  push(sample: NewRow): void {
     if (this.#next === this.#rows && this.#rows < MAX_ROWS) this.#grow();
     if (this.#next === this.#rows) this.#startOver();
     const row = this.#next++;
@@ -30,7 +38,7 @@ export class RecentRing {
   }
 
   /** Takes samples that came late; `samples` ascend by time, and replace rows of the same time. */
-  insert(samples: readonly Sample[]): void {
+  insert(samples: readonly NewRow[]): void {
     if (this.#count === 0 || (samples[0] && samples[0].time > this.#newestTime)) {
       for (const sample of samples) this.push(sample);
       return;
@@ -43,6 +51,16 @@ export class RecentRing {
     for (const [row, entry] of order.entries()) {
       if (typeof entry !== 'number') this.#write(row, entry);
     }
+  }
+
+  /** As `insert`, of columns; `times` ascend. */
+  insertColumns({ times, series }: Pick<Recent, 'times' | 'series'>): void {
+    this.insert(times.map((time, row) => ({ time, row, series })));
+  }
+
+  /** Of every row held, in no order. */
+  heldTimes(): Set<number> {
+    return new Set(this.#times.subarray(0, this.#count));
   }
 
   /** The rows of the `seconds` before the newest one. NaN becomes null: unknown. */
@@ -73,9 +91,9 @@ export class RecentRing {
   }
 
   /** Oldest first: rows that are held, by number, and the new samples between them. */
-  #mergedWith(samples: readonly Sample[]): (number | Sample)[] {
+  #mergedWith(samples: readonly NewRow[]): (number | NewRow)[] {
     const newTimes = new Set(samples.map(({ time }) => time));
-    const order: (number | Sample)[] = [];
+    const order: (number | NewRow)[] = [];
     let next = 0;
     for (let back = this.#count; back > 0; back--) {
       const row = (this.#next - back + this.#rows) % this.#rows;
@@ -86,11 +104,13 @@ export class RecentRing {
     return [...order, ...samples.slice(next)];
   }
 
-  #write(row: number, sample: Sample): void {
-    this.#times[row] = sample.time;
-    eachSeries(sample, (key, value) => {
-      if (value !== null) this.#column(key)[row] = value;
-    });
+  #write(row: number, fresh: NewRow): void {
+    this.#times[row] = fresh.time;
+    const visit = (key: string, value: number | null | undefined): void => {
+      if (value != null) this.#column(key)[row] = value;
+    };
+    if (!('series' in fresh)) eachSeries(fresh, visit);
+    else for (const [key, column] of Object.entries(fresh.series)) visit(key, column[fresh.row]);
   }
 
   #column(key: string): Float64Array {
@@ -126,7 +146,7 @@ function enlarged(column: Float64Array, rows: number): Float64Array<ArrayBuffer>
 /** `order` as `#mergedWith` gives it; rows of samples stay unknown. */
 function reordered(
   column: Float64Array,
-  order: readonly (number | Sample)[],
+  order: readonly (number | NewRow)[],
   rows: number,
 ): Float64Array<ArrayBuffer> {
   const moved = new Float64Array(rows).fill(NaN);

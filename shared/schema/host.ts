@@ -70,6 +70,8 @@ export const host = z.object({
   inventory,
   /** How it comes here: observed by the hub's own process, sent by an agent, or read from another hub. */
   origin: z.enum(['local', 'agent', 'upstream']).default('local'),
+  /** Where it is read from another hub: the epochs of the hubs it came through, nearest last. A hub that finds its own lets go. */
+  via: z.array(z.string().max(32)).max(8).optional(),
   /** Given by the owner. */
   group: z.string().max(64).nullable().default(null),
   tags: z.array(z.string().max(64)).max(32).default([]),
