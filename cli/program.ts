@@ -23,6 +23,8 @@ export function buildProgram(): Command {
   program
     .addCommand(hubCommand())
     .addCommand(agentCommand())
+    .addCommand(inviteCommand())
+    .addCommand(agentsCommand())
     .addCommand(tailCommand())
     .addCommand(doctorCommand());
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -53,6 +55,49 @@ function agentCommand(): Command {
   return command;
 }
 
+function inviteCommand(): Command {
+  const command = new Command('invite')
+    .description("print the line that pairs another machine with this machine's hub")
+    .option(
+      '--url <address>',
+      'the address by which that machine reaches the hub; else the one the hub finds',
+    )
+    .option('--group <name>', 'group the machine into this')
+    .addHelpText('after', inviteExamples)
+    .action(async (flags: Record<string, string>) => {
+      const { runInvite } = await import('./invite/run-invite.ts');
+      process.exitCode = await runInvite(flags);
+    });
+  return withDataFolder(command);
+}
+
+function agentsCommand(): Command {
+  const revoke = new Command('revoke')
+    .description('shut an agent out; its connections are closed within a second')
+    .argument('<agent>', 'its name or id, as "watchline agents" lists them')
+    .action(async (agent: string, flags: Record<string, string>) => {
+      const { runRevoke } = await import('./agents/run-agents.ts');
+      process.exitCode = await runRevoke(agent, { ...command.opts(), ...flags });
+    });
+  const command = new Command('agents')
+    .description("list the agents paired with this machine's hub")
+    .option('--json', 'print each agent as one line of JSON')
+    .addCommand(withDataFolder(revoke))
+    .addHelpText('after', agentsExamples)
+    .action(async (flags: Record<string, string | boolean>) => {
+      const { runAgents } = await import('./agents/run-agents.ts');
+      process.exitCode = await runAgents(flags);
+    });
+  return withDataFolder(command);
+}
+
+/** For commands that speak with the hub of this machine. */
+function withDataFolder(command: Command): Command {
+  for (const option of settingOptions(settings.filter(({ key }) => key === 'hub.dataDir')))
+    command.addOption(option);
+  return command;
+}
+
 function tailCommand(): Command {
   const command = new Command('tail')
     .description("follow a hub's logs, and its metrics, in the terminal")
@@ -71,9 +116,7 @@ function tailCommand(): Command {
       const { runTail } = await import('./tail/run-tail.ts');
       process.exitCode = await runTail(url ?? null, flags);
     });
-  for (const option of settingOptions(settings.filter(({ key }) => key === 'hub.dataDir')))
-    command.addOption(option);
-  return command;
+  return withDataFolder(command);
 }
 
 function doctorCommand(): Command {
@@ -136,6 +179,18 @@ Examples:
 The first line comes from "Add server" in the dashboard and pairs, once; after that no flag is needed. The hub's key is checked
 before anything is sent. Which logs are read is decided here alone, and nothing is ever run on a hub's request. It
 ends on Ctrl-C (SIGINT) or SIGTERM.`;
+
+const inviteExamples = `
+Examples:
+  watchline invite
+  ssh web-1 "$(watchline invite --url https://watch.example:7400)"
+
+The line holds a code that works once, within fifteen minutes, and only it goes to stdout.`;
+
+const agentsExamples = `
+Examples:
+  watchline agents
+  watchline agents revoke web-1`;
 
 const tailExamples = `
 Examples:

@@ -4,7 +4,7 @@ import { readRuntimeFile } from '../../hub/runtime-file.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { LogLevel } from '../../shared/log-level.ts';
 import { paths } from '../../shared/protocol.ts';
-import { RefusedError } from './refused-error.ts';
+import { RefusedError } from '../refused-error.ts';
 
 export interface StreamPlace {
   url: URL;

@@ -5,7 +5,7 @@ import { createParser, type ParseError } from 'eventsource-parser';
 import { pinnedTo } from '../../link/tls/pinned.ts';
 import { STREAM_SILENCE_MS } from '../../shared/protocol.ts';
 import { problem } from '../../shared/snapshot.ts';
-import { RefusedError } from './refused-error.ts';
+import { RefusedError } from '../refused-error.ts';
 
 export interface StreamMessage {
   name: string;

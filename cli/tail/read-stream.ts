@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RECONNECT_MS } from '../../shared/protocol.ts';
 import { readOnce, type StreamMessage } from './read-once.ts';
 import type { StreamPlace } from './find-stream.ts';
-import { RefusedError } from './refused-error.ts';
+import { RefusedError } from '../refused-error.ts';
 
 export interface ReadStreamOptions extends StreamPlace {
   signal: AbortSignal;
