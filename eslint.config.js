@@ -22,6 +22,7 @@ const rooms = {
   'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
   agent: { imports: ['shared', 'link', 'collect'], packages: [] },
+  'agent/pairing': { owner: 'agent', packages: ['zod'] },
   cli: {
     imports: ['shared', 'link', 'collect', 'hub', 'agent'],
     packages: ['commander', 'eventsource-parser'],

@@ -70,7 +70,7 @@ function post(url: URL, agent: Agent, sent: HubRequest): Promise<HubAnswer> {
         body.add(chunk);
       } catch (error) {
         request.destroy(error as Error);
-        reject(error as Error);
+        reject(error);
       }
     });
     response.on('error', (error) => reject(unreachableBecause(url, error)));

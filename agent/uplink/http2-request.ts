@@ -23,7 +23,7 @@ export function postByHttp2(session: ClientHttp2Session, url: URL, sent: HubRequ
     try {
       body.add(chunk);
     } catch (error) {
-      reject(error as Error);
+      reject(error);
       stream.close(constants.NGHTTP2_CANCEL);
     }
   });

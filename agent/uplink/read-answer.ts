@@ -1,5 +1,4 @@
 /** Reads what stands at the hub's address: the answer that was asked for, the hub's own problem, or somebody else's words. */
-import type * as z from 'zod';
 import { problem, type Problem } from '../../shared/snapshot.ts';
 import { uplinkProblems } from '../../shared/schema/uplink.ts';
 import type { HubAnswer } from './hub-connection.ts';
@@ -11,12 +10,13 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Code of the error for a batch to be sent in smaller pieces. */
 export const TOO_LARGE = 'batch-too-large';
 
+/** What of a schema is used here. */
+interface Schema<Value> {
+  safeParse(value: unknown): { success: true; data: Value } | { success: false };
+}
+
 /** Throws an `UplinkError` for everything but a 200 that fits the schema. */
-export function readAnswer<Schema extends z.ZodType>(
-  answer: HubAnswer,
-  schema: Schema,
-  url: URL,
-): z.infer<Schema> {
+export function readAnswer<Value>(answer: HubAnswer, schema: Schema<Value>, url: URL): Value {
   if (answer.status >= 300 && answer.status < 400) throw redirected(answer, url);
   if (answer.status === 413) throw tooLarge(url);
   const value = answer.contentType === 'application/json' ? parse(answer.body) : undefined;

@@ -23,6 +23,8 @@ export interface UplinkOptions extends BatchSenderOptions {
   onPause: (isPaused: boolean) => void;
   /** The first batch waits up to this long, by chance: a fleet that starts together spreads. Default 0. */
   spreadMs?: number;
+  /** Between two live batches, and what a log line waits for company. Default 1,000. */
+  windowMs?: number;
   /** From 0 to 1. Default `Math.random`. */
   random?: () => number;
 }
@@ -32,7 +34,6 @@ export interface Uplink extends ObservationSink, AsyncDisposable {
   leave(why: NonNullable<BatchHead['leaving']>): Promise<void>;
 }
 
-/** Between two live batches, and what a log line waits for company. */
 const WINDOW_MS = 1_000;
 /**
  * A sample goes out this long after it was observed, with the process table that follows it. Every machine observes on the full
@@ -58,6 +59,7 @@ class SpooledUplink implements Uplink {
   readonly #kept: KeptLane;
   readonly #sendLater = new LaterOnce(() => void this.#send());
   readonly #phaseMs: number;
+  readonly #windowMs: number;
   #host: ObservedHost | null = null;
   #underWay: Promise<void> | null = null;
   #cameMeanwhile = false;
@@ -67,15 +69,16 @@ class SpooledUplink implements Uplink {
   #isStopped = false;
 
   constructor(options: UplinkOptions) {
-    const { spool, report, random = Math.random, spreadMs = 0 } = options;
+    const { spool, report, random = Math.random, spreadMs = 0, windowMs = WINDOW_MS } = options;
     this.#options = options;
     this.#sender = new BatchSender(options);
     this.#returns = new BatchReturns(spool, report);
     this.#retry = new TryAgain(random);
     this.#kept = new KeptLane({ spool, sender: this.#sender, returns: this.#returns, random });
     this.#phaseMs = PHASE_MS.least + random() * (PHASE_MS.most - PHASE_MS.least);
+    this.#windowMs = windowMs;
     this.#retry.waitAtLeast(random() * spreadMs);
-    this.#sendLater.within(WINDOW_MS + this.#retry.waitMs);
+    this.#sendLater.within(windowMs + this.#retry.waitMs);
   }
 
   describe(host: ObservedHost): void {
@@ -107,7 +110,7 @@ class SpooledUplink implements Uplink {
 
   #append(name: Observation['name'] | 'describe', data: unknown): void {
     this.#options.spool.append(name, data);
-    if (!this.#isStopped) this.#sendLater.within(name === 'sample' ? this.#phaseMs : WINDOW_MS);
+    if (!this.#isStopped) this.#sendLater.within(name === 'sample' ? this.#phaseMs : this.#windowMs);
   }
 
   async #send(): Promise<void> {
@@ -122,7 +125,7 @@ class SpooledUplink implements Uplink {
       this.#sendLater.within(waitMs);
       return;
     }
-    const earlyMs = this.#sentAt + WINDOW_MS / 2 - performance.now();
+    const earlyMs = this.#sentAt + this.#windowMs / 2 - performance.now();
     if (earlyMs > 0) {
       this.#sendLater.within(earlyMs);
       return;
@@ -134,7 +137,7 @@ class SpooledUplink implements Uplink {
     this.#underWay = null;
     if (this.#isStopped) return;
     // What came while this one was under way found nobody to send it.
-    const nextMs = this.#cameMeanwhile ? WINDOW_MS / 2 : HEARTBEAT_MS;
+    const nextMs = this.#cameMeanwhile ? this.#windowMs / 2 : HEARTBEAT_MS;
     this.#sendLater.within(this.#retry.waitMs || nextMs);
   }
 
@@ -155,7 +158,7 @@ class SpooledUplink implements Uplink {
       const trouble = this.#returns.notTaken(batch, error);
       if (trouble !== null) this.#failed(trouble);
     }
-    if (!this.#isStopped && this.#retry.waitMs === 0) this.#kept.goOn();
+    if (!this.#isStopped && this.#retry.trouble === null) this.#kept.goOn();
   }
 
   #heardFrom(answer: BatchAnswer): void {

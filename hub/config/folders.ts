@@ -22,8 +22,8 @@ export function defaultDataDir({ env, homeDir, platform }: Surroundings): string
 export function defaultAgentDir(surroundings: Surroundings): string {
   const given = surroundings.env['STATE_DIRECTORY']?.split(':')[0];
   if (given !== undefined && posix.isAbsolute(given)) return given;
-  const { join } = surroundings.platform === 'win32' ? win32 : posix;
-  return join(defaultDataDir(surroundings), 'agent');
+  const style = surroundings.platform === 'win32' ? win32 : posix;
+  return style.join(defaultDataDir(surroundings), 'agent');
 }
 
 /** The config file that is read when it exists and none is named. */
