@@ -36,9 +36,14 @@ export function listAgents(signal: AbortSignal): Promise<HubAnswer<{ agents: Age
   return askHub(paths.agents, agentsAnswer, { signal });
 }
 
-/** The agent is closed at once, and its host forgotten. */
+/** The agent is closed at once; its host stays here, offline. */
 export function revokeAgent(host: string): Promise<HubAnswer<unknown>> {
   return askHub(`${paths.agents}/${encodeURIComponent(host)}`, null, { method: 'DELETE' });
+}
+
+/** Of a host that an agent brought: the agent is revoked as well. */
+export function removeHost(host: string): Promise<HubAnswer<unknown>> {
+  return askHub(`${paths.hosts}/${encodeURIComponent(host)}`, null, { method: 'DELETE' });
 }
 
 export function changeHost(host: string, change: HostChange): Promise<HubAnswer<unknown>> {

@@ -94,6 +94,7 @@ export const serverMessages = {
     pause: 'Pause',
     resume: 'Resume',
     revoke: 'Revoke its agent',
+    remove: 'Remove this host',
     forget: 'Stop reading',
     none: 'No other hub is read.',
     states: {
@@ -117,10 +118,16 @@ export const serverMessages = {
     cancel: 'Cancel',
   },
   revoke: {
-    title: (name: string) => `Revoke ${name}?`,
+    title: (name: string) => `Revoke the agent of ${name}?`,
     text: (name: string) =>
-      `Its agent is disconnected within a second and cannot come back by itself. ${name} and its last samples vanish from this hub; what its agent still keeps is not fetched. To watch it again, add it again.`,
+      `It is disconnected within a second and cannot come back by itself; what it still keeps is not fetched. ${name} stays here, offline, until you remove it or pair it anew.`,
     confirm: 'Revoke',
+  },
+  remove: {
+    title: (name: string) => `Remove ${name}?`,
+    text: (name: string) =>
+      `${name} and its samples vanish from this hub. Its agent is revoked: to watch it again, add it again.`,
+    confirm: 'Remove',
   },
   forget: {
     title: (origin: string) => `Stop reading ${origin}?`,

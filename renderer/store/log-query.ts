@@ -3,7 +3,7 @@ import { levelRank, type LogLevel } from '../../shared/log-level.ts';
 import { linePredicate, type EvaluationOptions, type LinePredicate } from '../../shared/filter/evaluate.ts';
 import { regexesOf, type FilterNode, type RegexNode } from '../../shared/filter/tree.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
-import type { GapRow } from './log-row.ts';
+import type { MarkRow } from './log-row.ts';
 
 export interface LogQuery {
   filter: FilterNode;
@@ -28,7 +28,7 @@ export interface ReadyQuery {
   /** Rank of the floor; -1 where there is none. */
   readonly lowestRank: number;
   passesFloor(line: LogLine): boolean;
-  showsGap(gap: GapRow): boolean;
+  showsMark(mark: MarkRow): boolean;
 }
 
 /** `regexMatches` answers for the guarded expressions. */
@@ -45,9 +45,9 @@ export function readyQuery(
     lowestRank,
     passes: (line) => isInScope(line.host, line.time) && passesFilter(line),
     passesFloor: (line) => levelRank(line.level) >= lowestRank,
-    showsGap: (gap) =>
-      (hostId === null || gap.host === null || gap.host === hostId) &&
-      (span === null || (gap.from !== null && gap.to !== null && gap.from <= span.to && gap.to >= span.from)),
+    showsMark: ({ host, from, to }) =>
+      (hostId === null || host === null || host === hostId) &&
+      (span === null || (from !== null && to !== null && from <= span.to && to >= span.from)),
   };
 
   function isInScope(host: string, time: number): boolean {

@@ -23,14 +23,26 @@ export interface GapRow {
   readonly count: number | null;
 }
 
-export type LogRow = LineRow | GapRow;
+/** Lines of one host follow that came late: they stand where they came, not where their times would have put them. */
+export interface LateRow {
+  readonly kind: 'late';
+  readonly host: string;
+  /** Epoch milliseconds of the first and the last of them. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** Rows that are no lines, and say something about those around them. */
+export type MarkRow = GapRow | LateRow;
+export type LogRow = LineRow | MarkRow;
 
 /** What one row costs beside its text: the objects around it, as measured in Chromium. */
 const rowOverheadBytes = 250;
 
 /** An estimate in bytes, rather too high: two per UTF-16 unit, plus the objects. */
 export function sizeOfRow(row: LogRow): number {
-  if (row.kind === 'gap') return rowOverheadBytes;
+  if (row.kind !== 'line') return rowOverheadBytes;
   const { text, source, fields } = row.line;
   let bytes = rowOverheadBytes + 2 * (text.length + source.length);
   if (fields === undefined) return bytes;

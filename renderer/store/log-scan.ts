@@ -116,8 +116,8 @@ export class LogScan {
   }
 
   #take(row: LogRow, number: number): void {
-    if (row.kind === 'gap') {
-      if (this.query.showsGap(row)) this.entries.push(number);
+    if (row.kind !== 'line') {
+      if (this.query.showsMark(row)) this.entries.push(number);
       return;
     }
     if (!this.query.passes(row.line)) return;
@@ -132,7 +132,7 @@ export class LogScan {
 
   /** Not held yet, so it cannot be shown: it only counts. */
   #takeAside(row: LogRow): void {
-    if (this.#unseenFrom === Infinity || row.kind === 'gap') return;
+    if (this.#unseenFrom === Infinity || row.kind !== 'line') return;
     if (this.query.passes(row.line) && this.query.passesFloor(row.line))
       this.#countUnseen(levelRank(row.line.level));
   }

@@ -6,7 +6,8 @@ import { shallowRef, type ShallowRef } from 'vue';
 import { parseCursor } from '../../shared/cursor.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
-import { overlapLength } from './log-overlap.ts';
+import { LateLines } from './late-lines.ts';
+import { linesNotHeld } from './log-overlap.ts';
 import type { LogRow } from './log-row.ts';
 import { RowRing } from './row-ring.ts';
 import { onNextFrame } from './next-frame.ts';
@@ -20,6 +21,8 @@ export interface LogStoreOptions {
   asideCapacity?: number;
   /** When `revision` grows after a change. Default: at the next frame, or within a second while hidden. */
   schedule?: (flush: () => void) => void;
+  /** How long late lines are gathered before they are taken together, in milliseconds. Default 500. */
+  lateMs?: number;
 }
 
 export class LogStore {
@@ -34,6 +37,7 @@ export class LogStore {
   #snapshot: Map<string, LogLine[]> | null = null;
   /** Per reader, the number of the oldest row it looks at: from there on nothing is dropped. */
   readonly #pins = new Map<object, number>();
+  readonly #late: LateLines;
   #droppedAside = 0;
   #isScheduled = false;
 
@@ -42,6 +46,7 @@ export class LogStore {
     this.rows = new RowRing({ capacity: options.capacity ?? 50_000, maxBytes });
     this.aside = new RowRing({ capacity: options.asideCapacity ?? 5_000, maxBytes: maxBytes / 8 });
     this.#schedule = options.schedule ?? onNextFrame;
+    this.#late = new LateLines((host, lines) => this.#takeLate(host, lines), options.lateMs);
   }
 
   /** Takes a line. One with a partial cursor belongs to a snapshot and waits for its end. */
@@ -54,7 +59,8 @@ export class LogStore {
       return;
     }
     this.endSnapshot();
-    this.#take({ kind: 'line', line });
+    if (line.late) this.#late.add(line);
+    else this.#take({ kind: 'line', line });
   }
 
   gap(gap: Gap): void {
@@ -74,14 +80,15 @@ export class LogStore {
     this.#snapshot = null;
     const fresh: { line: LogLine; order: number }[] = [];
     for (const [host, sent] of snapshot) {
+      this.#late.flush(host);
       const held = this.#newestOf(host, sent.length);
-      const known = overlapLength(held, sent);
-      if (known === 0 && held.length > 0) {
+      const news = linesNotHeld(held, sent);
+      if (news === null) {
         const from = held.at(-1)!.time;
         this.#take({ kind: 'gap', host, reason: 'reconnected', from, to: sent[0]!.time, count: null });
       }
       let order = -Infinity;
-      for (const line of sent.slice(known)) {
+      for (const line of news ?? sent) {
         order = Math.max(order, line.time);
         fresh.push({ line, order });
       }
@@ -92,6 +99,7 @@ export class LogStore {
   }
 
   clear(): void {
+    this.#late.clear();
     this.rows.clear();
     this.aside.clear();
     this.#snapshot = null;
@@ -107,6 +115,13 @@ export class LogStore {
   unpin(reader: object): void {
     this.#pins.delete(reader);
     if (this.#pins.size === 0) this.#takeAside();
+  }
+
+  #takeLate(host: string, lines: readonly LogLine[]): void {
+    const times = lines.map(({ time }) => time);
+    const [from, to] = [Math.min(...times), Math.max(...times)];
+    this.#take({ kind: 'late', host, from, to, count: lines.length });
+    for (const line of lines) this.#take({ kind: 'line', line });
   }
 
   #take(row: LogRow): void {

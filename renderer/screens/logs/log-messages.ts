@@ -78,6 +78,12 @@ export const logMessages = {
       `${counted(count, 'line', 'lines')} skipped: ${gapReasons[reason]}`,
     uncounted: (reason: GapRow['reason']) => `Lines may be missing here: ${gapReasons[reason]}`,
   },
+  late: {
+    word: 'late',
+    hint: 'Came late, out of the spool of its agent: newer lines may stand before it.',
+    mark: (count: number, from: string, to: string) =>
+      `${counted(count, 'line', 'lines')} of ${from} to ${to} came late`,
+  },
   span: {
     label: 'Time shown',
     clear: 'Show all times',

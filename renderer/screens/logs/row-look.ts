@@ -1,3 +1,5 @@
+import type { StatusLook } from '../../components/status.ts';
+
 /** How rows of a list are drawn: the same for all of them, changed as a whole. */
 export interface RowLook {
   isUtc: boolean;
@@ -9,6 +11,8 @@ export interface RowLook {
   isNarrow: boolean;
   isWrapping: boolean;
   hostName: (hostId: string) => string;
+  /** What there is to say of a host's status; null: it is live, or not known. */
+  hostStatus: (hostId: string) => StatusLook | null;
 }
 
 /** Height of one line of a message: the log font's line height, in pixels. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { LogStore, type LogStoreOptions } from '../../../../renderer/store/log-store.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
+import { until } from '../../../support/until.ts';
 
 describe('LogStore', () => {
   it('holds at most its capacity, dropping the oldest', () => {
@@ -34,6 +35,28 @@ describe('LogStore', () => {
     for (let n = 5; n < 13; n++) store.append(line(n), partial);
     store.endSnapshot();
     expect(texts(store)).toEqual(numbers(0, 13));
+  });
+
+  it('puts lines that came late together under one mark, between the lines of now', async () => {
+    const store = newStore({ lateMs: 5 });
+    const late = (n: number): LogLine => ({ ...line(n), late: true });
+    store.append(line(100), live);
+    store.append(late(1), live);
+    store.append(line(101), live);
+    store.append(late(2), live);
+    await until('the late lines', () => store.rows.size === 5);
+    expect(texts(store)).toEqual(['100', '101', '[late 2]', '1', '2']);
+  });
+
+  it('takes a late line of a snapshot once, wherever it stands', () => {
+    const store = newStore();
+    const late = (n: number): LogLine => ({ ...line(n), late: true });
+    for (const each of [line(100), late(1), line(101), late(2)]) store.append(each, live);
+    store.beginSnapshot();
+    for (const each of [line(100), late(1), line(101), late(2), late(3), line(102)])
+      store.append(each, partial);
+    store.endSnapshot();
+    expect(texts(store)).toEqual(['100', '101', '[late 2]', '1', '2', '3', '102']);
   });
 
   it('finds the overlap among equal lines', () => {
@@ -126,6 +149,7 @@ function texts(store: LogStore): string[] {
   for (let number = store.rows.first; number < store.rows.next; number++) {
     const row = store.rows.at(number)!;
     if (row.kind === 'line') all.push(row.line.text);
+    if (row.kind === 'late') all.push(`[late ${row.count}]`);
   }
   return all;
 }

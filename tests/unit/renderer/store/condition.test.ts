@@ -1,7 +1,12 @@
 /** A host's condition: its shape, its word, and when its values are old. */
 import { describe, expect, it } from 'vitest';
-import type { HostStatus } from '../../../../shared/schema/host.ts';
-import { conditionOf, mountShares } from '../../../../renderer/store/condition.ts';
+import { hostStatuses, type HostStatus } from '../../../../shared/schema/host.ts';
+import {
+  conditionOf,
+  isSameCondition,
+  mountShares,
+  needsAttention,
+} from '../../../../renderer/store/condition.ts';
 import { createHostState, type HostState } from '../../../../renderer/store/host-state.ts';
 import { publishNow } from '../../../../renderer/store/publisher.ts';
 import { filesystemsOf, hostOf, sampleOf, startTime } from '../../../support/observations.ts';
@@ -95,5 +100,36 @@ describe('the condition of a host', () => {
     ].map(({ rank }) => rank);
     expect(ranks).toEqual([...ranks].sort((a, b) => b - a));
     expect(new Set(ranks).size).toBe(4);
+  });
+
+  it('says how much has come of what it kept, without hiding what is wrong', () => {
+    const uplink = { lagMs: 20, skewMs: 0, backfillPercent: 42.9, trouble: null };
+    const state = stateAt();
+    state.host.value = hostOf('web-1', { status: 'backfilling', origin: 'agent', uplink });
+    expect(conditionOf(state, now)).toMatchObject({ shape: 'arc', percent: 42.9, isStale: false });
+    expect(conditionOf(state, now).reasons).toEqual(['Catching up: 42 % of what it kept has come']);
+    expect(conditionOf(withDisk(state, 99), now)).toMatchObject({ shape: 'octagon', isStale: false });
+  });
+
+  it('names the trouble of its way here: a warning while it speaks, beside its silence when it does not', () => {
+    const uplink = { lagMs: 20, skewMs: 0, backfillPercent: null, trouble: 'Two agents share a token.' };
+    const state = stateAt();
+    state.host.value = hostOf('web-1', { origin: 'agent', uplink });
+    expect(conditionOf(state, now)).toMatchObject({ tone: 'warn', reasons: [uplink.trouble] });
+    expect(conditionOf(state, now + 60_000).reasons).toEqual(['No sample for 1 min', uplink.trouble]);
+  });
+
+  it('needs attention when something is wrong, not when it sleeps or is paused', () => {
+    const needs = (status: HostStatus) => needsAttention(conditionOf(stateAt({ status }), now));
+    expect(hostStatuses.filter(needs)).toEqual(['stale', 'offline', 'incompatible']);
+  });
+
+  it('is the same for as long as nobody could tell the difference', () => {
+    const state = stateAt();
+    const at = (ms: number) => conditionOf(state, now + ms);
+    expect(isSameCondition(at(0), at(1_000))).toBe(true);
+    expect(isSameCondition(at(4_000), at(4_500))).toBe(true);
+    expect(isSameCondition(at(4_000), at(5_000))).toBe(false);
+    expect(isSameCondition(at(0), at(4_000))).toBe(false);
   });
 });

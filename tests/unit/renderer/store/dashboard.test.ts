@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamEvent, StreamEventName, StreamEventOf } from '../../../../shared/events.ts';
 import type { Host } from '../../../../shared/schema/host.ts';
-import { createDashboard, type Dashboard } from '../../../../renderer/store/dashboard.ts';
+import { createDashboard, FEW_HOSTS, type Dashboard } from '../../../../renderer/store/dashboard.ts';
+import { vitalKeys } from '../../../../renderer/store/vital-keys.ts';
 import { LogStore } from '../../../../renderer/store/log-store.ts';
 import {
   hostOf as hostWith,
@@ -131,5 +132,68 @@ describe('the dashboard', () => {
     dashboard.publisher.release();
     expect(state.sample.value?.cpu.user).toBe(49);
     expect(state.series.size).toBe(50);
+  });
+
+  it('inserts late samples by their time, and remembers that they were late', () => {
+    const dashboard = openWith('web-1');
+    const state = dashboard.hostById('web-1')!;
+    apply(dashboard, 'sample', sampleOf('web-1', 1));
+    apply(dashboard, 'sample', sampleOf('web-1', 9));
+    const times = [3, 4, 5].map((index) => startTime + index * 1_000);
+    apply(dashboard, 'backfill', {
+      host: 'web-1',
+      intervalMs: 1_000,
+      times,
+      series: { 'cpu.user': [3, 4, 5] },
+    });
+    const { columns } = state.series.window(['cpu.user'], startTime, startTime + 9_000);
+    expect([...columns[0]!]).toEqual([1, 3, 4, 5, 9]);
+    expect(state.lateSpans.value.map(({ from, to }) => [from, to])).toEqual([[times[0], times[2]]]);
+    // What is late is not what is newest.
+    expect(state.sample.value?.time).toBe(startTime + 9_000);
+  });
+
+  it('lets a host go that is gone, remembers its name, and takes it back', () => {
+    const dashboard = openWith('web-1', 'web-2');
+    apply(dashboard, 'gone', { host: 'web-1' });
+    expect(shownIds(dashboard)).toEqual(['web-2']);
+    expect(dashboard.hostById('web-1')).toBeUndefined();
+    expect(dashboard.gone.value.get('web-1')).toBe('web-1.example.net');
+    expect(dashboard.timeline.entries.value.at(-1)).toMatchObject({ kind: 'gone', host: 'web-1' });
+    apply(dashboard, 'host', hostOf('web-1'));
+    expect(shownIds(dashboard)).toEqual(['web-2', 'web-1']);
+    expect(dashboard.gone.value.size).toBe(0);
+  });
+
+  it('keeps all series of few hosts; of many only the vital ones, and all of one that is looked at', () => {
+    const ids = Array.from({ length: FEW_HOSTS }, (_, index) => `web-${index}`);
+    const dashboard = openWith(...ids);
+    const keysOf = (id: string) => dashboard.hostById(id)!.series.keys();
+    const measure = () => {
+      for (const id of ids) apply(dashboard, 'sample', sampleOf(id, 1));
+    };
+    measure();
+    expect(keysOf('web-0')).toContain('core.0.busy');
+    const stopLooking = dashboard.look('web-1');
+    apply(dashboard, 'host', hostOf('one-more'));
+    measure();
+    expect(keysOf('web-0')).toEqual([...keysOf('web-0')].filter((key) => vitalKeys.includes(key as never)));
+    expect(keysOf('web-0')).toContain('cpu.idle');
+    expect(keysOf('web-1')).toContain('core.0.busy');
+    stopLooking();
+    expect(keysOf('web-1')).not.toContain('core.0.busy');
+    apply(dashboard, 'gone', { host: 'one-more' });
+    measure();
+    expect(keysOf('web-0')).toContain('core.0.busy');
+  });
+
+  it('shows the many hosts of a snapshot together, at its end', () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `web-${index}`);
+    const dashboard = createDashboard({ logs: new LogStore({ schedule: (flush) => flush() }) });
+    apply(dashboard, 'hello', { ...hello, resumed: false });
+    for (const id of ids) apply(dashboard, 'host', hostOf(id));
+    expect(shownIds(dashboard)).toHaveLength(FEW_HOSTS);
+    apply(dashboard, 'ready', { cursor: 'abcd-1', replayed: 0 });
+    expect(shownIds(dashboard)).toEqual(ids);
   });
 });
