@@ -1,14 +1,15 @@
 /**
- * `npm run mechanisms-off [-- WORDS]`: switches the mechanisms that keep the stream's promises off, one by one, in a copy
+ * `npm run mechanisms-off [-- WORDS]`: switches the mechanisms that keep promises off, one by one, in a copy
  * of the project, and looks whether the test that stands for each fails. WORDS: only those whose promise number, file or
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
+import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
 
 const words = process.argv.slice(2);
-const chosen = [...streamMechanisms, ...pageMechanisms].filter(
+const chosen = [...streamMechanisms, ...pageMechanisms, ...doorMechanisms].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||
     words.some((word) => word === String(promise) || file.includes(word) || what.includes(word)),

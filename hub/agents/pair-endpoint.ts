@@ -43,8 +43,8 @@ export class PairEndpoint {
     const { agents, invitations, labels, registry, version } = this.#parts;
     const proven = invitations.prove(code);
     if (proven.fault !== null) throw this.#codeProblem(proven.fault, exchange.address);
-    this.#refuseWhereFull(host.id);
     const id = freeHostId(host.id, registry, agents);
+    this.#refuseWhereFull(id);
     const token = keptOrRefused('Nothing was paired, and the code stays valid.', () => {
       if (proven.group !== null) labels.change(id, { group: proven.group });
       return agents.pair({ host: id, name: host.name, version: agentVersion });
