@@ -183,7 +183,6 @@ export class Intake implements AsyncDisposable {
     }
     this.#tellLate(host, taken);
     this.#counts.refused += taken.refused.length;
-    this.#counts.duplicates += taken.duplicates;
     return taken;
   }
 
@@ -217,6 +216,7 @@ export class Intake implements AsyncDisposable {
   /** Two batches with the same records may be under way: each record is written for one of them, and both wait for the disk. */
   async #keep(host: HostIntake, { unkept, duplicates }: Taken, isLate: boolean): Promise<void> {
     const written = unkept.filter(({ record }) => host.ledger.entryOf(record.run).kept.add(record.seq));
+    this.#counts.duplicates += duplicates + unkept.length - written.length;
     for (const run of new Set(written.map(({ record }) => record.run))) host.ledger.tidy(run);
     const lines = written.map(({ line }) => line);
     try {
