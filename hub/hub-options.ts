@@ -1,5 +1,5 @@
 /** What a hub is started with, and what each option is when left out. */
-import { HEARTBEAT_MS, MAX_RECENT_SECONDS } from '../shared/protocol.ts';
+import { HEARTBEAT_MS, MAX_RECENT_SECONDS, STREAM_SILENCE_MS } from '../shared/protocol.ts';
 import type { HostObserver } from '../shared/observer.ts';
 import type { Compression } from './stream/accept-encoding.ts';
 
@@ -46,6 +46,14 @@ export interface HubOptions {
   outboxBytes?: number;
   /** A backed-up reader that takes nothing for this long is cut, in milliseconds. Default 10,000. */
   outboxMs?: number;
+  /** Names and addresses an upstream may have although they are link-local, metadata or multicast. Default none. */
+  allowedTargets?: string[];
+  /** An upstream's stream without an event for this long is opened anew, in milliseconds. Default 45,000. */
+  upstreamSilenceMs?: number;
+  /** First wait before an upstream is asked again; it doubles up to a minute. In milliseconds, default 2,000. */
+  upstreamRetryMs?: number;
+  /** Wait before an upstream that refused is asked again, in milliseconds. Default 60,000. */
+  upstreamRefusedRetryMs?: number;
   /** Open streams in all. Default 10,000. */
   maxStreams?: number;
   /** Open streams per token or session. Default: as `maxStreams`. */
@@ -92,6 +100,10 @@ export function settingsOf(options: HubOptions): HubSettings {
     outboxMs: 10_000,
     maxStreamsPerToken: maxStreams,
     maxStreamsPerAddress: maxStreams,
+    allowedTargets: [],
+    upstreamSilenceMs: STREAM_SILENCE_MS,
+    upstreamRetryMs: 2_000,
+    upstreamRefusedRetryMs: 60_000,
     maxBadTokens: 20,
     maxNotesPerMinute: 60,
     journalBytes: 96 * 1024 * 1024,

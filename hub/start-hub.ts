@@ -35,6 +35,7 @@ import { StreamEndpoint } from './stream/stream-endpoint.ts';
 import { StreamLimits } from './stream/stream-limits.ts';
 import { StreamOpening } from './stream/stream-opening.ts';
 import type { TlsPair } from './tls/tls-pair.ts';
+import { LazyUpstreams } from './upstreams/lazy-upstreams.ts';
 
 export type { HubOptions } from './hub-options.ts';
 
@@ -93,6 +94,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
+  const upstreams = new LazyUpstreams({
+    ...settings,
+    registry,
+    labels,
+    isAgent: (host) => agents.has(host),
+    epoch: bus.epoch,
+  });
   const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay, intake };
   // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
   const hostNames = new HostNames(settings.host, [...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])]);
@@ -117,6 +125,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       }),
     }),
     pairing: new PairEndpoint({ ...pairing, version: settings.version, badTokens: door.badTokens }),
+    upstreams,
     pages: new PageFiles(settings.pageDir),
     door,
     tickets,
@@ -158,6 +167,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     opened.use(observer);
     observer.start(registry).catch((error: unknown) => settings.report(error as Error));
   }
+
+  opened.use(upstreams);
+  await upstreams.resume();
 
   // Closed first: who comes now finds the port free for the next hub.
   opened.defer(() => server.stopListening());

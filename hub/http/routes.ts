@@ -15,6 +15,7 @@ import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
+import type { LazyUpstreams } from '../upstreams/lazy-upstreams.ts';
 import { answer, answerJson, type Exchange } from './exchange.ts';
 import type { Route } from './http-server.ts';
 import { authorityOf } from './http2-request.ts';
@@ -32,6 +33,7 @@ export interface RouteParts {
   hosts: HostEndpoint;
   agents: AgentEndpoint;
   pairing: PairEndpoint;
+  upstreams: LazyUpstreams;
   pages: PageFiles;
   door: Door;
   tickets: LaunchTickets;
@@ -135,6 +137,36 @@ export function routesOf(parts: RouteParts): Route[] {
       path: `${paths.agents}/:host`,
       access: 'owner',
       handler: (exchange) => parts.agents.revoke(exchange),
+    },
+    {
+      method: 'GET',
+      path: paths.upstreams,
+      access: 'owner',
+      handler: (exchange) => parts.upstreams.list(exchange),
+    },
+    {
+      method: 'POST',
+      path: paths.upstreams,
+      access: 'owner',
+      handler: (exchange) => parts.upstreams.take(exchange, 'add'),
+    },
+    {
+      method: 'POST',
+      path: `${paths.upstreams}/probe`,
+      access: 'owner',
+      handler: (exchange) => parts.upstreams.take(exchange, 'probe'),
+    },
+    {
+      method: 'PATCH',
+      path: `${paths.upstreams}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.upstreams.take(exchange, 'change'),
+    },
+    {
+      method: 'DELETE',
+      path: `${paths.upstreams}/:id`,
+      access: 'owner',
+      handler: (exchange) => parts.upstreams.take(exchange, 'remove'),
     },
     {
       method: 'POST',

@@ -96,6 +96,9 @@ export const upstreamEntry = z.object({
 export type UpstreamEntry = z.infer<typeof upstreamEntry>;
 export const upstreamsAnswer = z.object({ upstreams: z.array(upstreamEntry) });
 
+/** `PATCH /api/v1/upstreams/:id`: its hosts stay, and go offline. */
+export const upstreamChange = z.object({ paused: z.boolean() });
+
 /** `PATCH /api/v1/hosts/:id`: what is left out stays. */
 export const hostChange = z.object({
   /** Null: the machine's own name again. */
