@@ -176,9 +176,9 @@ Examples:
   watchline agent
   watchline agent --logs '/srv/app/log/*.log' --no-journal
 
-The first line comes from "Add server" in the dashboard and pairs, once; after that no flag is needed. The hub's key is checked
-before anything is sent. Which logs are read is decided here alone, and nothing is ever run on a hub's request. It
-ends on Ctrl-C (SIGINT) or SIGTERM.`;
+The first line comes from "Add a server" on the dashboard, or from "watchline invite", and pairs, once; after that no flag
+is needed. The hub's key is checked before anything is sent. Which logs are read is decided here alone, and nothing is
+ever run on a hub's request. It ends on Ctrl-C (SIGINT) or SIGTERM.`;
 
 const inviteExamples = `
 Examples:

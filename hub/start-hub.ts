@@ -124,7 +124,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
         answersTo: (name) => hostNames.has(name),
       }),
     }),
-    pairing: new PairEndpoint({ ...pairing, version: settings.version, badTokens: door.badTokens }),
+    pairing: new PairEndpoint({
+      ...pairing,
+      version: settings.version,
+      badTokens: door.badTokens,
+      isHeard: (host) => intake.stateOf(host)?.lastSeen != null,
+    }),
     upstreams,
     pages: new PageFiles(settings.pageDir),
     door,

@@ -34,7 +34,7 @@ export async function pairWithHub({ url, trust, code, host, agentVersion }: Pair
   }
 }
 
-const NEW_LINE = 'Make a new line under "Add server" in the dashboard, and run that.';
+const NEW_LINE = 'Make a new line under "Add a server" on the dashboard, and run that.';
 
 function inWordsOfPairing(error: UplinkError, code: string, url: URL): UplinkError {
   if (error.code === uplinkProblems.wrongCode) {

@@ -46,7 +46,7 @@ export function readPairing(dataDir: string): Pairing | null {
   if (parsed.success) return parsed.data;
   throw unusable(
     `The agent's state file ${file} is damaged, so its token is lost. ${setAside(file)}`,
-    'Put back a copy of it, or pair again: make a line under "Add server" in the dashboard, and run it here.',
+    'Put back a copy of it, or pair again: make a line under "Add a server" on the dashboard, and run it here.',
   );
 }
 

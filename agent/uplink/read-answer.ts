@@ -54,7 +54,7 @@ function refused(said: Problem['error'], answer: HubAnswer, url: URL): UplinkErr
 const ownWords: Record<string, { message: (url: URL) => string; remedy: string }> = {
   unauthorised: {
     message: (url) => `The hub at ${url.host} does not know this agent (any more).`,
-    remedy: 'Pair it again: make a line under "Add server" in the dashboard, and run it here.',
+    remedy: 'Pair it again: make a line under "Add a server" on the dashboard, and run it here.',
   },
   'too-many-bad-tokens': {
     message: (url) => `The hub at ${url.host} has had too many wrong tokens or codes from this address.`,

@@ -93,7 +93,7 @@ function notPaired({ hub, dataDir }: UplinkSettings): WatchlineError {
     'not-paired',
     `This agent is not paired with a hub (there is no agent.json in ${dataDir}).`,
     {
-      remedy: `Make a line under "Add server" in the dashboard and run it here: watchline agent --hub ${at} --code ABCD-EFGH.`,
+      remedy: `Make a line under "Add a server" on the dashboard and run it here: watchline agent --hub ${at} --code ABCD-EFGH.`,
     },
   );
 }

@@ -134,9 +134,9 @@ function revoked(host: string): ProblemError {
   return new ProblemError(
     403,
     uplinkProblems.revoked,
-    `The owner of this hub has revoked the agent ${host}.`,
+    `The owner of this hub has revoked this agent (${host}).`,
     {
-      remedy: 'Pair it anew with a code from "Add a server" on the dashboard, or remove it from its machine.',
+      remedy: 'Pair it anew with a line from "Add a server" on the dashboard, or remove it from its machine.',
     },
   );
 }

@@ -56,6 +56,10 @@ export class Agents {
     return revoked ? { host: revoked.host, isRevoked: true } : null;
   }
 
+  agentOf(host: string): PairedAgent | null {
+    return this.#byHost.get(host) ?? null;
+  }
+
   has(host: string): boolean {
     return this.#byHost.has(host);
   }

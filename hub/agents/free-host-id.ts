@@ -1,32 +1,46 @@
 /** Which id a machine gets that pairs: its own, unless another host has it here. */
 import type { HostRegistry } from '../hosts/host-registry.ts';
-import type { Agents } from './agents.ts';
+import type { PairedAgent } from './agents.ts';
 
 /** Longest id there may be; see `hostId`. */
 const MAX_ID_LENGTH = 64;
+/** Agents that lost their hub try again at least once a minute: until then a silent one may be alive. */
+const COMING_BACK_MS = 90_000;
+
+export interface KnownHosts {
+  registry: Pick<HostRegistry, 'recordOf'>;
+  agents: { agentOf(host: string): PairedAgent | null };
+  /** Whether a batch of the host's agent has come since the hub started. */
+  isHeard: (host: string) => boolean;
+  /** When the hub started, and now, in epoch milliseconds. */
+  startedAt: number;
+  now: number;
+}
 
 /**
  * The hub's own machine, a host of another hub and a host that is alive keep their ids: a clone of one becomes `ID-2`, `ID-3` ...
  * An agent that is silent is replaced instead: most likely it is the same machine, paired anew.
  */
-export function freeHostId(
-  wanted: string,
-  registry: Pick<HostRegistry, 'recordOf'>,
-  agents: Pick<Agents, 'has'>,
-): string {
+export function freeHostId(wanted: string, known: KnownHosts): string {
   let id = wanted;
-  for (let number = 2; isTaken(id, registry, agents); number++) {
+  for (let number = 2; isTaken(id, known); number++) {
     const suffix = `-${number}`;
     id = wanted.slice(0, MAX_ID_LENGTH - suffix.length) + suffix;
   }
   return id;
 }
 
-function isTaken(id: string, registry: Pick<HostRegistry, 'recordOf'>, agents: Pick<Agents, 'has'>): boolean {
-  const record = registry.recordOf(id);
-  if (record === null) return false;
-  const { origin, status } = record.host;
-  if (origin !== 'agent') return true;
+function isTaken(id: string, known: KnownHosts): boolean {
+  const host = known.registry.recordOf(id)?.host ?? null;
+  if (host !== null && host.origin !== 'agent') return true;
+  const agent = known.agents.agentOf(id);
+  if (agent === null) return false;
+  if (mayComeBack(agent, known)) return true;
   // A paused agent sends no samples: nobody can tell whether it is alive, so it is not replaced.
-  return agents.has(id) && ['live', 'stale', 'backfilling', 'paused'].includes(status);
+  return host !== null && ['live', 'stale', 'backfilling', 'paused'].includes(host.status);
+}
+
+/** It was paired with an earlier start of this hub, which it has not found again yet. */
+function mayComeBack(agent: PairedAgent, { isHeard, startedAt, now }: KnownHosts): boolean {
+  return agent.pairedAt < startedAt && now - startedAt < COMING_BACK_MS && !isHeard(agent.host);
 }

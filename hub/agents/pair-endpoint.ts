@@ -26,10 +26,13 @@ export interface PairEndpointParts {
   labels: KeptLabelFile;
   registry: HostRegistry;
   badTokens: BadTokenLimiter;
+  /** Whether a batch of the host's agent has come since the hub started. */
+  isHeard: (host: string) => boolean;
 }
 
 export class PairEndpoint {
   readonly #parts: PairEndpointParts;
+  readonly #startedAt = Date.now();
 
   constructor(parts: PairEndpointParts) {
     this.#parts = parts;
@@ -43,7 +46,7 @@ export class PairEndpoint {
     const { agents, invitations, labels, registry, version } = this.#parts;
     const proven = invitations.prove(code);
     if (proven.fault !== null) throw this.#codeProblem(proven.fault, exchange.address);
-    const id = freeHostId(host.id, registry, agents);
+    const id = freeHostId(host.id, { ...this.#parts, startedAt: this.#startedAt, now: Date.now() });
     this.#refuseWhereFull(id);
     const token = keptOrRefused('Nothing was paired, and the code stays valid.', () => {
       if (proven.group !== null) labels.change(id, { group: proven.group });
