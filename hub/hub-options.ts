@@ -46,6 +46,8 @@ export interface HubOptions {
   outboxBytes?: number;
   /** A backed-up reader that takes nothing for this long is cut, in milliseconds. Default 10,000. */
   outboxMs?: number;
+  /** Keeps the owner's token; made where it is missing. Null, the default: a new token with every start. */
+  tokenFile?: string | null;
   /** Names and addresses an upstream may have although they are link-local, metadata or multicast. Default none. */
   allowedTargets?: string[];
   /** An upstream's stream without an event for this long is opened anew, in milliseconds. Default 45,000. */
@@ -100,6 +102,7 @@ export function settingsOf(options: HubOptions): HubSettings {
     outboxMs: 10_000,
     maxStreamsPerToken: maxStreams,
     maxStreamsPerAddress: maxStreams,
+    tokenFile: null,
     allowedTargets: [],
     upstreamSilenceMs: STREAM_SILENCE_MS,
     upstreamRetryMs: 2_000,

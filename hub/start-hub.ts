@@ -4,7 +4,8 @@ import type { Door } from './access/authorise.ts';
 import { BadTokenLimiter } from './access/bad-token-limiter.ts';
 import { CrossOrigin } from './access/cross-origin.ts';
 import { LaunchTickets } from './access/launch-tickets.ts';
-import { hashOf, newSecret } from './access/secret.ts';
+import { ownerTokenOf } from './access/owner-token.ts';
+import { hashOf } from './access/secret.ts';
 import { Sessions } from './access/sessions.ts';
 import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
@@ -43,7 +44,7 @@ export interface RunningHub extends AsyncDisposable {
   /** Where it answers: "http://127.0.0.1:7400". */
   readonly origin: string;
   readonly port: number;
-  /** For `Authorization: Bearer`; new per start. */
+  /** For `Authorization: Bearer`; new per start, unless a file keeps it. */
   readonly ownerToken: string;
   /** On a TLS port: the PEM file to trust, and its SHA-256 as browsers show it. */
   readonly certificate: { file: string; fingerprint: string } | null;
@@ -58,7 +59,7 @@ const SPARE_CONNECTIONS = 1024;
 
 /**
  * Resolves once the hub listens; its observers start then, and report through `report` where they fail.
- * Throws a `WatchlineError`: `data-dir-unusable`, `already-running`, `port-in-use`, `address-unusable`, `page-missing`.
+ * Throws a `WatchlineError`: `data-dir-unusable`, `already-running`, `port-in-use`, `address-unusable`, `page-missing`, `config`.
  */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const settings = settingsOf(options);
@@ -68,7 +69,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   // Imported only where it is wanted: TLS and HTTP/2 take 10 MB.
   const tls = settings.tls === null ? null : (await import('./tls/hub-tls.ts')).openTls(settings);
 
-  const ownerToken = newSecret();
+  const ownerToken = ownerTokenOf(settings.tokenFile);
   const tickets = new LaunchTickets();
   const counts = new StreamCounts();
   const bus = new EventBus(settings.replayBytes);

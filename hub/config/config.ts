@@ -28,6 +28,10 @@ export const config = z.strictObject({
     allowedHosts: z.array(word.max(255)).max(64),
     /** Origins whose pages may read this hub's answers (CORS), as browsers write them. Default none. */
     allowedOrigins: z.array(z.string().regex(ORIGIN).max(255)).max(64),
+    /** Absolute: keeps the owner's token. Default null: a new one with every start. */
+    tokenFile: word.nullable(),
+    /** Names and addresses of upstreams that would be refused otherwise. Default none. */
+    allowedTargets: z.array(word.max(255)).max(64),
     /** Open streams and held polls, in all. Default 10,000. */
     maxStreams: streamCap,
     /** ... per token or session, and per address. Default null: as `maxStreams`. */

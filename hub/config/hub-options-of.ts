@@ -10,6 +10,8 @@ type SetOptions = Pick<
   | 'dataDir'
   | 'allowedHosts'
   | 'allowedOrigins'
+  | 'tokenFile'
+  | 'allowedTargets'
   | 'tls'
   | 'flushWindowMs'
   | 'rotateMs'
@@ -28,6 +30,8 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
     dataDir: hub.dataDir,
     allowedHosts: [...hub.allowedHosts],
     allowedOrigins: [...hub.allowedOrigins],
+    tokenFile: hub.tokenFile,
+    allowedTargets: [...hub.allowedTargets],
     tls: tlsOf(hub.tls),
     flushWindowMs: hub.flushWindowMs,
     rotateMs: hub.rotateMs,

@@ -62,6 +62,8 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       dataDir: defaultDataDir({ platform, ...surroundings }),
       allowedHosts: [],
       allowedOrigins: [],
+      tokenFile: null,
+      allowedTargets: [],
       maxStreams: 10_000,
       maxStreamsPerToken: null,
       maxStreamsPerAddress: null,
