@@ -1,12 +1,12 @@
 /** What the collector costs the machine it measures: CPU and memory of a process that does nothing else, at 1 Hz. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'rolldown';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
 import type { CollectCase, CollectCaseResult } from './collect-case.ts';
+import { countProcesses } from './process-cost.ts';
 
 const runFile = promisify(execFile);
 const casePath = fileURLToPath(new URL('collect-case.ts', import.meta.url));
@@ -93,8 +93,4 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
-}
-
-function countProcesses(): number {
-  return readdirSync('/proc').filter((entry) => Number(entry) > 0).length;
 }

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hubNodeFlags } from '../cli/launcher/node-flags.mjs';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
-import { cpuNanoseconds, residentBytes } from './process-cost.ts';
+import { countProcesses, cpuNanoseconds, residentBytes } from './process-cost.ts';
 
 const command = join(import.meta.dirname, '..', 'dist', 'cli', 'watchline.cjs');
 const MORE_PROCESSES = 400;
@@ -117,8 +117,4 @@ function open(opened: AsyncDisposableStack, child: ChildProcess): ChildProcess {
     await exited;
   });
   return child;
-}
-
-function countProcesses(): number {
-  return readdirSync('/proc').filter((entry) => Number(entry) > 0).length;
 }

@@ -25,3 +25,8 @@ export function machineBusyNanoseconds(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = fields;
   return (user + nice + system + irq + softirq + steal) * 10_000_000;
 }
+
+/** Processes of the machine. */
+export function countProcesses(): number {
+  return readdirSync('/proc').filter((entry) => Number(entry) > 0).length;
+}

@@ -12,6 +12,7 @@ const benches: Record<string, string> = {
   hub: 'CPU and memory of a running hub, beside its peers',
   collect: 'CPU and memory of the collector alone',
   page: 'what the page costs the browser, and how soon a sample is on it',
+  agents: 'what an agent costs its machine and the network, and what many cost their hub',
   stream: 'the cost of fan-out to many readers, beside its peers',
 };
 
