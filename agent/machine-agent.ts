@@ -4,6 +4,7 @@ import type { Clock } from '../collect/metrics/clock.ts';
 import { createCollector } from '../collect/metrics/machine-collector.ts';
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
+import type { LogProgress } from './log-progress.ts';
 
 export interface AgentOptions {
   /** What its hub calls this host; null: what the machine calls itself. Default null. */
@@ -24,7 +25,11 @@ export interface AgentOptions {
     exclude: readonly string[];
     /** False: the systemd journal is left alone. */
     journal: boolean;
+    /** Read at first from the end of a file that was not followed before. Default: the collector's own, some 16 KiB. */
+    backlogBytes?: number;
   };
+  /** How far logs were read, over restarts. Default null: reading begins at the files' ends, with a little backlog. */
+  progress?: LogProgress | null;
   /** Default: the machine's own clocks. */
   clock?: Clock;
 }
@@ -44,7 +49,7 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(sink: ObservationSink): Promise<void> {
-    const { hostId, version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
+    const { hostId, version, intervalMs, processesIntervalMs, logs, clock, progress } = this.#options;
     const own = await identifyHost(this.#options);
     const identity = { ...own, id: hostId ?? own.id };
     if (this.#open.disposed) return;
@@ -67,10 +72,18 @@ class MachineAgent implements HostObserver {
     });
     if (this.#open.disposed) return;
 
-    const { files, exclude, journal } = logs;
+    const { files, exclude, journal, backlogBytes } = logs;
     const logCollector = this.#open.use(
-      createLogCollector({ host, files, exclude, journal: journal ? 'auto' : 'off' }),
+      createLogCollector({
+        host,
+        files,
+        exclude,
+        journal: journal ? 'auto' : 'off',
+        positions: progress?.positions ?? null,
+        ...(backlogBytes !== undefined && { backlogBytes }),
+      }),
     );
+    progress?.follow(logCollector);
     // Not awaited: the first sample is there, and a backlog takes the time it takes. Trouble is told by observations.
     void logCollector.start((observation) => sink.observe(observation));
   }

@@ -2,16 +2,17 @@
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 
 export class PausableObserver implements HostObserver {
-  readonly #create: () => HostObserver;
+  readonly #create: (isAfterPause: boolean) => HostObserver;
   #sink: ObservationSink | null = null;
   #observer: HostObserver | null = null;
   #isPaused = false;
+  #wasPaused = false;
   #isDisposed = false;
   /** Stops and starts happen one after the other. */
   #change: Promise<void> = Promise.resolve();
 
   /** `create`: called for the first start, and after each pause. */
-  constructor(create: () => HostObserver) {
+  constructor(create: (isAfterPause: boolean) => HostObserver) {
     this.#create = create;
   }
 
@@ -39,7 +40,8 @@ export class PausableObserver implements HostObserver {
   async #become(shallObserve: boolean): Promise<void> {
     if (shallObserve === (this.#observer !== null)) return;
     const ended = this.#observer;
-    this.#observer = shallObserve ? this.#create() : null;
+    this.#observer = shallObserve ? this.#create(this.#wasPaused) : null;
+    this.#wasPaused = true;
     await ended?.[Symbol.asyncDispose]();
     await this.#observer?.start(this.#sink!);
   }

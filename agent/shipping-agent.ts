@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { WatchlineError } from '../shared/errors.ts';
+import { LogProgress } from './log-progress.ts';
 import { createMachineAgent, type AgentOptions } from './machine-agent.ts';
 import { PausableObserver } from './pausable-observer.ts';
 import type { Pairing } from './pairing/pairing-file.ts';
@@ -13,7 +14,7 @@ import type { UplinkNews } from './uplink/uplink-news.ts';
 export interface ShippingAgentOptions {
   pairing: Pairing;
   /** What is observed, and how. `dataDir` holds the spool too. */
-  machine: Omit<AgentOptions, 'hostId'>;
+  machine: Omit<AgentOptions, 'hostId' | 'progress'>;
   spool: { maxBytes: number; maxAgeMs: number };
   /** The first batch waits up to this long, by chance: a fleet that starts together spreads. Default 0. */
   spreadMs?: number;
@@ -36,6 +37,7 @@ export async function startShippingAgent(options: ShippingAgentOptions): Promise
   const mono = (): number => Math.round(performance.now() - startedAt);
   const url = new URL(pairing.hub);
 
+  const progress = new LogProgress();
   const spool: Spool = opened.use(
     await openSpool({
       dir: join(machine.dataDir, 'spool'),
@@ -43,6 +45,7 @@ export async function startShippingAgent(options: ShippingAgentOptions): Promise
       host: pairing.host,
       mono,
       report: reportDisk,
+      state: progress,
       ...options.spool,
     }),
   );
@@ -61,7 +64,12 @@ export async function startShippingAgent(options: ShippingAgentOptions): Promise
   });
   opened.use(uplink);
   const observing = opened.use(
-    new PausableObserver(() => createMachineAgent({ ...machine, hostId: pairing.host })),
+    new PausableObserver((isAfterPause) => {
+      // What was written while the owner wanted nothing observed is not read afterwards.
+      if (isAfterPause) progress.forget();
+      const logs = isAfterPause ? { ...machine.logs, backlogBytes: 0 } : machine.logs;
+      return createMachineAgent({ ...machine, logs, hostId: pairing.host, progress });
+    }),
   );
   await observing.start(uplink);
   const closing = opened.move();

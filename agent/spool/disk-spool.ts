@@ -13,6 +13,7 @@ import { FreshRecords } from './fresh-records.ts';
 import { NumberedBatch } from './numbered-batch.ts';
 import { NumberRanges } from './number-ranges.ts';
 import type { SpoolLosses } from './spool-losses.ts';
+import { isStateRecord, stateRecord } from './spool-state.ts';
 import type { Spool, SpoolBatch, SpoolLimits, SpoolOptions, Waiting } from './spool.ts';
 
 const READ_BYTES = 256 * 1024;
@@ -78,6 +79,15 @@ export class DiskSpool implements Spool {
     this.#seq++;
     this.#held++;
     this.#fresh.add({ number: this.#log.append(line), line, at });
+  }
+
+  /** Called by the log before it writes. */
+  keepState(): void {
+    const change = this.#options.state?.changed() ?? null;
+    if (change === null) return;
+    const number = this.#log.append(stateRecord(change));
+    // Never sent: to the counts it is done from the first.
+    this.#done.add(number, number);
   }
 
   async flush(): Promise<void> {
@@ -200,6 +210,11 @@ export class DiskSpool implements Spool {
     for (const [at, { number, payload }] of records.entries()) {
       if (this.#fresh.has(number)) return at;
       if (this.#done.has(number) || this.#underWay.has(number)) continue;
+      if (isStateRecord(payload)) {
+        // Of an earlier start, which was read when the spool was opened.
+        this.#held -= this.#done.add(number, number);
+        continue;
+      }
       if (!batch.takes(payload)) return at;
       batch.add(number, payload);
     }
@@ -261,7 +276,8 @@ export class DiskSpool implements Spool {
     const oldestHeld = segments.find(({ first, last }) => !this.#done.covers(first, last));
     for (const segment of segments) {
       if (!this.#done.covers(segment.first, segment.last)) continue;
-      if (segment.isSealed) void this.#log.free(segment);
+      // The newest stays: the state in it must outlive it, and does so in the head of the next.
+      if (segment.isSealed && segment !== segments.at(-1)) void this.#log.free(segment);
       else if (segment.bytes >= SMALL_SEGMENT_BYTES) void this.#sealAndFree();
     }
     if (oldestHeld) this.#done.raiseFloor(oldestHeld.first);
@@ -269,7 +285,6 @@ export class DiskSpool implements Spool {
 
   async #sealAndFree(): Promise<void> {
     await this.#log.seal().catch(() => {}); // a sync that fails is told by the next flush
-    this.#freeDone();
   }
 
   #oldestAt(): number {

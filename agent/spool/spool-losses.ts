@@ -12,14 +12,10 @@ const LINE_START_BYTES = 160;
 export class SpoolLosses {
   #losses: Loss[] = [];
 
-  /** From what `toHead` gave; nothing where it cannot be read. */
-  static from(head: Buffer | null): SpoolLosses {
+  /** From what `toText` gave. */
+  static from(text: string | null): SpoolLosses {
     const losses = new SpoolLosses();
-    try {
-      if (head) losses.#losses = JSON.parse(head.toString('utf8')) as Loss[];
-    } catch {
-      // A head is checked by its sum: this one is of another version.
-    }
+    if (text !== null) losses.#losses = JSON.parse(text) as Loss[];
     return losses;
   }
 
@@ -28,8 +24,8 @@ export class SpoolLosses {
   }
 
   /** Null: there is nothing to remember. */
-  toHead(): Buffer | null {
-    return this.isEmpty ? null : Buffer.from(JSON.stringify(this.#losses));
+  toText(): string | null {
+    return this.isEmpty ? null : JSON.stringify(this.#losses);
   }
 
   /** Lines that go unsent, observed between two instants in epoch milliseconds. A gap among them is told again, in place of itself. */

@@ -6,6 +6,8 @@ import type { WatchlineError } from '../../shared/errors.ts';
 import type { UplinkRecord } from '../../shared/schema/uplink.ts';
 import { openSegmentLog } from '../../link/segments/segment-log.ts';
 import { DiskSpool } from './disk-spool.ts';
+import { decodeHead, encodeHead } from './spool-head.ts';
+import { changeOf, isStateRecord, type KeptState, type StateKeeper } from './spool-state.ts';
 import { SpoolLosses } from './spool-losses.ts';
 
 const DEFAULT_BYTES = 256 * 1024 * 1024;
@@ -32,6 +34,8 @@ export interface SpoolOptions {
   flushMs?: number;
   /** Trouble with the disk and its end (null). */
   report?: (trouble: WatchlineError | null) => void;
+  /** What is kept beside the records. Default: nothing. */
+  state?: StateKeeper & { load(kept: KeptState): void };
 }
 
 export interface SpoolLimits {
@@ -87,13 +91,20 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     maxAgeMs,
     flushMs,
     whenFull: 'drop-oldest',
-    head: () => losses.toHead(),
+    beforeWrite: () => spool?.keepState(),
+    head: () => encodeHead({ losses: losses.toText(), state: options.state?.whole() ?? null }),
     report: (trouble) => spool?.reportDisk(trouble),
     dropping: (segment, why) => spool?.dropping(segment, why),
     forgotten: (records) => spool?.forgotten(records),
   });
   const newest = log.segments.at(-1);
-  if (newest) losses = SpoolLosses.from(await log.head(newest));
+  if (newest) {
+    const contents = await log.contents(newest);
+    const head = decodeHead(contents[0]?.isHead ? contents[0].payload : null);
+    losses = SpoolLosses.from(head.losses);
+    const changes = contents.map(({ payload }) => payload).filter(isStateRecord);
+    options.state?.load({ whole: head.state, changes: changes.map(changeOf) });
+  }
   spool = new DiskSpool({ options, log, losses });
   return spool;
 }

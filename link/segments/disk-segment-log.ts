@@ -17,7 +17,7 @@ import type {
   SegmentLogOptions,
   UnwrittenRecord,
 } from './segment-log.ts';
-import { SegmentReader } from './segment-reader.ts';
+import { beginOf, SegmentReader } from './segment-reader.ts';
 
 const DEFAULT_PENDING_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
@@ -91,6 +91,7 @@ export class DiskSegmentLog implements SegmentLog {
     return (this.#waitingFlush ??= this.#inTurn(async () => {
       this.#waitingFlush = null;
       this.#clearTimer();
+      this.#options.beforeWrite?.();
       try {
         await this.#writePending();
       } finally {
@@ -129,9 +130,15 @@ export class DiskSegmentLog implements SegmentLog {
     return this.#pending.chunks().flatMap(recordsOf);
   }
 
-  async head(segment: Segment): Promise<Buffer | null> {
-    const { records } = await this.#reader.read([segment as SegmentFile], null, 1);
-    return records[0]?.isHead ? records[0].payload : null;
+  async contents(segment: Segment): Promise<KeptRecord[]> {
+    const records: KeptRecord[] = [];
+    for (let from = beginOf(segment.first); from.first === segment.first;) {
+      const block = await this.read(from, READ_BYTES);
+      records.push(...block.records);
+      if (block.isEnd) break;
+      from = block.next;
+    }
+    return records;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

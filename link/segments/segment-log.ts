@@ -31,6 +31,8 @@ export interface SegmentLogOptions {
   whenFull: 'drop-oldest' | 'refuse';
   /** What may wait in memory for the disk. Default 4 MiB. */
   maxPendingBytes?: number;
+  /** Called right before a write: what it appends is written with what was appended before. */
+  beforeWrite?: () => void;
   /** Written first into every new segment: state that must outlive older segments. Null: nothing. */
   head?: () => Buffer | null;
   /** Trouble and its end, to be told to people. Not called again while the same trouble lasts. */
@@ -122,8 +124,8 @@ export interface SegmentLog extends AsyncDisposable {
   read(from: ReadPosition | null, maxBytes: number): Promise<ReadBlock>;
   /** What waits in memory for the disk, oldest first: what cannot be read where the disk takes nothing. */
   unwritten(): UnwrittenRecord[];
-  /** What `head` gave when the segment was begun; null: nothing, or it is damaged. */
-  head(segment: Segment): Promise<Buffer | null>;
+  /** All of one segment, its head first: segments are small. */
+  contents(segment: Segment): Promise<KeptRecord[]>;
   /** Deletes a sealed segment, whether all of it was read or not. Leaves the one that is appended to alone: `seal` it first. */
   free(segment: Segment): Promise<void>;
   /** Seals the segment that is appended to: the next record begins a new one. */

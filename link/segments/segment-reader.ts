@@ -84,6 +84,6 @@ export class SegmentReader {
   }
 }
 
-function beginOf(first: number): ReadPosition {
+export function beginOf(first: number): ReadPosition {
   return { first, offset: SEGMENT_HEADER_BYTES, number: first };
 }

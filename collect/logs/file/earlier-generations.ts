@@ -67,14 +67,21 @@ export async function findCopy(
   return newest ?? null;
 }
 
-/** The file of `position` under the name that a rotation gave it; null where it is gone, or compressed. */
-export async function findRotated(file: string, position: FilePosition): Promise<FoundGeneration | null> {
+/**
+ * The file of `position` under the name that a rotation gave it; null where it is gone, or compressed. One that was empty has
+ * no head to be known by: then it must have been born before `openedNs` (epoch nanoseconds).
+ */
+export async function findRotated(
+  file: string,
+  position: FilePosition,
+  openedNs: bigint,
+): Promise<FoundGeneration | null> {
   const [found, ...others] = await openGenerations(
     file,
     async ({ stats, head }) =>
       fileId(stats) === position.id &&
       stats.size >= BigInt(position.offset) &&
-      position.head.length > 0 &&
+      (position.head.length > 0 || bornNs(stats) <= openedNs) &&
       hasHeadOf(head, position),
   );
   await Promise.all(others.map(({ handle }) => handle.close()));

@@ -132,6 +132,7 @@ export class FollowedFile {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     await this.#loop.stop();
+    this.#kept = this.keep();
     await this.#lingering.closeAll();
     if (this.#current !== null) await this.#close(this.#current);
     this.#current = null;
@@ -209,7 +210,7 @@ export class FollowedFile {
     let lastRead = 0n;
     for (const position of isRotated ? [...kept.rotated, current] : kept.rotated) {
       const from = filePosition(position);
-      const found = await findRotated(this.path, from);
+      const found = await findRotated(this.path, from, BigInt(kept.openedNs));
       if (found === null) continue;
       lastRead = bornNs(found.stats);
       await this.#readGenerations([found], from, this.#splitter({ skipsFirstLine: from.isMidLine }));
