@@ -1,7 +1,6 @@
 /** Asks this machine's hub as its owner: its runtime file says where it is, and with which token. */
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import type * as z from 'zod';
 import { pinnedTo } from '../link/tls/pinned.ts';
 import { readRuntimeFile } from '../hub/runtime-file.ts';
 import type { RuntimeFile } from '../shared/schema/runtime-file.ts';
@@ -22,7 +21,7 @@ export interface Question {
 /** `schema`: what a success holds; null: nothing. Throws a `RefusedError`, with the hub's own words where it has said any. */
 export async function askOwnHub<Value>(
   dataDir: string,
-  schema: z.ZodType<Value> | null,
+  schema: { parse(value: unknown): Value } | null,
   question: Question,
 ): Promise<Value | null> {
   const hub = runningHub(dataDir);

@@ -1,34 +1,21 @@
 /** `agents.json`: who was paired, by the hash of the token; no token is in it. */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import { WatchlineError } from '../../shared/errors.ts';
-import { hostId } from '../../shared/schema/host.ts';
+import {
+  agentFile,
+  pairedAgent,
+  revokedAgent,
+  type PairedAgent,
+  type RevokedAgent,
+} from '../../shared/schema/kept-hosts.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
-
-const tokenHash = z.string().regex(/^[0-9a-f]{64}$/);
-
-const pairedAgent = z.object({
-  host: hostId,
-  /** What the machine called itself when it paired. */
-  name: z.string().min(1).max(255),
-  tokenHash,
-  /** Epoch milliseconds. */
-  pairedAt: z.int(),
-  version: z.string().max(64),
-});
-export type PairedAgent = z.infer<typeof pairedAgent>;
-
-const revokedAgent = z.object({ host: hostId, tokenHash });
-export type RevokedAgent = z.infer<typeof revokedAgent>;
 
 export interface KeptAgents {
   agents: PairedAgent[];
   /** Oldest first. */
   revoked: RevokedAgent[];
 }
-
-const fileShape = z.object({ agents: z.array(z.unknown()), revoked: z.array(z.unknown()) });
 
 /**
  * A missing file holds nobody. Of a damaged one the entries that can be read are kept; it is set aside as `agents.json.damaged`
@@ -38,7 +25,7 @@ export function readAgentFile(file: string, report: (trouble: Error) => void): K
   let damage: unknown;
   let kept: KeptAgents = { agents: [], revoked: [] };
   try {
-    const { agents, revoked } = fileShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const { agents, revoked } = agentFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     kept = { agents: fitting(agents, pairedAgent), revoked: fitting(revoked, revokedAgent) };
     if (kept.agents.length === agents.length && kept.revoked.length === revoked.length) return kept;
   } catch (error) {
@@ -59,7 +46,10 @@ export function writeAgentFile(file: string, kept: KeptAgents): void {
   writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`);
 }
 
-function fitting<Entry>(entries: readonly unknown[], schema: z.ZodType<Entry>): Entry[] {
+function fitting<Entry>(
+  entries: readonly unknown[],
+  schema: { safeParse(entry: unknown): { data?: Entry | undefined } },
+): Entry[] {
   return entries.flatMap((entry) => schema.safeParse(entry).data ?? []);
 }
 

@@ -1,9 +1,8 @@
 /** The agents that were paired with this hub: whose token is whose, kept in `agents.json` by hash, so that a restart loses nobody. */
 import path from 'node:path';
 import { newSecret, hashOf } from '../access/secret.ts';
-import { readAgentFile, writeAgentFile, type PairedAgent, type RevokedAgent } from './agent-file.ts';
-
-export type { PairedAgent } from './agent-file.ts';
+import type { PairedAgent, RevokedAgent } from '../../shared/schema/kept-hosts.ts';
+import { readAgentFile, writeAgentFile } from './agent-file.ts';
 
 /** As many as the registry takes hosts. */
 export const MAX_AGENTS = 1024;

@@ -1,6 +1,6 @@
 /** Which id a machine gets that pairs: its own, unless another host has it here. */
 import type { HostRegistry } from '../hosts/host-registry.ts';
-import type { PairedAgent } from './agents.ts';
+import type { PairedAgent } from '../../shared/schema/kept-hosts.ts';
 
 /** Longest id there may be; see `hostId`. */
 const MAX_ID_LENGTH = 64;

@@ -1,6 +1,11 @@
 /** `POST /api/v1/pair`: an agent brings a code and is given a token. Public: the code is the proof. */
-import * as z from 'zod';
-import { pairRequest, UPLINK_PROTOCOL, uplinkProblems, type PairAnswer } from '../../shared/schema/uplink.ts';
+import {
+  anyPairRequest,
+  pairRequest,
+  UPLINK_PROTOCOL,
+  uplinkProblems,
+  type PairAnswer,
+} from '../../shared/schema/uplink.ts';
 import { countBad } from '../access/authorise.ts';
 import type { BadTokenLimiter } from '../access/bad-token-limiter.ts';
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
@@ -15,9 +20,6 @@ import type { CodeFault, Invitations } from './invitations.ts';
 
 /** The largest request there can be, written with every character escaped, fits. */
 const MAX_PAIR_BODY_BYTES = 4 * 1024;
-
-/** Of a request of any protocol. */
-const anyPairRequest = z.looseObject({ protocol: z.int().min(1) });
 
 export interface PairEndpointParts {
   version: string;

@@ -1,18 +1,15 @@
 /** `host-labels.json`: what the owner has said about hosts, whole and small enough to be written anew with every change. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { WatchlineError } from '../../shared/errors.ts';
-import { hostId } from '../../shared/schema/host.ts';
-import { hostChange, type HostChange } from '../../shared/schema/servers.ts';
+import { labelFile } from '../../shared/schema/kept-hosts.ts';
+import type { HostChange } from '../../shared/schema/servers.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
 import type { KeptLabels } from './host-labels.ts';
 
 /** Twice as many as the registry takes hosts; one more pushes out the one that was changed the longest ago. */
 const MAX_LABELLED = 2048;
-
-const fileShape = z.object({ hosts: z.record(hostId, hostChange.required()) });
 
 const unlabelled: KeptLabels = { name: null, group: null, tags: [], paused: false };
 
@@ -63,7 +60,7 @@ export class KeptLabelFile {
 
 function readLabels(file: string, report: (trouble: Error) => void): Map<string, KeptLabels> {
   try {
-    const { hosts } = fileShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const { hosts } = labelFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     return new Map(Object.entries(hosts).slice(-MAX_LABELLED));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();

@@ -23,6 +23,9 @@ export const pairRequest = z.object({
 });
 export type PairRequest = z.infer<typeof pairRequest>;
 
+/** What requests of every protocol have: looked at before the rest, which another protocol may have changed. */
+export const anyPairRequest = z.looseObject({ protocol: pairRequest.shape.protocol });
+
 export const pairAnswer = z.object({
   protocol: z.int().min(1),
   /** The host's id on this hub: every record carries it. */

@@ -74,7 +74,7 @@ test('every route lets in its role, and tells every other what it is', async () 
   for (const { method, path, access } of routes) {
     const address = hub.origin + path.replaceAll(/:\w+/g, 'logs');
     for (const { role, ...words } of roles) {
-      const response = await fetch(address, { method: method as string, headers: headers[role] });
+      const response = await fetch(address, { method, headers: headers[role] });
       const at = `${method as string} ${path} with ${role}`;
       if (access === 'public') expect([at, response.status === 403]).toEqual([at, false]);
       else expect([at, await doorWord(response)]).toEqual([at, words[access]]);
