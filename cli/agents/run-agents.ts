@@ -8,6 +8,8 @@ import { RefusedError } from '../refused-error.ts';
 import { agentTable } from './agent-table.ts';
 
 export async function runAgents(flags: Flags): Promise<number> {
+  // `watchline agents | head` has read enough: nothing is wrong.
+  process.stdout.on('error', () => undefined);
   const agents = await listAgents(await dataDirOf(flags));
   if (flags['json'] === true) {
     for (const agent of agents) process.stdout.write(`${JSON.stringify(agent)}\n`);

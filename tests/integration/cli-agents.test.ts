@@ -59,6 +59,14 @@ test('agents lists who is paired and revokes one, by name or id', async () => {
   ).toEqual(['three']);
 });
 
+test('a reader of the list that has read enough is no error', async () => {
+  await using hub = await startTestHub();
+  for (const id of ['one', 'two', 'three']) await pairAgent(hub, { id });
+  await using command = runCommand(['agents', '--json', '--data', hub.dataDir]);
+  command.child.stdout!.destroy();
+  expect({ code: await command.ended, stderr: command.stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 test('without a hub both say what to do', async () => {
   await using folder = await makeTempFolder();
   for (const word of ['invite', 'agents']) {
