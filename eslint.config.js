@@ -19,7 +19,7 @@ const rooms = {
   collect: { imports: ['shared'], packages: [] },
   'collect/metrics': { owner: 'collect', packages: ['systeminformation'] },
   hub: { imports: ['shared', 'link', 'collect'], packages: ['find-my-way', 'cookie'] },
-  'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser'] },
+  'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser', 'zod'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
   agent: { imports: ['shared', 'link', 'collect'], packages: [] },
   'agent/pairing': { owner: 'agent', packages: ['zod'] },

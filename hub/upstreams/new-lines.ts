@@ -2,18 +2,16 @@
 import type { LogLine } from '../../shared/schema/logs.ts';
 
 /**
- * Both lists are oldest first. What the end of `held` and the beginning of `shown` have in common was taken before: the longest such
- * overlap counts, so that lines which repeat are not doubled.
+ * Both lists are oldest first. Where what is held ends within what is shown, the rest is new: all that is held is looked for, or
+ * as much of its end as the shown list reaches back. The latest such place counts, so that lines which repeat are not doubled.
  */
 export function newLines(held: readonly LogLine[], shown: readonly LogLine[]): LogLine[] {
   const heldKeys = held.map(keyOf);
   const shownKeys = shown.map(keyOf);
-  for (let overlap = Math.min(held.length, shown.length); overlap > 0; overlap--) {
-    const start = heldKeys.length - overlap;
-    if (heldKeys[start] !== shownKeys[0]) continue;
-    if (shownKeys.slice(0, overlap).every((key, at) => key === heldKeys[start + at])) {
-      return shown.slice(overlap);
-    }
+  for (let end = shown.length; end > 0 && held.length > 0; end--) {
+    const common = Math.min(end, held.length);
+    const isThere = heldKeys.slice(-common).every((key, at) => key === shownKeys[end - common + at]);
+    if (isThere) return shown.slice(end);
   }
   return [...shown];
 }
