@@ -9,9 +9,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CDPSession, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { launchChromium } from '../scripts/launch/launch-chromium.ts';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
+import { heapBytes, openCosts, threadSeconds } from './page-cost.ts';
 
 const command = join(import.meta.dirname, '..', 'dist', 'cli', 'watchline.cjs');
 const MEBIBYTE = 1024 * 1024;
@@ -88,15 +89,14 @@ async function measure(
   page: Page,
   { warmupMs, windowMs }: { warmupMs: number; windowMs: number },
 ): Promise<BenchRow[]> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const devtools = await openCosts(page);
   await sleep(warmupMs);
   const heapBefore = await heapBytes(devtools);
   await page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched.sampleToDomMs.splice(0));
-  const before = await metrics(devtools);
+  const before = await threadSeconds(devtools);
   const began = performance.now();
   await sleep(windowMs);
-  const after = await metrics(devtools);
+  const after = await threadSeconds(devtools);
   const seconds = (performance.now() - began) / 1000;
   const delays = await page.evaluate(
     () => (globalThis as unknown as { watched: Watched }).watched.sampleToDomMs,
@@ -126,19 +126,6 @@ async function measure(
     ),
     plainRow('Host screen, heap', heapAfter / MEBIBYTE, 'MiB'),
   ];
-}
-
-/** Seconds of thread time by name, since the page began (DevTools protocol, Performance domain). */
-async function metrics(devtools: CDPSession): Promise<Record<string, number>> {
-  const { metrics: list } = await devtools.send('Performance.getMetrics');
-  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
-}
-
-/** What is still held after garbage was collected twice: the first time also runs finalisers. */
-async function heapBytes(devtools: CDPSession): Promise<number> {
-  await devtools.send('HeapProfiler.collectGarbage');
-  await devtools.send('HeapProfiler.collectGarbage');
-  return (await devtools.send('Runtime.getHeapUsage')).usedSize;
 }
 
 function percentile(sorted: readonly number[], share: number): number {

@@ -13,6 +13,7 @@ const benches: Record<string, string> = {
   collect: 'CPU and memory of the collector alone',
   page: 'what the page costs the browser, and how soon a sample is on it',
   agents: 'what an agent costs its machine and the network, and what many cost their hub',
+  fleet: 'what the overview of a hundred hosts costs the browser',
   stream: 'the cost of fan-out to many readers, beside its peers',
 };
 

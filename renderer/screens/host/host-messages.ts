@@ -28,7 +28,7 @@ export const hostMessages = {
       agent: (version: string) => `Its agent (${version})`,
       upstream: (version: string) => `Another hub (${version})`,
     },
-    lag: 'Delay',
+    lag: (lag: string) => `${lag} late`,
     skew: (duration: string, isAhead: boolean) =>
       isAhead ? `Clock ${duration} ahead` : `Clock ${duration} behind`,
     skewHint: 'Times from this host are corrected by this much.',
