@@ -13,6 +13,8 @@ import {
 } from 'node:http2';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { limitControlFrames } from './control-frames.ts';
+import { beginWithFirstBytes } from './first-bytes.ts';
 import type { TlsPair } from './tls-pair.ts';
 
 export interface SecureServerOptions extends ServerOptions {
@@ -57,7 +59,9 @@ export function createSecureServer(
   http2.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
+    limitControlFrames(session);
   });
+  beginWithFirstBytes(server, options.headersTimeout);
   handOverByProtocol(server, http2);
   // Node would let an answer be written into a handshake that failed: plain HTTP, a scanner, a foreign protocol.
   server.removeAllListeners('tlsClientError');
@@ -95,7 +99,7 @@ function handOverByProtocol(server: HttpsServer, http2: Http2Server): void {
 /**
  * Bounds of one session. What is not set here is bounded by Node and nghttp2: 10 MB of memory a session
  * (`maxSessionMemory`), 10 unanswered pings, 32 settings a frame, 8 CONTINUATION frames a head, 1,000 control frames that wait to be
- * answered.
+ * answered. How many may come in a time: `limitControlFrames`.
  */
 function createHttp2(options: SecureServerOptions, listener: RequestListener): Http2Server {
   const server = createHttp2Server({

@@ -1,6 +1,8 @@
 /** A hub on a TLS port: the same hub by HTTP/1.1 and by HTTP/2, and the certificate it shows. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
@@ -138,6 +140,26 @@ test('a handshake that does not go on is ended', async () => {
   await using hub = await startSecureHub({ headersTimeoutMs: 100, requestTimeoutMs: 100 });
   // The first bytes of a ClientHello, and no more.
   expect(await exchangeRaw(hub.port, '\x16\x03\x01\x02\x00\x01')).not.toContain('HTTP');
+});
+
+test('a connection that says nothing is closed', async () => {
+  await using hub = await startSecureHub({ headersTimeoutMs: 100, requestTimeoutMs: 100 });
+  expect(await exchangeRaw(hub.port, '')).toBe('');
+});
+
+test('a handshake that comes byte by byte is understood', async () => {
+  await using hub = await startSecureHub();
+  await using relay = await startTrickle(hub.port);
+  const socket = connectTls({
+    port: relay.port,
+    host: '127.0.0.1',
+    ca: certificateOf(hub),
+    servername: 'localhost',
+  });
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 test('TLS 1.1 is refused', async () => {
@@ -339,4 +361,24 @@ describe('files that were named', () => {
 
 async function answerOf(hub: TestHub, path: string): Promise<unknown> {
   return JSON.parse((await ask(hub, 'HTTP/1.1', { path, headers: bearer(hub) })).body);
+}
+
+/** Passes on what the client sends in single bytes, each in a segment of its own. */
+async function startTrickle(port: number): Promise<AsyncDisposable & { port: number }> {
+  const relay = createServer((client) => {
+    const hub = connect({ port, host: '127.0.0.1', noDelay: true });
+    hub.pipe(client);
+    hub.on('error', () => client.destroy());
+    client.on('error', () => hub.destroy());
+    void (async () => {
+      for await (const chunk of client as AsyncIterable<Buffer>)
+        for (const byte of chunk) await new Promise((resolve) => hub.write(Buffer.of(byte), resolve));
+      hub.end();
+    })().catch(() => hub.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  return {
+    port: (relay.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => void (await once(relay.close(), 'close')),
+  };
 }
