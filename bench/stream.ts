@@ -82,7 +82,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
     }
   }
   if (chosen.includes('E')) rows.push(...(await compressionRows(windowMs)));
-  if (chosen.includes('F')) rows.push(...(await idleRows(peers)));
+  if (chosen.includes('F')) rows.push(...(await idleRows(peers, quick ? 1_000 : 5_000)));
   if (chosen.includes('G')) rows.push(...(await stalledRows()));
   return rows;
 }
@@ -114,21 +114,26 @@ async function compressionRows(windowMs: number): Promise<BenchRow[]> {
 /** Node's young generation grows with the burst of requests and stays: every Node server gets the hub's own flag for it. */
 const nodeFlags = ['--max-semi-space-size=1'];
 
-async function idleRows(peers: ReadonlyMap<string, StartServer>): Promise<BenchRow[]> {
-  const name = 'F 5,000 idle readers';
+async function idleRows(peers: ReadonlyMap<string, StartServer>, readers: number): Promise<BenchRow[]> {
+  const name = `F ${readers.toLocaleString('en')} idle readers`;
   const servers = new Map<string, StartServer>([
     ...peers,
     ['bare node', nodeServer('bare-node.ts', [], nodeFlags)],
     ['better-sse', nodeServer('better-sse.ts', [], nodeFlags)],
   ]);
-  const hub = await measureIdle(nodeServer('hub.ts', [], nodeFlags), 5_000);
-  const rows = [barRow(`${name}: hub memory per connection`, hub / 1024, 'KiB', 6)];
-  for (const [peer, start] of servers) {
-    rows.push(
-      plainRow(`${name}: ${peer} memory per connection`, (await measureIdle(start, 5_000)) / 1024, 'KiB'),
-    );
-  }
-  return rows;
+  const kibibytes = async (start: StartServer) => (await measureIdle(start, readers)) / 1024;
+  const hub = await kibibytes(nodeServer('hub.ts', [], nodeFlags));
+  const rows = [barRow(`${name}: hub memory per connection`, hub, 'KiB', 6)];
+  for (const [peer, start] of servers)
+    rows.push(plainRow(`${name}: ${peer} memory per connection`, await kibibytes(start), 'KiB'));
+  const secure = await kibibytes(nodeServer('hub.ts', ['--tls'], nodeFlags));
+  const bare = await kibibytes(nodeServer('bare-https.ts', [], nodeFlags));
+  return [
+    ...rows,
+    barRow(`${name}, TLS: hub memory per connection`, secure, 'KiB', 45),
+    plainRow(`${name}, TLS: bare node memory per connection`, bare, 'KiB'),
+    plainRow(`${name}, TLS: hub / bare node`, secure / bare, 'x'),
+  ];
 }
 
 /** Large events, so that the kernel's buffers are soon full and the hub feels who does not read. */

@@ -1,6 +1,6 @@
 /** One measurement: one server under one load with a number of readers. */
 import { cpuNanoseconds, machineBusyNanoseconds, residentBytes } from '../process-cost.ts';
-import { openReaders, type ReadersReport } from './stream-readers.ts';
+import { openReaders, openSecureReaders, type ReadersReport } from './stream-readers.ts';
 import type { Load, StartServer } from './stream-server.ts';
 
 export interface StreamCase extends Load {
@@ -78,10 +78,10 @@ export async function measureIdle(start: StartServer, readers: number): Promise<
   await using server = await start({ eventsPerSecond: 1, payloadBytes: 64 });
   await pause(1_500);
   const before = residentBytes(server.pid);
-  await using opened = await openReaders(server, readers);
+  const open = server.certificateFile === undefined ? openReaders : openSecureReaders;
+  await using _opened = await open(server, readers);
   await pause(3_000);
   const after = residentBytes(server.pid);
-  opened.start();
   return (after - before) / readers;
 }
 

@@ -28,6 +28,27 @@ export interface Readers extends AsyncDisposable {
   stop(): Promise<ReadersReport>;
 }
 
+/** Connections over TLS that only read; resolves when each has had its first bytes. */
+export async function openSecureReaders(server: StreamServer, count: number): Promise<AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'watchline-readers-'));
+  const requestFile = join(folder, 'request');
+  await writeFile(requestFile, server.request);
+  const program = join(import.meta.dirname, 'secure-readers.ts');
+  const words = [String(server.port), String(count), server.certificateFile!, requestFile];
+  const child = spawn('taskset', ['-c', '1', process.execPath, '--no-warnings', program, ...words], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const first = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
+  if (first.value !== 'ready') throw new Error('the TLS readers of the stream bench could not connect');
+  return {
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Compiles a C file of native/ into the temporary folder, once per change; needs gcc. */
 export function compileNative(name: string): string {
   const source = join(native, `${name}.c`);

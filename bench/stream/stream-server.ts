@@ -15,6 +15,8 @@ export interface StreamServer extends AsyncDisposable {
   port: number;
   /** The head a reader sends. */
   request: string;
+  /** Of a TLS port: the PEM file to trust. */
+  certificateFile?: string;
   /** Of a hub: a number of its `/metrics`. */
   metric?(series: string): Promise<number>;
 }
@@ -54,15 +56,16 @@ function loadWords(load: Load): string[] {
   return [String(load.eventsPerSecond), String(load.payloadBytes)];
 }
 
-/** A server's first line on stdout is its port, a second word the bearer token its readers need. */
+/** A server's first line on stdout is its port, a second word the bearer token its readers need, a third the certificate of a TLS port. */
 async function startPrintingPort(command: string[], load: Load): Promise<StreamServer> {
   const child = spawn('taskset', ['-c', '0', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const [port, token] = line.split(' ');
+  const [port, token, certificateFile] = line.split(' ');
   return {
     pid: child.pid!,
     port: Number(port),
     request: requestHead(`/api/v1/stream?${load.query ?? 'channels=logs'}`, token, load.acceptEncoding),
+    ...(certificateFile !== undefined && { certificateFile }),
     ...(token !== undefined && { metric: (series: string) => readMetric(Number(port), token, series) }),
     [Symbol.asyncDispose]: () => endProcess(child),
   };

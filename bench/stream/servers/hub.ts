@@ -10,6 +10,7 @@ import { eventText, publishedLoad, publishEvenly } from './publisher.ts';
 const { eventsPerSecond, payloadBytes } = publishedLoad();
 const flushWindow = process.argv.find((word) => word.startsWith('--flush-window='))?.split('=')[1];
 const isCompressed = process.argv.includes('--gzip');
+const isSecure = process.argv.includes('--tls');
 /** Real samples of this machine are published instead of log lines. */
 const recorded = process.argv.includes('--samples') ? await recordSamples(20) : null;
 
@@ -22,6 +23,7 @@ const hub = await startHub({
   allowedHosts: [],
   observers: [],
   compression: isCompressed ? 'on' : 'off',
+  tls: isSecure ? 'self-signed' : null,
   ...(flushWindow === undefined ? {} : { flushWindowMs: Number(flushWindow) }),
 });
 hub.sink.describe({
@@ -42,7 +44,7 @@ hub.sink.describe({
     interfaces: [],
   },
 });
-console.log(`${hub.port} ${hub.ownerToken}`);
+console.log([hub.port, hub.ownerToken, hub.certificate?.file].join(' ').trimEnd());
 
 let published = 0;
 publishEvenly(eventsPerSecond, () => {
