@@ -1,6 +1,10 @@
 /** What an upstream's address may lead to, and what comes of it: a clear word, bounded memory, and no token elsewhere. */
 import { expect, test } from 'vitest';
-import { startHostileUpstream, type UpstreamMisbehaviour } from '../support/hostile-upstream.ts';
+import {
+  startHostileUpstream,
+  WRONG_CLOCK_MS,
+  type UpstreamMisbehaviour,
+} from '../support/hostile-upstream.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { addUpstream, hostsOfHub, untilUpstream, upstreamsOf } from '../support/upstream-client.ts';
@@ -99,4 +103,18 @@ test('what never ends is cut soon, and the hub lives on', async () => {
   expect(hostile.sentBytes).toBeLessThan(32 * 1024 * 1024);
   expect(await upstreamsOf(hub)).toHaveLength(1);
   expect(hub.troubles).toEqual([]);
+});
+
+test('times of a hub whose clock is wrong are corrected, and what it says of its hosts is shown', async () => {
+  await using hostile = await startHostileUpstream('wrong-clock');
+  await using hub = await startTestHub(quick);
+  const startedAt = Date.now();
+  await addUpstream(hub, hostile.origin, { token });
+  await untilUpstream(hub, 'live');
+  const [first, second] = await hostsOfHub(hub);
+  expect(first!.sample!.time).toBeGreaterThanOrEqual(startedAt - 1_000);
+  expect(first!.sample!.time).toBeLessThanOrEqual(Date.now());
+  expect(first!.host.status).toBe('live');
+  expect(first!.host.uplink!.skewMs).toBeGreaterThan(WRONG_CLOCK_MS - 60_000);
+  expect(second!.host).toMatchObject({ id: 'web-2', status: 'asleep', lastSeen: expect.any(Number) });
 });

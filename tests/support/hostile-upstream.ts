@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { hostOf, logLineOf } from './observations.ts';
+import { hostOf, logLineOf, sampleOf } from './observations.ts';
 
 export type UpstreamMisbehaviour =
   | 'login-page'
@@ -23,8 +23,12 @@ export type UpstreamMisbehaviour =
   | 'bad-events'
   | 'odd-encoding'
   | 'compressed'
+  | 'wrong-clock'
   | 'bomb'
   | 'says-goodbye';
+
+/** How far the clock of `wrong-clock` is ahead. */
+export const WRONG_CLOCK_MS = 3_600_000;
 
 export interface HostileUpstream extends AsyncDisposable {
   readonly origin: string;
@@ -111,13 +115,11 @@ function misbehave(
     case 'plain-text':
       return void answer.writeHead(200, { 'Content-Type': 'text/plain' }).end(hello() + ready);
     case 'refusing-the-token':
-      return void answer
-        .writeHead(401, { 'Content-Type': 'application/json' })
-        .end(
-          JSON.stringify({
-            error: { code: 'unauthorised', message: 'Not \u001b[31mthis\u001b[0m one.', remedy: null },
-          }),
-        );
+      return void answer.writeHead(401, { 'Content-Type': 'application/json' }).end(
+        JSON.stringify({
+          error: { code: 'unauthorised', message: 'Not \u001b[31mthis\u001b[0m one.', remedy: null },
+        }),
+      );
     case 'busy':
       return void answer.writeHead(503, { 'Retry-After': '1' }).end();
     case 'redirects-in-circles':
@@ -157,6 +159,13 @@ function misbehave(
       return void stream({ 'Content-Encoding': 'br' }).end('x');
     case 'compressed':
       return void stream({ 'Content-Encoding': 'gzip' }).end(gzipSync(hello() + host + ready + line(1)));
+    case 'wrong-clock': {
+      const time = Date.now() + WRONG_CLOCK_MS;
+      stream().write(hello({ serverTime: time }) + host);
+      answer.write(block('host', 'abcd1234-0~', hostOf('web-2', { status: 'asleep' })));
+      answer.write(block('sample', 'abcd1234-0~', sampleOf('web-1', 1, { time })));
+      return void answer.write(block('sample', 'abcd1234-0~', sampleOf('web-2', 1, { time })) + ready);
+    }
     case 'says-goodbye':
       stream().write(hello() + host + ready);
       return void answer.end(block('bye', 'abcd1234-0', { reason: 'shutdown', retryMs: 300 }));
