@@ -67,6 +67,11 @@ export const exitCodes = {
       'disk-full',
     ],
   },
+  notInstalled: {
+    number: 13,
+    meaning: 'the agent cannot be installed as a service here, or removed',
+    errors: ['install'],
+  },
 } as const satisfies Record<string, ExitCode>;
 
 /** By the `code` of a WatchlineError; what is not in the table is unexpected. */

@@ -27,8 +27,13 @@ export function buildProgram(): Command {
     .addCommand(agentsCommand())
     .addCommand(tailCommand())
     .addCommand(doctorCommand());
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of program.commands) inheritSettings(command, program);
   return program;
+}
+
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) inheritSettings(inner, command);
 }
 
 function hubCommand(): Command {
@@ -52,7 +57,35 @@ function agentCommand(): Command {
       process.exitCode = await runAgent(flags);
     });
   for (const option of settingOptions(agentSettings)) command.addOption(option);
+  return command.addCommand(installCommand()).addCommand(uninstallCommand());
+}
+
+function installCommand(): Command {
+  const command = new Command('install')
+    .description(
+      'run the agent as a systemd service of an unprivileged user, from now on and after each start',
+    )
+    .option('--print', 'print the unit, and do nothing')
+    .option('--user <name>', 'run as this user; default: one that exists only while the agent runs')
+    .addOption(new Option('--root <folder>', 'install into an image').hideHelp())
+    .addHelpText('after', installExamples)
+    .action(async (_flags, self: Command) => {
+      const { runInstall } = await import('./agent/install/run-install.ts');
+      process.exitCode = await runInstall(self.optsWithGlobals());
+    });
+  for (const option of settingOptions(agentSettings)) command.addOption(option);
   return command;
+}
+
+function uninstallCommand(): Command {
+  return new Command('uninstall')
+    .description('stop the service and remove it')
+    .option('--purge', 'remove its token too, and what it has not sent yet')
+    .addOption(new Option('--root <folder>', 'remove it from an image').hideHelp())
+    .action(async (_flags, self: Command) => {
+      const { runUninstall } = await import('./agent/install/run-install.ts');
+      process.exitCode = runUninstall(self.optsWithGlobals());
+    });
 }
 
 function inviteCommand(): Command {
@@ -169,6 +202,14 @@ Examples:
 
 Flags come before the environment, the environment before the config file. It ends on Ctrl-C (SIGINT) or SIGTERM;
 a second one ends it at once. docs/operations.md has the config file and the exit codes.`;
+
+const installExamples = `
+Examples:
+  sudo watchline agent install --hub https://hub.example:7400 --code ABCD-EFGH
+  watchline agent install --hub https://hub.example:7400 --print
+
+The unit may read what its groups may (adm and systemd-journal where there are such), and write to /var/lib/watchline-agent
+alone. docs/operations.md has recipes for launchd and Windows.`;
 
 const agentExamples = `
 Examples:

@@ -28,7 +28,7 @@ export async function pairWithHub({ url, trust, code, host, agentVersion }: Pair
   });
   try {
     const { host: id, token } = readAnswer(answer, pairAnswer, url);
-    return { hub: url.origin, trust, host: id, token, pairedAt: Date.now() };
+    return { hub: url.origin, trust, host: id, token, code, pairedAt: Date.now() };
   } catch (error) {
     throw error instanceof UplinkError ? inWordsOfPairing(error, code, url) : error;
   }

@@ -23,6 +23,8 @@ const pairing = z.object({
   /** What the hub calls this machine. */
   host: hostId,
   token: z.string().min(1),
+  /** The code it was paired with, worth nothing any more: who runs the same line again means this pairing. */
+  code: z.string().nullable().default(null),
   /** Epoch milliseconds. */
   pairedAt: z.int(),
 });

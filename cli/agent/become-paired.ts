@@ -22,8 +22,10 @@ export async function becomePaired(
   agentVersion: string,
   terminal: AgentTerminal,
 ): Promise<PairedAgent> {
-  const { code, dataDir } = settings;
-  const kept = code === null ? readPairing(dataDir) : keptBesideCode(dataDir, terminal);
+  const { dataDir } = settings;
+  const kept = settings.code === null ? readPairing(dataDir) : keptBesideCode(dataDir, terminal);
+  // A service is started with the same code each time.
+  const code = settings.code === kept?.code ? null : settings.code;
   if (code === null && kept === null) throw notPaired(settings);
   const hub = settings.hub ?? kept?.hub ?? null;
   if (hub === null) throw noHub();

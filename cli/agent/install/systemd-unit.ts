@@ -31,8 +31,8 @@ ExecStart=${command.map(quoted).join(' ')}
 EnvironmentFile=-${environmentFile}
 Restart=always
 RestartSec=5
-# Revoked, or used wrongly: starting again changes nothing.
-RestartPreventExitStatus=2 3 7
+# Used wrongly, not paired, or not the hub it was paired with: starting again changes nothing.
+RestartPreventExitStatus=2 3 10 11
 
 # Who it is: no root, no capability, no way to get one.
 ${user === null ? 'DynamicUser=yes' : `User=${user}`}

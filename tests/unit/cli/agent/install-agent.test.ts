@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { agentProgram } from '../../../../cli/agent/install/agent-program.ts';
 import { installAgent, uninstallAgent, unitOf } from '../../../../cli/agent/install/install-agent.ts';
 import { UNIT_NAME } from '../../../../cli/agent/install/systemd-unit.ts';
+import { runCommand } from '../../../support/run-command.ts';
 import { hasTool } from '../../../support/system-tools.ts';
 import { makeTempFolder } from '../../../support/temp-folder.ts';
 
@@ -106,5 +107,33 @@ describe('the program of the unit', () => {
     expect(() => agentProgram('/bin/true', [], script)).toThrow(`because of the mode of ${folder.path}`);
     chmodSync(folder.path, 0o755);
     expect(agentProgram('/bin/true', ['--x'], script).slice(1)).toEqual(['--x', script]);
+  });
+});
+
+describe('the command', () => {
+  it('shows the unit with the flags it was given, and without the code', async () => {
+    const words = [
+      '--hub',
+      'https://h:7400',
+      '--code',
+      'ABCD-EFGH',
+      '--logs',
+      'a.log',
+      '--logs',
+      '/b.log',
+      '--no-journal',
+    ];
+    await using install = runCommand(['agent', 'install', ...words, '--print']);
+    expect(await install.ended).toBe(0);
+    const start = /^ExecStart=(.*)$/m.exec(install.stdout)?.[1];
+    const here = path.resolve('a.log');
+    expect(start).toContain(` agent --logs ${here} --logs /b.log --no-journal --hub https://h:7400`);
+    expect(start).not.toContain('ABCD');
+  });
+
+  it('wants the hub', async () => {
+    await using install = runCommand(['agent', 'install', '--print']);
+    expect(await install.ended).toBe(2);
+    expect(install.stderr).toContain('The line lacks the hub.');
   });
 });
