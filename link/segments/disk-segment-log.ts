@@ -207,6 +207,7 @@ export class DiskSegmentLog implements SegmentLog {
           const canDrop = oldest !== undefined && oldest !== this.#active?.segment;
           if (!isDiskFull(error) || this.#options.whenFull === 'refuse' || !canDrop) throw error;
           await this.#drop(oldest, 'disk-full');
+          await this.#sealActive(); // the next one's head tells what went
           // Written, but at a price: that is told, and not taken back while it goes on.
           this.#fullUntil = performance.now() + FULL_SETTLES_MS;
           this.#tell(writingFailed(this.#options.dir, error));
@@ -225,25 +226,23 @@ export class DiskSegmentLog implements SegmentLog {
     segment.last = chunk.last;
   }
 
-  /** Seals the active segment where the chunk belongs into a new one, and drops what the bounds leave no room for. */
+  /**
+   * Seals the active segment where the chunk belongs into a new one, and drops what the bounds leave no room for then: what
+   * `dropping` learns is in the head that follows.
+   */
   async #makeRoom(bytes: number): Promise<void> {
-    const { segmentBytes, maxBytes, maxAgeMs } = this.#options;
+    const { segmentBytes, maxBytes } = this.#options;
     const active = this.#active?.segment;
-    const chunkFirst = this.#writing!.first;
-    if (
-      active &&
-      (active.bytes >= segmentBytes || this.#isOld(active, AGE_PARTS) || active.last + 1 !== chunkFirst)
-    ) {
+    if (active) {
+      const isFull = active.bytes + bytes > segmentBytes;
+      const follows = active.last + 1 === this.#writing!.first;
+      if (!isFull && follows && !this.#isOld(active, AGE_PARTS)) return;
       await this.#sealActive();
     }
-    for (
-      let [oldest] = this.#segments;
-      oldest && oldest !== this.#active?.segment;
-      [oldest] = this.#segments
-    ) {
+    const room = Math.max(segmentBytes, bytes);
+    for (let [oldest] = this.#segments; oldest; [oldest] = this.#segments) {
       const total = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
-      const why =
-        total + bytes > maxBytes ? 'size' : maxAgeMs !== null && this.#isOld(oldest, 1) ? 'age' : null;
+      const why = total + room > maxBytes ? 'size' : this.#isOld(oldest, 1) ? 'age' : null;
       if (!why) break;
       await this.#drop(oldest, why);
     }
@@ -320,11 +319,11 @@ export class DiskSegmentLog implements SegmentLog {
     await handle.truncate(segment.bytes).catch(() => {});
     await handle.close().catch(() => {});
     const unsealed = segment.path;
-    segment.isSealed = true;
+    segment.isSealed = segment.hasSealedName = true;
     try {
       await rename(unsealed, segment.path);
     } catch {
-      segment.isSealed = false;
+      segment.hasSealedName = false;
     }
   }
 

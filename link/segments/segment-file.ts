@@ -75,6 +75,8 @@ export class SegmentFile implements Segment {
   last: number;
   bytes: number;
   isSealed: boolean;
+  /** A sealed one keeps the name it had where it could not be renamed: then the next process reads it through. */
+  hasSealedName: boolean;
 
   constructor(
     dir: string,
@@ -91,9 +93,10 @@ export class SegmentFile implements Segment {
     this.since = times.since;
     this.openMs = times.openMs;
     this.isSealed = isSealed;
+    this.hasSealedName = isSealed;
   }
 
   get path(): string {
-    return path.join(this.#dir, segmentFileName(this.first, this.isSealed ? this.last : null));
+    return path.join(this.#dir, segmentFileName(this.first, this.hasSealedName ? this.last : null));
   }
 }

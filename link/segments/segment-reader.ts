@@ -26,12 +26,12 @@ export class SegmentReader {
     const position = from?.first === segment.first ? from : beginOf(segment.first);
 
     // The active one grows while it is read: what counts is where it ended before.
-    const { bytes, last, isSealed } = segment;
+    const { bytes, last } = segment;
     const raw = await this.#readRaw(segment, position.offset, bytes, maxBytes);
     const isRead = raw.next >= bytes;
     const block = await this.#check(segment, position, raw, isRead ? last + 1 : null);
     const following = segments[at + 1];
-    const next = isRead && isSealed && following ? beginOf(following.first) : block.next;
+    const next = isRead && following ? beginOf(following.first) : block.next;
     return { ...block, next, isEnd: isRead && !following };
   }
 
