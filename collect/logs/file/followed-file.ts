@@ -9,13 +9,7 @@ import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import {
-  bornNs,
-  findCopy,
-  findLaterGenerations,
-  findRotated,
-  type FoundGeneration,
-} from './earlier-generations.ts';
+import { bornNs, type FoundGeneration } from './earlier-generations.ts';
 import {
   fileId,
   FileGeneration,
@@ -30,12 +24,11 @@ import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import { UnseenGenerations } from './unseen-generations.ts';
 import { WakeLoop, type WakeCause } from './wake-loop.ts';
 
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
-/** File times come from a clock that ticks only every few milliseconds. */
-const CLOCK_SLACK_NS = 20_000_000n;
 
 const nothing = Buffer.alloc(0);
 
@@ -72,9 +65,7 @@ export class FollowedFile {
   /** Until it was gone on from. */
   #kept: KeptFile | null;
   #current: FileGeneration | null = null;
-  /** Epoch nanoseconds from which on files were born that may have been missed: when the last but one was opened. */
-  #sinceNs = 0n;
-  #openedNs = 0n;
+  readonly #unseen: UnseenGenerations;
   readonly #lingering = new LingeringGenerations((generation) => this.#close(generation));
   readonly #loop = new WakeLoop({
     follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
@@ -89,6 +80,7 @@ export class FollowedFile {
     this.realPath = options.path;
     this.#backlogBytes = options.backlogBytes;
     this.#kept = options.kept;
+    this.#unseen = new UnseenGenerations(options.path, options.ledger);
     for (const position of [...(this.#kept?.rotated ?? []), this.#kept?.current ?? null]) {
       if (position !== null) options.ledger.release(filePosition(position));
     }
@@ -118,7 +110,7 @@ export class FollowedFile {
     if (this.#kept !== null) return this.#kept;
     return {
       path: this.path,
-      openedNs: this.#openedNs.toString(),
+      openedNs: this.#unseen.openedNs.toString(),
       current: this.#current && keptPosition(this.#current.linePosition),
       rotated: this.#lingering.generations.map(({ linePosition }) => keptPosition(linePosition)),
     };
@@ -170,7 +162,7 @@ export class FollowedFile {
     const previous = this.#current;
     if (previous?.id === fileId(stats)) return false;
 
-    const openedNs = BigInt(Date.now()) * 1_000_000n;
+    const openedAtNs = BigInt(Date.now()) * 1_000_000n;
     const opened = await openLogFile(this.path, this.#options.allowList);
     if (opened === null) return true;
     const next = await this.#generation(opened);
@@ -182,9 +174,7 @@ export class FollowedFile {
       this.#current = next;
       this.#kept = null;
     }
-    this.#sinceNs = this.#openedNs;
-    this.#openedNs = latest(openedNs - CLOCK_SLACK_NS, next.birthtimeNs + 1n);
-    if (this.#sinceNs === 0n) this.#sinceNs = this.#openedNs;
+    this.#unseen.opened(next, openedAtNs);
     this.#seenMtimeNs = -1n;
     this.#options.status.tell('following', null);
     await this.#drain(next);
@@ -200,7 +190,7 @@ export class FollowedFile {
       this.#lingering.add(previous);
       this.#current = null;
     }
-    await this.#readLaterGenerations();
+    await this.#readUnseen();
   }
 
   /** Reads what a rotation took from under the path while nobody looked. */
@@ -210,15 +200,13 @@ export class FollowedFile {
     let lastRead = 0n;
     for (const position of isRotated ? [...kept.rotated, current] : kept.rotated) {
       const from = filePosition(position);
-      const found = await findRotated(this.path, from, BigInt(kept.openedNs));
+      const found = await this.#unseen.findRotated(from, kept);
       if (found === null) continue;
       lastRead = bornNs(found.stats);
       await this.#readGenerations([found], from, this.#splitter({ skipsFirstLine: from.isMidLine }));
     }
-    this.#openedNs = BigInt(kept.openedNs);
-    if (!isRotated) return;
-    this.#sinceNs = latest(this.#openedNs, lastRead + 1n);
-    await this.#readLaterGenerations();
+    this.#unseen.goOn(kept, lastRead);
+    if (isRotated) await this.#readUnseen();
   }
 
   /** Null where the file is followed under another name already, or is no text. */
@@ -300,17 +288,13 @@ export class FollowedFile {
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
     const { position, splitter } = generation;
-    const copy = await findCopy(this.path, position, this.#isKnown);
+    const found = await this.#unseen.findCopy(position);
     generation.restart(this.#splitter({ skipsLeadingNuls: true }));
-    if (copy === null) {
+    if (found === null) {
       splitter.flush();
       if (unreadSince !== null) this.#options.onLoss(unreadSince);
     } else {
-      const later = await findLaterGenerations(
-        this.path,
-        copy.stats.birthtimeNs,
-        (found) => fileId(found.stats) === fileId(copy.stats) || this.#isKnown(found),
-      );
+      const [copy, ...later] = found;
       await this.#readGenerations([copy], position, splitter);
       await this.#readGenerations(later);
     }
@@ -322,7 +306,7 @@ export class FollowedFile {
 
   /** A file that was truncated before anything of it was read does not show it; the copies made of it do. */
   async #readUnseenCopies(generation: FileGeneration): Promise<void> {
-    const unseen = await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown);
+    const unseen = await this.#unseen.find();
     if (unseen.length === 0) return;
     const head = await generation.readHead();
     const isCopyOfNow = (found: FoundGeneration) => head.length > 0 && hasHeadOf(found.head, { head });
@@ -330,8 +314,8 @@ export class FollowedFile {
     await this.#readGenerations(unseen.filter((found) => !isCopyOfNow(found)));
   }
 
-  async #readLaterGenerations(): Promise<void> {
-    await this.#readGenerations(await findLaterGenerations(this.path, this.#sinceNs, this.#isKnown));
+  async #readUnseen(): Promise<void> {
+    await this.#readGenerations(await this.#unseen.find());
   }
 
   /** Reads rotated files to their end, the first from `position`, the others whole. */
@@ -352,20 +336,12 @@ export class FollowedFile {
     }
   }
 
-  readonly #isKnown = ({ stats, head }: FoundGeneration): boolean => {
-    const { ledger } = this.#options;
-    const id = fileId(stats);
-    const read = ledger.position(id);
-    // A position without a head proves nothing: another file may have the inode by now.
-    return ledger.isFollowed(id) || (read !== null && read.head.length > 0 && hasHeadOf(head, read));
-  };
-
   /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
   async #lose(): Promise<void> {
     const kept = this.#kept;
     this.#kept = null;
     if (kept !== null) await this.#goOn(kept, '');
-    else if (!this.isGone) await this.#readLaterGenerations();
+    else if (!this.isGone) await this.#readUnseen();
     this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
     const current = this.#current;
     if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
@@ -395,10 +371,6 @@ export class FollowedFile {
   #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
     return new LineSplitter({ ...options, onLine: this.#options.onLine });
   }
-}
-
-function latest(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }
 
 async function statIfThere(file: string): Promise<BigIntStats | null> {
