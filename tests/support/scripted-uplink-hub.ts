@@ -40,6 +40,9 @@ export interface ScriptedUplinkHub extends AsyncDisposable {
   /** Requests that were no batches. */
   readonly others: readonly { path: string; body: string }[];
   readonly connections: number;
+  /** Batches that were sent back for their dictionary. */
+  readonly unknownDictionaries: number;
+  forgetDictionary(): void;
   script: Script;
 }
 
@@ -89,6 +92,7 @@ export async function startScriptedUplinkHub(
   const dictionary = new BatchDictionary();
   const sockets = new Set<Socket>();
   let connections = 0;
+  let unknownDictionaries = 0;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
@@ -102,6 +106,7 @@ export async function startScriptedUplinkHub(
     const name = request.headers[dictionaryHeader];
     const known = name !== undefined && dictionary.current?.name === name ? dictionary.current.bytes : null;
     if (name !== undefined && known === null) {
+      unknownDictionaries++;
       respond(response, {
         status: 409,
         body: { error: { code: 'unknown-dictionary', message: 'Not known.', remedy: null } },
@@ -154,6 +159,10 @@ export async function startScriptedUplinkHub(
     taken,
     others,
     script,
+    forgetDictionary: () => dictionary.forget(),
+    get unknownDictionaries() {
+      return unknownDictionaries;
+    },
     get connections() {
       return connections;
     },

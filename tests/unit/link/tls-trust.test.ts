@@ -76,17 +76,6 @@ test('another key than the pinned one hears not one byte, and the error says how
   expect(listener.heard).toHaveLength(0);
 });
 
-test('a key that is pinned is not vouched for by an authority instead', async () => {
-  await using listener = await startTlsListener();
-  await using other = await startTlsListener();
-  // Its own authority would trust it.
-  const { certificate } = listener;
-  const trusted = { kind: 'authority', certificates: certificate } as const;
-  const socket = await connectVerified({ url: listener.url, trust: trusted, protocols, timeoutMs: 5_000 });
-  socket.destroy();
-  expect((await refusalBy(listener, { kind: 'pin', pin: other.pin })).code).toBe('pin-changed');
-});
-
 test('what no authority vouches for hears not one byte', async () => {
   await using listener = await startTlsListener();
   const error = await refusalBy(listener, { kind: 'system' });
