@@ -69,7 +69,7 @@ export class Upstream implements AsyncDisposable {
   #epoch: string | null = null;
   /** False until this process holds a snapshot of that hub: a replay alone tells of no host that is quiet. */
   #hasPresent = false;
-  #bad = 0;
+  #skipped = 0;
   #stop: AbortController | null = null;
   #reading: Promise<void> = Promise.resolve();
 
@@ -93,21 +93,13 @@ export class Upstream implements AsyncDisposable {
       pin,
       hosts: this.#options.hosts.ids,
       lagMs: this.#takeover.lagMs,
+      skipped: this.#skipped,
     };
   }
 
   /** Of the hub that is being read; null: none is. */
   get liveEpoch(): string | null {
     return this.#state === 'live' ? this.#epoch : null;
-  }
-
-  /** Events of known names that did not fit their schemas, and were left out. */
-  get bad(): number {
-    return this.#bad;
-  }
-
-  get ids(): readonly string[] {
-    return this.#options.hosts.ids;
   }
 
   start(): void {
@@ -214,7 +206,7 @@ export class Upstream implements AsyncDisposable {
   /** True: a glance has seen all. */
   #take(message: StreamMessage, isGlance: boolean): boolean {
     const event = decodeEvent(message);
-    if (event === 'bad') this.#bad++;
+    if (event === 'bad') this.#skipped++;
     if (typeof event === 'string') return false;
     this.#takeover.take(event);
     if (event.name === 'bye') throw new ByeError(event.data);

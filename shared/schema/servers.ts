@@ -92,6 +92,8 @@ export const upstreamEntry = z.object({
   pin: z.string().nullable(),
   hosts: z.array(hostId),
   lagMs: z.number().nullable(),
+  /** Events that did not fit their schemas since this hub started, and were left out. */
+  skipped: z.int().min(0).optional(),
 });
 export type UpstreamEntry = z.infer<typeof upstreamEntry>;
 export const upstreamsAnswer = z.object({ upstreams: z.array(upstreamEntry) });

@@ -76,6 +76,7 @@ test('events that do not fit are counted and left out, the others taken', async 
       .slice(0, 2),
   ).toEqual(['line 1', 'line 7']);
   expect((await hostsOfHub(hub)).map(({ host }) => host.id)).toEqual(['web-1']);
+  expect(await upstreamsOf(hub)).toMatchObject([{ skipped: 3 }]);
 });
 
 test('a compressed stream is read as it comes', async () => {
