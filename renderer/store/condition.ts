@@ -51,6 +51,8 @@ export function conditionOf(state: HostState, now: number): Condition {
 
 /** Nothing new comes from it: its values are old, and its status is what there is to say. */
 function conditionOfSilent(state: HostState, status: HostStatus, now: number): Condition {
+  // Its next sample is news that does not wait for the second's turn.
+  void state.sample.value;
   const { lastSeen, uplink } = state.host.value;
   const lastTime = state.latest.sample?.time ?? lastSeen;
   const ageMs = lastTime === null ? null : now - lastTime;
