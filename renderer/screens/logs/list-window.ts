@@ -25,12 +25,19 @@ export const overscan = 8;
 export class ListWindow {
   readonly #view: LogView;
   #layout: RowLayout | null = null;
+  /** Of the layout. */
   #scan: LogScan | null = null;
+  /** What `range` answered for last: somebody may have asked for a height of the next one since. */
+  #shownScan: LogScan | null = null;
+  #hasNewHeights = true;
   #heightOf: (ordinal: number) => number = () => 1;
   /** Top, in the layout, of the scrolled height's upper edge. */
   #origin = 0;
   /** The row at the upper edge and how far it is scrolled past it: where to return after a rebuild. */
   #anchor: { number: number; offset: number } | null = null;
+
+  /** What the next scan shall be shown at; until then the rows of this one stay where they are. */
+  #wish: { number: number; offset: number } | null = null;
 
   constructor(view: LogView) {
     this.#view = view;
@@ -45,12 +52,20 @@ export class ListWindow {
     }
     this.#heightOf = heightOf;
     this.#layout = null;
+    this.#hasNewHeights = true;
   }
 
   /** `viewport`: the height seen. `scrollTop`: as the scroller says it. */
   range(scrollTop: number, viewport: number, isFollowing: boolean): ShownRange {
     const { entries } = this.#view.scan.value;
-    const isRebuilt = this.#scan !== this.#view.scan.value || this.#layout === null;
+    const isOther = this.#shownScan !== this.#view.scan.value;
+    const isRebuilt = isOther || this.#hasNewHeights;
+    this.#shownScan = this.#view.scan.value;
+    this.#hasNewHeights = false;
+    if (isOther && this.#wish !== null) {
+      this.#anchor = this.#wish;
+      this.#wish = null;
+    }
     const layout = this.#sync();
     if (isFollowing || isRebuilt) this.#origin = layout.top;
     const height = layout.bottom - this.#origin + endSpace;
@@ -96,9 +111,9 @@ export class ListWindow {
     return bottom > scrollTop + viewport ? bottom - viewport : null;
   }
 
-  /** Puts a row where it will be after the next rebuild: the middle of the window. */
+  /** Puts a row where it will be once another scan is shown: the middle of the window. */
   anchorTo(number: number, viewport: number): void {
-    this.#anchor = { number, offset: -viewport / 3 };
+    this.#wish = { number, offset: -viewport / 3 };
   }
 
   #sync(): RowLayout {

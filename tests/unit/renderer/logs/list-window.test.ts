@@ -64,6 +64,21 @@ describe('ListWindow', () => {
     expect(range.scrollTo).toBe(300 * 60 + 5);
   });
 
+  it('shows the row asked for once another query is shown, whatever was drawn or asked meanwhile', () => {
+    const { add, list, view } = tail(1_000);
+    add(500);
+    list.range(0, viewport, true);
+    list.anchorTo(300, viewport);
+    // The rows of before are drawn once more, for a line that came in.
+    list.range(0, viewport, false);
+    view.setQuery({ filter: everyLine, floor: null, hostId: null, span: null, isCollapsing: false });
+    // The other scan is there, and somebody asks where a row is before it is drawn.
+    list.heightAt(3);
+    const range = list.range(0, viewport, false);
+    expect(range.scrollTo).toBe(300 * rowHeight - viewport / 3);
+    expect(list.range(range.scrollTo!, viewport, false).scrollTo).toBeNull();
+  });
+
   it('scrolls no further than needed to show a row', () => {
     const { add, list } = tail(1_000);
     add(500);
