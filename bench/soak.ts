@@ -1,11 +1,15 @@
 /** `npm run soak -- NAME [--minutes N]`: what only time shows. Prints what it saw; exits 1 where a promise did not hold. */
 import { parseArgs } from 'node:util';
+import { soakDrain } from '../tests/support/soak/drain-soak.ts';
+import { soakAgents } from '../tests/support/soak/agents-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
 import { soakStream } from '../tests/support/soak/stream-soak.ts';
 
 const MIB = 1024 * 1024;
 /** What a heap may breathe in the long run, besides a tenth of itself. */
 const BREATH_BYTES = 16 * MIB;
+/** The flush window, and what it takes until a written line is read. */
+const MOST_LOST_MS = 500 + 300;
 
 const { values, positionals } = parseArgs({
   options: { minutes: { type: 'string', default: '10' } },
@@ -17,7 +21,9 @@ const minutes = Number(values.minutes);
 if (!(minutes > 0)) refuse(`--minutes ${values.minutes} is no time: give a number above 0.`);
 else if (name === 'stream') await runStream();
 else if (name === 'proxies') await runProxies();
-else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies.`);
+else if (name === 'drain') await runDrain();
+else if (name === 'agents') await runAgents();
+else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents.`);
 
 async function runStream(): Promise<void> {
   const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
@@ -40,6 +46,34 @@ async function runProxies(): Promise<void> {
     );
   }
   if (rows.some(({ isAlive, firstEventMs }) => !isAlive || firstEventMs > 200)) process.exitCode = 1;
+}
+
+/** Takes seconds, whatever --minutes says. */
+async function runDrain(): Promise<void> {
+  const { streams, byes, unclean, drainMs, returns } = await soakDrain({ streams: 5_000 });
+  console.log(
+    `${streams} streams: ${byes} heard bye, ${unclean} missed a line before it; drained in ${drainMs.toFixed(0)} ms`,
+  );
+  console.log(
+    `told to return ${returns.firstMs.toFixed(0)} to ${returns.lastMs.toFixed(0)} ms after the signal, ${returns.mostIn100Ms} at most within 100 ms`,
+  );
+  if (byes < streams || unclean > 0 || returns.mostIn100Ms > streams / 20) process.exitCode = 1;
+}
+
+/** Half of the time over a relay, half over a cable, where a cable can be laid. */
+async function runAgents(): Promise<void> {
+  for (const link of ['relay', 'cable'] as const) {
+    const seen = await soakAgents({ seconds: minutes * 30, link, onProgress: (line) => console.log(line) });
+    const { agentKills, hubKills, cuts, shifts, lines, samples, runs, worstLossMs, ...faults } = seen;
+    console.log(
+      `${seen.link}: ${agentKills} kills of the agent, ${hubKills} of the hub, ${cuts} cuts, ${shifts} starts with a wrong clock; ` +
+        `${lines} lines, ${samples} samples, ${runs} runs; at most ${worstLossMs.toFixed(0)} ms lost before a kill`,
+    );
+    console.log(JSON.stringify(faults));
+    const { linesLost, linesDoubled, recordsDoubled, holes, damaged } = faults;
+    const isOnce = [linesLost, linesDoubled, recordsDoubled, holes].every((list) => list.length === 0);
+    if (!isOnce || damaged > 0 || worstLossMs > MOST_LOST_MS) process.exitCode = 1;
+  }
 }
 
 function refuse(reason: string): void {

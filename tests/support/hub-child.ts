@@ -41,4 +41,11 @@ process.on('disconnect', () => {
   clearInterval(timer);
   void hub[Symbol.asyncDispose]();
 });
+// As the program does it: lines go on while the streams are drained.
+process.on('SIGTERM', () => {
+  void hub[Symbol.asyncDispose]().then(() => {
+    clearInterval(timer);
+    process.disconnect();
+  });
+});
 process.send!({ origin: hub.origin, port: hub.port, ownerToken: hub.ownerToken });
