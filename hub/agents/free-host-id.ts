@@ -30,6 +30,11 @@ export function freeHostId(wanted: string, known: KnownHosts): string {
   return id;
 }
 
+/** "web (2)" for `web-1-2` that asked to be `web-1`: two hosts of one name could not be told apart. Null: it got its own id. */
+export function nameBeside(name: string, wanted: string, id: string): string | null {
+  return id === wanted ? null : `${name.slice(0, 240)} (${/\d+$/.exec(id)![0]})`;
+}
+
 function isTaken(id: string, known: KnownHosts): boolean {
   const host = known.registry.recordOf(id)?.host ?? null;
   if (host !== null && host.origin !== 'agent') return true;

@@ -14,7 +14,7 @@ import { answerJson, type Exchange } from '../http/exchange.ts';
 import { fitBody, readJsonBody } from '../http/json-body.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Agents } from './agents.ts';
-import { freeHostId } from './free-host-id.ts';
+import { freeHostId, nameBeside } from './free-host-id.ts';
 import { keptOrRefused } from './kept-or-refused.ts';
 import type { CodeFault, Invitations } from './invitations.ts';
 
@@ -51,7 +51,12 @@ export class PairEndpoint {
     const id = freeHostId(host.id, { ...this.#parts, startedAt: this.#startedAt, now: Date.now() });
     this.#refuseWhereFull(id);
     const token = keptOrRefused('Nothing was paired, and the code stays valid.', () => {
-      if (proven.group !== null) labels.change(id, { group: proven.group });
+      const name = nameBeside(host.name, host.id, id);
+      const change = {
+        ...(proven.group !== null && { group: proven.group }),
+        ...(name !== null && { name }),
+      };
+      if (Object.keys(change).length > 0) labels.change(id, change);
       return agents.pair({ host: id, name: host.name, version: agentVersion });
     });
     invitations.complete(proven.id, id);

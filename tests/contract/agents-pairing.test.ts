@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { invitation } from '../../shared/schema/servers.ts';
-import { problem, type Problem } from '../../shared/snapshot.ts';
+import { problem, type HostsAnswer, type Problem } from '../../shared/snapshot.ts';
 import { askAsOwner, askToPair, invite, listAgents, pairAgent } from '../support/agent-client.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
@@ -112,7 +112,11 @@ test('a body that is large, or no pairing, uses nothing up', async () => {
 test('the id of a host that is alive here stays its own: a clone gets the next one', async () => {
   const own = new ScriptedObserver(observedHost('web-1'), [{ name: 'sample', data: sampleOf('web-1', 1) }]);
   await using hub = await startTestHub({ observers: [own] });
-  expect((await pairAgent(hub, { id: 'web-1' })).host).toBe('web-1-2');
+  const { host } = await pairAgent(hub, { id: 'web-1', name: 'web' });
+  expect(host).toBe('web-1-2');
+  hub.sink.describe(observedHost(host, { name: 'web' }));
+  const { hosts } = (await (await askAsOwner(hub, 'GET', '/api/v1/hosts')).json()) as HostsAnswer;
+  expect(hosts.find((known) => known.host.id === host)?.host.name).toBe('web (2)');
   expect((await pairAgent(hub, { id: 'x'.repeat(64) })).host).toBe('x'.repeat(64));
 });
 
