@@ -9,6 +9,7 @@ import { untilToldToStop } from '../hub/stop-signals.ts';
 import { version } from '../version.ts';
 import { agentTerminal } from './agent-terminal.ts';
 import { becomePaired } from './become-paired.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** Of a fleet that starts together: by chance, and not where a person has just paired. */
 const SPREAD_MS = 5_000;
@@ -36,6 +37,7 @@ export async function runAgent(flags: Flags): Promise<number> {
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void agent.sleepSoon());
   using _optimiser = optimiseUnderLoad();
   using _memory = giveBackStartMemory();
+  using _garbage = collectGarbage();
   await toldToStop;
   return 0;
 }
