@@ -11,8 +11,13 @@ export function labelStretches(
   span: TimeSpan,
 ): LabelledStretch[] {
   return stretches.map((stretch) => {
-    if (stretch.kind === 'uncollected') return { ...stretch, labels: [] };
-    const reason = board.gapReason(stretch) ?? chartMessages.gap;
+    const known = board.gapReason(stretch);
+    if (stretch.kind === 'uncollected') {
+      // Nothing at all is shown: then it is worth a word, where there is one.
+      const isAll = stretch.from <= span.from && stretch.to >= span.to;
+      return { ...stretch, labels: isAll && known !== null ? [known] : [] };
+    }
+    const reason = known ?? chartMessages.gap;
     const isOpen = stretch.from <= span.from || stretch.to >= span.to;
     const times = chartMessages.gapLabel(reason, formatClock(stretch.from), formatClock(stretch.to));
     return { ...stretch, labels: isOpen ? [reason] : [times, reason] };
