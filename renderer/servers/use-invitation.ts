@@ -4,7 +4,7 @@ import type { InvitationAnswer } from '../../shared/schema/servers.ts';
 import { useDashboard } from '../store/dashboard.ts';
 import type { HostState } from '../store/host-state.ts';
 import { askInvitation, invite, withdrawInvitation } from './ask-servers.ts';
-import { usePolling } from './use-polling.ts';
+import { usePolling } from '../app/use-polling.ts';
 
 export interface InvitationFeed {
   /** The newest word of the hub about it; null before the first. */

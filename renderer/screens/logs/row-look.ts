@@ -1,6 +1,6 @@
+/** How rows of a list are drawn: the same for all of them, changed as a whole. */
 import type { StatusLook } from '../../components/status.ts';
 
-/** How rows of a list are drawn: the same for all of them, changed as a whole. */
 export interface RowLook {
   isUtc: boolean;
   /** Not all lines are of today. */
