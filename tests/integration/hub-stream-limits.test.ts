@@ -7,9 +7,13 @@ import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { until } from '../support/until.ts';
 
-test.for(['maxStreams', 'maxStreamsPerToken', 'maxStreamsPerAddress'] as const)(
+test.for([
+  ['maxStreams', 'hub'],
+  ['maxStreamsPerToken', 'token'],
+  ['maxStreamsPerAddress', 'address'],
+] as const)(
   'past %s a stream is refused with 429, and a closed one frees its slot',
-  async (cap) => {
+  async ([cap, holder]) => {
     await using hub = await startTestHub({ [cap]: 2 });
     using first = readStream(hub);
     using second = readStream(hub);
@@ -17,7 +21,9 @@ test.for(['maxStreams', 'maxStreamsPerToken', 'maxStreamsPerAddress'] as const)(
     const refused = await hub.get('/api/v1/stream');
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(((await refused.json()) as Problem).error.code).toBe('too-many-streams');
+    const { error } = (await refused.json()) as Problem;
+    expect(error.code).toBe('too-many-streams');
+    expect(error.message).toContain(`This ${holder} has 2 streams open`);
 
     second.socket.resetAndDestroy();
     await until('the slot', async () => (await metric(hub, 'watchline_hub_streams')) === 1);
