@@ -90,8 +90,8 @@ export class DiskSegmentLog implements SegmentLog {
   flush(): Promise<void> {
     return (this.#waitingFlush ??= this.#inTurn(async () => {
       this.#waitingFlush = null;
-      this.#clearTimer();
       this.#options.beforeWrite?.();
+      this.#clearTimer();
       try {
         await this.#writePending();
       } finally {
@@ -153,7 +153,7 @@ export class DiskSegmentLog implements SegmentLog {
   }
 
   #armTimer(): void {
-    this.#timer = setTimeout(() => {
+    this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.flush().catch(() => {}); // reported
     }, this.#options.flushMs);
