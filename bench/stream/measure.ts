@@ -73,9 +73,9 @@ async function measure(start: StartServer, load: StreamCase, windowMs: number): 
   };
 }
 
-/** Resident bytes per connection that nothing is sent to: after all were opened, less before. */
-export async function measureIdle(start: StartServer, readers: number): Promise<number> {
-  await using server = await start({ eventsPerSecond: 1, payloadBytes: 64 });
+/** Resident bytes per connection that is sent a small event a second, or nothing but its opening: after all were opened, less before. */
+export async function measureIdle(start: StartServer, readers: number, eventsPerSecond = 1): Promise<number> {
+  await using server = await start({ eventsPerSecond, payloadBytes: 64 });
   await pause(1_500);
   const before = residentBytes(server.pid);
   const open = server.certificateFile === undefined ? openReaders : openSecureReaders;
