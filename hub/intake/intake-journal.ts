@@ -21,7 +21,7 @@ export interface IntakeJournalOptions {
   maxAgeMs: number;
   /** What is true of every host at this moment. */
   head: () => JournalHead;
-  /** The disk's trouble, and its end. */
+  /** The disk's trouble, and its end: null once neither log has any. */
   report: (trouble: WatchlineError | null) => void;
 }
 
@@ -56,6 +56,12 @@ export class IntakeJournal implements AsyncDisposable {
 
   /** Throws a `SegmentLogError` where the folder cannot be used. */
   static async open(options: IntakeJournalOptions): Promise<IntakeJournal> {
+    const troubles = new Map<string, WatchlineError>();
+    const hear = (name: string, trouble: WatchlineError | null) => {
+      if (trouble === null) troubles.delete(name);
+      else troubles.set(name, trouble);
+      options.report(trouble ?? [...troubles.values()][0] ?? null);
+    };
     const open = (name: string, maxBytes: number) =>
       openSegmentLog({
         dir: path.join(options.dir, name),
@@ -67,7 +73,7 @@ export class IntakeJournal implements AsyncDisposable {
         whenFull: 'refuse',
         maxPendingBytes: 64 * 1024 * 1024,
         head: () => Buffer.from(JSON.stringify(options.head())),
-        report: options.report,
+        report: (trouble) => hear(name, trouble),
       });
     const lateBytes = Math.floor(options.maxBytes * LATE_SHARE);
     await using opened = new AsyncDisposableStack();

@@ -289,8 +289,9 @@ export class Intake implements AsyncDisposable {
   }
 
   #hearDisk(trouble: WatchlineError | null): void {
+    const isNews = trouble !== null && this.#diskTrouble === null;
     this.#diskTrouble = trouble;
-    if (trouble !== null) this.#options.report(trouble);
+    if (isNews) this.#options.report(trouble);
     for (const host of this.#hosts.values()) {
       if (host.lastSeen !== null) this.#registry.setUplink(host.id, host.uplink(this.#troubleOf(host)));
     }
