@@ -137,9 +137,7 @@ class BenchAgent {
       'content-encoding': 'zstd',
       ...(dictionary && { [dictionaryHeader]: dictionary.name }),
     });
-    stream.end(
-      zstdCompressSync(body, { ...compression, ...(dictionary && { dictionary: dictionary.bytes }) }),
-    );
+    stream.end(compressed);
     return new Promise((resolve) => {
       let status = 0;
       stream.on('response', (headers) => (status = headers[':status'] ?? 0));
