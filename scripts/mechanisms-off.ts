@@ -4,13 +4,20 @@
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
+import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
 import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 
 const words = process.argv.slice(2);
-const chosen = [...streamMechanisms, ...pageMechanisms, ...doorMechanisms, ...uplinkMechanisms].filter(
+const chosen = [
+  ...streamMechanisms,
+  ...pageMechanisms,
+  ...doorMechanisms,
+  ...uplinkMechanisms,
+  ...intakeMechanisms,
+].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||
     words.some((word) => word === String(promise) || file.includes(word) || what.includes(word)),

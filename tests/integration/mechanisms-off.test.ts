@@ -4,13 +4,14 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
+import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
 import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
 
 const ofTheStream = [...streamMechanisms, ...pageMechanisms];
-const mechanisms = [...ofTheStream, ...doorMechanisms, ...uplinkMechanisms];
+const mechanisms = [...ofTheStream, ...doorMechanisms, ...uplinkMechanisms, ...intakeMechanisms];
 const root = path.join(import.meta.dirname, '../..');
 
 test('every promise of the stream, 1 to 13, has a mechanism that can be switched off', () => {
