@@ -64,10 +64,11 @@ async function runDrain(): Promise<void> {
 async function runAgents(): Promise<void> {
   for (const link of ['relay', 'cable'] as const) {
     const seen = await soakAgents({ seconds: minutes * 30, link, onProgress: (line) => console.log(line) });
-    const { agentKills, hubKills, cuts, shifts, lines, samples, runs, worstLossMs, ...faults } = seen;
+    const { agentKills, hubKills, cuts, shifts, lines, samples, runs, worstLossMs, killsWeighed, ...faults } =
+      seen;
     console.log(
       `${seen.link}: ${agentKills} kills of the agent, ${hubKills} of the hub, ${cuts} cuts, ${shifts} starts with a wrong clock; ` +
-        `${lines} lines, ${samples} samples, ${runs} runs; at most ${worstLossMs.toFixed(0)} ms lost before a kill`,
+        `${lines} lines, ${samples} samples, ${runs} runs; at most ${worstLossMs.toFixed(0)} ms lost before each of ${killsWeighed} kills`,
     );
     console.log(JSON.stringify(faults));
     const { linesLost, linesDoubled, recordsDoubled, holes, damaged } = faults;

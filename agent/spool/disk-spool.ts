@@ -9,7 +9,7 @@ import type {
   SegmentLog,
   UnwrittenRecord,
 } from '../../link/segments/segment-log.ts';
-import { FreshRecords } from './fresh-records.ts';
+import { FreshRecords, type FreshRecord } from './fresh-records.ts';
 import { NumberedBatch } from './numbered-batch.ts';
 import { NumberRanges } from './number-ranges.ts';
 import type { SpoolLosses } from './spool-losses.ts';
@@ -17,6 +17,8 @@ import { isStateRecord, stateRecord } from './spool-state.ts';
 import type { Spool, SpoolBatch, SpoolLimits, SpoolOptions, Waiting } from './spool.ts';
 
 const READ_BYTES = 256 * 1024;
+/** A disk that takes longer is left behind: what is live goes out without it. */
+const DISK_PATIENCE_MS = 2_000;
 /** The segment appended to is let go past this once all in it is acknowledged: what a restart sends twice stays small. */
 const SMALL_SEGMENT_BYTES = 256 * 1024;
 
@@ -91,6 +93,34 @@ export class DiskSpool implements Spool {
   }
 
   async flush(): Promise<void> {
+    using patience = new DisposableStack();
+    const slow = new Promise<void>((resolve) => {
+      const timer = patience.adopt(setTimeout(resolve, DISK_PATIENCE_MS), clearTimeout);
+      timer.unref();
+    });
+    await Promise.race([this.#flush(), slow]);
+  }
+
+  takeFresh(limits: SpoolLimits): SpoolBatch | null {
+    this.#tellLosses();
+    const batch = new NumberedBatch(limits);
+    for (
+      let next = this.#fresh.oldest;
+      next && this.#maySend(next) && batch.takes(next.line);
+      next = this.#fresh.oldest
+    ) {
+      this.#fresh.shift();
+      if (!this.#done.has(next.number)) batch.add(next.number, next.line);
+    }
+    return this.#sendOff(batch);
+  }
+
+  /** What a hub has and a killed agent has forgotten is observed twice: so not before it is on disk, as long as there is one. */
+  #maySend({ number, at }: FreshRecord): boolean {
+    return number <= this.#log.written || this.#diskTrouble !== null || Date.now() - at > DISK_PATIENCE_MS;
+  }
+
+  async #flush(): Promise<void> {
     const at = Date.now();
     try {
       await this.#log.flush();
@@ -98,16 +128,6 @@ export class DiskSpool implements Spool {
     } catch {
       // Reported; the records wait in memory.
     }
-  }
-
-  takeFresh(limits: SpoolLimits): SpoolBatch | null {
-    this.#tellLosses();
-    const batch = new NumberedBatch(limits);
-    for (let next = this.#fresh.oldest; next && batch.takes(next.line); next = this.#fresh.oldest) {
-      this.#fresh.shift();
-      if (!this.#done.has(next.number)) batch.add(next.number, next.line);
-    }
-    return this.#sendOff(batch);
   }
 
   takeKept(limits: SpoolLimits): Promise<SpoolBatch | null> {

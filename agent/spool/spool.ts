@@ -60,11 +60,12 @@ export interface Waiting {
 export interface Spool extends AsyncDisposable {
   /** Encodes it once, gives it the run's next sequence, and keeps it. Synchronous; never throws. */
   append(name: UplinkRecord['name'], data: unknown): void;
-  /** Everything appended so far is on disk. Never rejects: trouble is reported, and the spool goes on from memory. */
+  /** Everything appended so far is on disk. Never rejects, nor takes longer than 2 s: the spool goes on from memory. */
   flush(): Promise<void>;
   /**
-   * What was observed just now, out of memory. Null: nothing. What is not taken soon (past 512 KiB or 5,000 records) falls to
-   * `takeKept`. Where records were lost, the gaps that say so are in here.
+   * What was observed just now, out of memory, and is on disk (so `flush` first), or has waited for a disk in trouble. Null:
+   * nothing. What is not taken soon (past 512 KiB or 5,000 records) falls to `takeKept`. Where records were lost, the gaps that
+   * say so are appended here.
    */
   takeFresh(limits: SpoolLimits): SpoolBatch | null;
   /** The oldest that are neither fresh nor on their way. Null: there are none; costs no read where there are none. */

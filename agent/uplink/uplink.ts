@@ -144,6 +144,7 @@ class SpooledUplink implements Uplink {
   /** Never rejects: what was not taken is kept. */
   async #sendBatch(leaving?: NonNullable<BatchHead['leaving']>): Promise<void> {
     const { spool } = this.#options;
+    await spool.flush();
     const batch = spool.takeFresh(this.#returns.limits);
     try {
       const answer = await this.#sender.send({

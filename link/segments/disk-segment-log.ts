@@ -46,6 +46,7 @@ export class DiskSegmentLog implements SegmentLog {
   readonly #counts: { dropped: number; damaged: number };
   #active: Active | null = null;
   #nextNumber: number;
+  #written: number;
   /** Whatever touches the files waits for this: one at a time, in the order asked for. */
   #lastTurn: Promise<unknown> = Promise.resolve();
   /** A flush that was asked for and has not begun: it will take all that is appended until it does. */
@@ -67,11 +68,16 @@ export class DiskSegmentLog implements SegmentLog {
     this.#segments = segments;
     this.#counts = { dropped: 0, damaged };
     this.#openMsBefore = Math.max(0, ...segments.map(({ openMs }) => openMs));
-    this.#nextNumber = (segments.at(-1)?.last ?? 0) + 1;
+    this.#written = segments.at(-1)?.last ?? 0;
+    this.#nextNumber = this.#written + 1;
   }
 
   get segments(): readonly Segment[] {
     return this.#segments;
+  }
+
+  get written(): number {
+    return this.#written;
   }
 
   get counts(): SegmentLogCounts {
@@ -181,6 +187,7 @@ export class DiskSegmentLog implements SegmentLog {
         this.#pending.remove(chunk);
       }
       if (hadSome) await this.#syncActive();
+      this.#written = upTo;
     } catch (cause) {
       // What the disk has of a file whose write or sync failed is unknown: nothing is appended to it any more.
       if (!isDiskFull(cause)) await this.#closeActive();

@@ -116,6 +116,8 @@ export interface SegmentLog extends AsyncDisposable {
    * the log also flushes by itself.
    */
   flush(): Promise<void>;
+  /** Number up to which everything was written and synced, or let go. */
+  readonly written: number;
   /** Oldest first. Those in memory alone are in no segment yet. */
   readonly segments: readonly Segment[];
   /** Everything that is on disk, oldest first; what is appended meanwhile may or may not be seen. */

@@ -19,7 +19,9 @@ export interface Weighed {
   recordsDoubled: string[];
   /** The longest time before a SIGKILL from which a record is missing. Its bar is the flush window and what reading a line takes. */
   worstLossMs: number;
-  /** Runs with a record missing that no SIGKILL explains. */
+  /** SIGKILLs of which that could be told: the agent had caught up with the log before. */
+  killsWeighed: number;
+  /** Runs with a record missing before their newest. */
   holes: string[];
   damaged: number;
 }
@@ -50,10 +52,12 @@ export function weigh(
     times.flatMap((count, number) => (number >= first && isMeant(count) ? [number] : []));
   const holes: string[] = [];
   let worstLossMs = 0;
+  let killsWeighed = 0;
   for (const [run, harvested] of runs) {
-    const { lossMs, hasHole } = lossOf(harvested, writtenAt, lives);
+    const lossMs = lossOf(harvested, writtenAt, lives);
+    if (lossMs !== null) killsWeighed++;
     worstLossMs = Math.max(worstLossMs, lossMs ?? 0);
-    if (hasHole && lossMs === null) holes.push(run);
+    if (hasHole(harvested)) holes.push(run);
   }
   return {
     lines: writtenAt.length,
@@ -65,25 +69,27 @@ export function weigh(
       counts.flatMap((count, at) => (count > 1 ? [`${run} ${at + 1}`] : [])),
     ),
     worstLossMs,
+    killsWeighed,
     holes,
     damaged: harvest.damaged,
   };
 }
 
 /**
- * A run's records are one sequence, and lines of the log stand in it every few milliseconds: the last line before the first
- * record that is missing says from when on records are. Null: the run was not killed, or had not caught up by then.
+ * Lines of the log stand among a run's records every few milliseconds: the newest says up to when records are there. Null: the
+ * run was not killed, or had not caught up with the log by then.
  */
 function lossOf(
-  { times, lines }: HarvestedRun,
+  { lines }: HarvestedRun,
   writtenAt: readonly number[],
   lives: readonly AgentLife[],
-): { lossMs: number | null; hasHole: boolean } {
-  const missing = Array.from(times, (count) => count ?? 0).indexOf(0);
-  const hasHole = missing !== -1;
-  const before = lines.filter(({ seq }) => !hasHole || seq <= missing);
-  const newest = Math.max(-1, ...before.map(({ number }) => number));
-  const at = writtenAt[newest];
+): number | null {
+  const at = writtenAt[Math.max(-1, ...lines.map(({ number }) => number))];
   const life = at === undefined ? undefined : lives.find(({ from, to }) => from <= at && at <= to);
-  return { lossMs: life?.isKilled ? life.to - at! : null, hasHole };
+  return life?.isKilled ? life.to - at! : null;
+}
+
+/** What a hub has of a run was on the agent's disk, in order: so nothing is missing before its newest. */
+function hasHole({ times }: HarvestedRun): boolean {
+  return Array.from(times, (count) => count ?? 0).includes(0);
 }
