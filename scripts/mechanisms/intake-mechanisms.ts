@@ -48,10 +48,10 @@ export const intakeMechanisms: readonly Mechanism[] = [
     promise: 14,
     what: 'late samples are told as late',
     file: 'hub/intake/host-intake.ts',
-    text: 'if (isLate || isOvertaken) late.push(record.data);',
-    off: 'if (isLate && isOvertaken) late.push(record.data);',
+    text: "const isLate = kind === 'backfill' || record.run !== this.#run;",
+    off: 'const isLate = record.run !== this.#run;',
     ...once,
-    title: 'live batches overtake the backfill',
+    title: 'of which a page holds nothing any more',
   },
   {
     promise: 14,
