@@ -46,6 +46,12 @@ export async function hubIngestRows({ quick }: { quick: boolean }): Promise<Benc
   const during = await askLags(load);
   if (!('backfilled' in backfill)) throw new Error('The load generator did not answer.');
   const rate = backfill.backfilled / backfill.seconds;
+  const memory = residentBytes(hub.pid) / MEBIBYTE;
+  load.disconnect();
+  await hub.kill();
+  const startedAgainAt = performance.now();
+  await startIngestHub(dataDir, opened);
+  const startSeconds = (performance.now() - startedAgainAt) / 1_000;
   return [
     barRow(
       `hub, ${AGENTS} agents at 1 Hz, ${seriesPerSample()} series each: CPU`,
@@ -53,7 +59,7 @@ export async function hubIngestRows({ quick }: { quick: boolean }): Promise<Benc
       '% of one core',
       60,
     ),
-    plainRow('... memory', residentBytes(hub.pid) / MEBIBYTE, 'MiB RSS'),
+    plainRow('... memory', memory, 'MiB RSS'),
     barRow('... a sample at a reader, p99', quantile(steady.lagsMs, 0.99), 'ms', 1_000),
     barRow(
       `... while ${BACKFILLING} catch up on ${quick ? 'two hours' : 'a day'}, p99`,
@@ -63,6 +69,7 @@ export async function hubIngestRows({ quick }: { quick: boolean }): Promise<Benc
     ),
     plainRow('... what they caught up with', rate, 'samples/s'),
     plainRow('... late batches sent back', backfill.sentBack, 'batches'),
+    barRow('... killed and started again with a full journal', startSeconds, 's', 2),
     barRow('... live samples that were not taken', steady.failures + during.failures, 'samples', 0),
   ];
 }
@@ -82,6 +89,7 @@ interface BenchHub {
   port: number;
   token: string;
   certificate: string;
+  kill(): Promise<void>;
 }
 
 async function startIngestHub(dataDir: string, opened: AsyncDisposableStack): Promise<BenchHub> {
@@ -98,7 +106,14 @@ async function startIngestHub(dataDir: string, opened: AsyncDisposableStack): Pr
     once(createInterface(hub.stdout), 'line'),
     ended.then(() => Promise.reject(new Error('The hub ended before it listened'))),
   ])) as [string];
-  return { pid: hub.pid!, ...(JSON.parse(line) as Omit<BenchHub, 'pid'>) };
+  return {
+    pid: hub.pid!,
+    ...(JSON.parse(line) as Pick<BenchHub, 'port' | 'token' | 'certificate'>),
+    async kill() {
+      hub.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 async function startLoad(order: LoadOrder, opened: AsyncDisposableStack): Promise<ChildProcess> {
