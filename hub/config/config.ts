@@ -43,6 +43,10 @@ export const config = z.strictObject({
     rotateMs: z.union([z.literal(0), z.int().min(10_000).max(86_400_000)]),
     /** Default `auto`: see `HubOptions.compression`. */
     compression: z.enum(['auto', 'on', 'off']),
+    /** Room for what agents sent, for the next start. Default 96. */
+    intakeMebibytes: z.int().min(8).max(4_096),
+    /** ... and for how long, in minutes. Default 15. */
+    intakeMinutes: z.int().min(1).max(1_440),
     tls: z.strictObject({
       /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
       enabled: z.boolean(),

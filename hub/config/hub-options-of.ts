@@ -16,6 +16,8 @@ type SetOptions = Pick<
   | 'flushWindowMs'
   | 'rotateMs'
   | 'compression'
+  | 'journalBytes'
+  | 'journalMs'
   | 'maxStreams'
   | 'maxStreamsPerToken'
   | 'maxStreamsPerAddress'
@@ -36,6 +38,8 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
     flushWindowMs: hub.flushWindowMs,
     rotateMs: hub.rotateMs,
     compression: hub.compression,
+    journalBytes: hub.intakeMebibytes * 1024 * 1024,
+    journalMs: hub.intakeMinutes * 60_000,
     maxStreams,
     maxStreamsPerToken: maxStreamsPerToken ?? maxStreams,
     maxStreamsPerAddress: maxStreamsPerAddress ?? maxStreams,

@@ -70,6 +70,8 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       flushWindowMs: 25,
       rotateMs: 600_000,
       compression: 'auto',
+      intakeMebibytes: 96,
+      intakeMinutes: 15,
       tls: { enabled: false, cert: null, key: null },
       openBrowser: true,
     },
