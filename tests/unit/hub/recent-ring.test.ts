@@ -52,3 +52,27 @@ test('the column of a device that is gone for the whole time is let go', () => {
   for (let index = 2; index < 2_100; index++) ring.push(sampleOf('web-1', index, { disks: [] }));
   expect(Object.keys(ring.read('web-1', 1_000, 900).series)).not.toContain('disk.sda.read');
 });
+
+test('samples that come late are put into their place, whatever came meanwhile', () => {
+  const ring = new RecentRing();
+  const samples = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => sampleOf('web-1', from + index));
+  for (const sample of samples(0, 50)) ring.push(sample);
+  for (const sample of samples(950, 1_000)) ring.push(sample);
+  ring.insert(samples(500, 950));
+  ring.insert(samples(50, 510));
+  for (const sample of samples(1_000, 1_010)) ring.push(sample);
+  const { times, series } = ring.read('web-1', 1_000, MAX_RECENT_SECONDS);
+  expect(times).toEqual(samples(1_010 - MAX_RECENT_SECONDS, 1_010).map(({ time }) => time));
+  expect(series['cpu.user']).toEqual(times.map((_, row) => (row + 110) % 100));
+});
+
+test('a late sample replaces the one of the same moment, and brings its devices', () => {
+  const ring = new RecentRing();
+  for (const index of [0, 1, 3]) ring.push(sampleOf('web-1', index, { disks: [] }));
+  ring.insert([sampleOf('web-1', 1), sampleOf('web-1', 2)]);
+  const { times, series } = ring.read('web-1', 1_000, 60);
+  expect(times).toEqual([0, 1, 2, 3].map((index) => sampleOf('web-1', index).time));
+  expect(series['disk.sda.read']).toEqual([null, 1_000, 1_000, null]);
+  expect(series['cpu.user']).toEqual([0, 1, 2, 3]);
+});
