@@ -57,7 +57,8 @@ interface Taken {
   /** Samples to be told together. */
   late: Sample[];
   newest: IntakeRecord | null;
-  duplicates: number;
+  /** Records that have come before. */
+  known: { run: string; seq: number }[];
 }
 
 export class Intake implements AsyncDisposable {
@@ -168,7 +169,7 @@ export class Intake implements AsyncDisposable {
     lines: readonly Buffer[],
     turn: LateTurn | null,
   ): Promise<Taken> {
-    const taken: Taken = { refused: [], unkept: [], late: [], newest: null, duplicates: 0 };
+    const taken: Taken = { refused: [], unkept: [], late: [], newest: null, known: [] };
     let place = { run: head.run, seq: 1 };
     for (const line of lines) {
       if (turn?.isOver) {
@@ -190,7 +191,7 @@ export class Intake implements AsyncDisposable {
     const { shown, kept } = host.ledger.entryOf(record.run);
     const isNew = shown.add(record.seq);
     if (!isNew && kept.has(record.seq)) {
-      taken.duplicates++;
+      taken.known.push({ run: record.run, seq: record.seq });
       return;
     }
     const corrected = host.corrected(record);
@@ -214,18 +215,32 @@ export class Intake implements AsyncDisposable {
   }
 
   /** Two batches with the same records may be under way: each record is written for one of them, and both wait for the disk. */
-  async #keep(host: HostIntake, { unkept, duplicates }: Taken, isLate: boolean): Promise<void> {
-    const written = unkept.filter(({ record }) => host.ledger.entryOf(record.run).kept.add(record.seq));
-    this.#counts.duplicates += duplicates + unkept.length - written.length;
-    for (const run of new Set(written.map(({ record }) => record.run))) host.ledger.tidy(run);
-    const lines = written.map(({ line }) => line);
+  async #keep(host: HostIntake, { unkept, known }: Taken, isLate: boolean): Promise<void> {
+    const isOurs = unkept.map(({ record }) => host.ledger.entryOf(record.run).kept.add(record.seq));
+    const written = unkept.filter((_, at) => isOurs[at]);
+    const others = [...known, ...unkept.filter((_, at) => !isOurs[at]).map(({ record }) => record)];
+    this.#counts.duplicates += others.length;
     try {
+      const lines = written.map(({ line }) => line);
       if (lines.length > 0) await this.#journal.keep(host.id, lines, isLate);
-      if (duplicates > 0 || written.length < unkept.length) await this.#journal.settle();
     } catch (error) {
       for (const { record } of written) host.ledger.entryOf(record.run).kept.remove(record.seq);
       throw this.#unwritten(error as Error);
     }
+    for (const { record } of written) host.ledger.entryOf(record.run).durable.add(record.seq);
+    for (const run of new Set(written.map(({ record }) => record.run))) host.ledger.tidy(run);
+    await this.#settle(host, others);
+  }
+
+  /** The batch that has them to write may still be at it, or have failed. */
+  async #settle(host: HostIntake, records: Taken['known']): Promise<void> {
+    const isDurable = () => records.every(({ run, seq }) => host.ledger.find(run)?.durable.has(seq) ?? true);
+    if (isDurable()) return;
+    await this.#journal.settle().catch((error: unknown) => {
+      throw this.#unwritten(error as Error);
+    });
+    if (!isDurable())
+      throw this.#unwritten(new Error('another batch with the same records was not written.'));
   }
 
   #unwritten(cause: Error): ProblemError {

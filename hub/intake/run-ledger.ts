@@ -1,6 +1,8 @@
 /**
- * Which records of one host have come, by run and sequence. `shown`: readers have been told; `kept`: it is in the journal.
- * They differ while the disk is full: what was shown is not told twice, and what is not kept is not acknowledged.
+ * Which records of one host have come, by run and sequence. `shown`: readers have been told; `kept`: it was handed to the
+ * journal; `durable`: it is on the journal's disk. They differ while it is written, or the disk is full: what was shown is not
+ * told twice, what was handed over is not handed over again, and what is not durable is neither acknowledged nor promised in
+ * a head, which may reach the disk before the record does.
  */
 import { SeqRanges } from './seq-ranges.ts';
 
@@ -12,9 +14,10 @@ export const MAX_RANGES = 1024;
 export interface RunEntry {
   readonly shown: SeqRanges;
   readonly kept: SeqRanges;
+  readonly durable: SeqRanges;
 }
 
-/** As it is written: run, and the ranges of what is kept. */
+/** As it is written: run, and the ranges of what is durable. */
 export type KeptRun = readonly [run: string, ranges: readonly number[]];
 
 export class RunLedger {
@@ -23,7 +26,7 @@ export class RunLedger {
 
   constructor(kept: readonly KeptRun[] = []) {
     for (const [run, ranges] of kept.slice(-MAX_RUNS)) {
-      this.#runs.set(run, { shown: SeqRanges.of(ranges), kept: SeqRanges.of(ranges) });
+      this.#runs.set(run, newEntry(ranges));
     }
   }
 
@@ -38,13 +41,12 @@ export class RunLedger {
 
   /** What the journal holds besides. */
   include(run: string, ranges: SeqRanges): void {
-    const { shown, kept } = this.entryOf(run);
-    shown.include(ranges);
-    kept.include(ranges);
+    const { shown, kept, durable } = this.entryOf(run);
+    for (const known of [shown, kept, durable]) known.include(ranges);
   }
 
   entryOf(run: string): RunEntry {
-    const entry = this.#runs.get(run) ?? { shown: new SeqRanges(), kept: new SeqRanges() };
+    const entry = this.#runs.get(run) ?? newEntry();
     this.#runs.delete(run);
     this.#runs.set(run, entry);
     if (this.#runs.size > MAX_RUNS) this.#runs.delete(this.#runs.keys().next().value!);
@@ -60,12 +62,16 @@ export class RunLedger {
   tidy(run: string): void {
     const entry = this.#runs.get(run);
     if (!entry) return;
-    for (const ranges of [entry.shown, entry.kept]) {
+    for (const ranges of [entry.shown, entry.kept, entry.durable]) {
       while (ranges.length > MAX_RANGES) ranges.closeLowestHole();
     }
   }
 
   toJSON(): KeptRun[] {
-    return [...this.#runs].map(([run, { kept }]) => [run, kept.toJSON()]);
+    return [...this.#runs].map(([run, { durable }]) => [run, durable.toJSON()]);
   }
+}
+
+function newEntry(ranges: readonly number[] = []): RunEntry {
+  return { shown: SeqRanges.of(ranges), kept: SeqRanges.of(ranges), durable: SeqRanges.of(ranges) };
 }

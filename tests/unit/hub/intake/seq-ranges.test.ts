@@ -60,8 +60,8 @@ test('a ledger keeps its newest runs, and closes holes that nothing fills any mo
 
 test('a ledger is the same after it was written and read', () => {
   const ledger = new RunLedger();
-  for (const seq of [1, 2, 9]) ledger.entryOf('aaaa').kept.add(seq);
-  ledger.entryOf('bbbb').kept.add(4);
+  for (const seq of [1, 2, 9]) ledger.entryOf('aaaa').durable.add(seq);
+  ledger.entryOf('bbbb').durable.add(4);
   const again = new RunLedger(JSON.parse(JSON.stringify(ledger.toJSON())) as ReturnType<RunLedger['toJSON']>);
   expect(again.toJSON()).toEqual(ledger.toJSON());
   expect(again.entryOf('aaaa').shown.has(9)).toBe(true);
