@@ -70,7 +70,7 @@ export async function hubIngestRows({ quick }: { quick: boolean }): Promise<Benc
     plainRow('... what they caught up with', rate, 'samples/s'),
     plainRow('... late batches sent back', backfill.sentBack, 'batches'),
     barRow('... killed and started again with a full journal', startSeconds, 's', 2),
-    barRow('... live samples that were not taken', steady.failures + during.failures, 'samples', 0),
+    barRow('... live batches that were not taken', steady.failures + during.failures, 'batches', 0),
   ];
 }
 

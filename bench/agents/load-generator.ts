@@ -47,6 +47,7 @@ class BenchAgent {
   readonly #run: string;
   #seq = 0;
   #isSending = false;
+  #fresh: Buffer[] = [];
 
   constructor(agent: number, order: LoadOrder, ca: Buffer) {
     this.id = hostIdOf(agent);
@@ -68,14 +69,13 @@ class BenchAgent {
     await this.#send([this.line('describe', describedHost(this.id))], 'live', 0, null);
   }
 
-  /** A sample of this moment. One that is still on its way makes the next one wait, as an uplink does. */
+  /** A sample of this moment. While one is on its way the next ones wait, and go together, as from an uplink. */
   async tick(): Promise<void> {
-    if (this.#isSending) {
-      failures++;
-      return;
-    }
+    this.#fresh.push(this.line('sample', sampleAt(this.id, Date.now())));
+    if (this.#isSending) return;
     this.#isSending = true;
-    const lines = [this.line('sample', sampleAt(this.id, Date.now()))];
+    const lines = this.#fresh;
+    this.#fresh = [];
     const dictionary = this.#dictionary.current;
     const status = await this.#send(lines, 'live', 0, dictionary);
     if (status === 200) this.#dictionary.learn(lines, dictionary === null);
