@@ -6,6 +6,7 @@
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
+import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
 import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
@@ -17,6 +18,7 @@ const chosen = [
   ...doorMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
+  ...spoolMechanisms,
 ].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||

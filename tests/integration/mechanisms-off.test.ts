@@ -6,12 +6,19 @@ import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
+import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
 import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
 
 const ofTheStream = [...streamMechanisms, ...pageMechanisms];
-const mechanisms = [...ofTheStream, ...doorMechanisms, ...uplinkMechanisms, ...intakeMechanisms];
+const mechanisms = [
+  ...ofTheStream,
+  ...doorMechanisms,
+  ...uplinkMechanisms,
+  ...intakeMechanisms,
+  ...spoolMechanisms,
+];
 const root = path.join(import.meta.dirname, '../..');
 
 test('every promise of the stream, 1 to 13, has a mechanism that can be switched off', () => {
