@@ -21,7 +21,9 @@ const exitCodes: Partial<Record<string, number>> = {
   'port-in-use': 4,
   'address-unusable': 4,
   'already-running': 5,
+  'segments-in-use': 5,
   'data-dir-unusable': 6,
+  'segments-unusable': 6,
   'page-missing': 9,
 };
 

@@ -4,8 +4,12 @@ import { exitCodeOf as ofCommandLine, exitCodes } from '../../cli/exit-codes.ts'
 import { exitCodeOf } from '../../electron/start-failure.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 
-/** What only a command that talks to a hub can meet. */
-const neverOfDesktop = exitCodes.refused.errors as readonly string[];
+/** What only a command that talks to a hub can meet, or an agent. */
+const { refused, notPaired, untrusted, hubUnreachable, notInstalled } = exitCodes;
+const neverOfDesktop: readonly string[] = [
+  ...[refused, notPaired, untrusted, hubUnreachable, notInstalled].flatMap(({ errors }) => [...errors]),
+  'agent-state-unusable',
+];
 
 it.each(
   Object.values(exitCodes)
