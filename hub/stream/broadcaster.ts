@@ -13,6 +13,8 @@ import type { View } from './view.ts';
 const MAX_DRAIN_MS = 2_000;
 const DRAIN_MS_PER_STREAM = 0.4;
 const DRAIN_TURN_MS = 20;
+/** ... and who is behind at the end of it gets so many more turns. */
+const CATCH_UP_TURNS = 10;
 /** How long a stream may take to end by itself after that. */
 const LAST_WORD_MS = 1_000;
 /** All readers are looked at this often, as a share of the heartbeat; doubtful ones each time. */
@@ -157,21 +159,30 @@ export class Broadcaster implements AsyncDisposable {
       1,
       Math.ceil(Math.min(MAX_DRAIN_MS, this.#open * DRAIN_MS_PER_STREAM) / DRAIN_TURN_MS),
     );
-    for (let turn = 0; turn < turns; turn++) {
-      if (turn > 0) await sleep(DRAIN_TURN_MS);
+    const sayGoodbye = (leaving: readonly Subscriber[]): void => {
       this.#flush();
-      const leaving = streams.filter((_, place) => place % turns === turn);
       for (const subscriber of leaving) {
         if (subscriber.isFlowing)
           this.#sayBye(subscriber, 'shutdown', RECONNECT_MS + Math.random() * spreadMs);
       }
+    };
+    for (let turn = 0; turn < turns; turn++) {
+      if (turn > 0) await sleep(DRAIN_TURN_MS);
+      sayGoodbye(streams.filter((_, place) => place % turns === turn));
     }
-    // Who is behind has until now to catch up, and then is cut.
+    // Who is behind may catch up for a moment, and then is cut: most are in the middle of their opening.
+    const isBehind = (subscriber: Subscriber) => !subscriber.isFlowing && !subscriber.isEnding;
+    for (let turn = 0; turn < CATCH_UP_TURNS; turn++) {
+      const behind = [...this.subscribers].filter((subscriber) => isBehind(subscriber) && !subscriber.isHeld);
+      if (behind.length === 0) break;
+      await sleep(DRAIN_TURN_MS);
+      sayGoodbye(behind);
+    }
     const deadline = setTimeout(() => {
       for (const subscriber of this.subscribers) subscriber.destroy();
     }, LAST_WORD_MS);
     for (const subscriber of this.subscribers) {
-      if (!subscriber.isFlowing && !subscriber.isEnding) subscriber.cut('shutdown');
+      if (isBehind(subscriber)) subscriber.cut('shutdown');
     }
     await emptied;
     clearTimeout(deadline);
