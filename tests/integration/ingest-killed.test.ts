@@ -100,7 +100,7 @@ test.skipIf(!(await canMount()))(
       return answered.status === 200 && answered;
     });
     expect(again.answer.refused).toEqual([]);
-      await agent.send([agent.line('log', logLineOf('web-1', 0, { text: 'end' }))]);
+    await agent.send([agent.line('log', logLineOf('web-1', 0, { text: 'end' }))]);
     await reader.until('log', ({ text }) => text === 'end');
     expect(reader.dataOf('log')).toHaveLength(told + 1);
   },
