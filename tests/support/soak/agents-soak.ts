@@ -37,8 +37,6 @@ const CLOCK_SHIFTS = ['+0', '+0', '+3600', '-7200', '+172800'];
 const LONGEST_CUT_MS = 5_000;
 const LONGEST_AWAY_MS = 1_500;
 const LONGEST_PEACE_MS = 4_000;
-/** Beyond this the hub lets go of what it keeps: it is read before. */
-const HARVEST_EVERY_MS = 120_000;
 const TICK_MS = 10;
 /** For whatever is still on its way at the end. */
 const DRAIN_PATIENCE_MS = 60_000;
@@ -108,7 +106,6 @@ export async function soakAgents(options: AgentsSoakOptions): Promise<AgentsSoak
   const warmUp = lines.written.length;
 
   const end = performance.now() + seconds * 1_000;
-  let harvestedAt = performance.now();
   const pick = <Choice>(choices: readonly Choice[]) => choices[Math.floor(Math.random() * choices.length)]!;
   const deeds = {
     async killAgent() {
@@ -121,10 +118,8 @@ export async function soakAgents(options: AgentsSoakOptions): Promise<AgentsSoak
       counts.hubKills++;
       hub.child.kill('SIGKILL');
       await hub.ended;
-      if (performance.now() - harvestedAt > HARVEST_EVERY_MS) {
-        await harvest.read(path.join(hubDir, 'intake'));
-        harvestedAt = performance.now();
-      }
+      // The next one may have a clock by which all of it is too old to be kept.
+      await harvest.read(path.join(hubDir, 'intake'));
       await sleep(Math.random() * LONGEST_AWAY_MS);
       hub = await startHub(pick(CLOCK_SHIFTS));
     },
