@@ -6,9 +6,9 @@ import { soakAgents } from '../support/soak/agents-soak.ts';
 const MOST_LOST_MS = 500 + 300;
 
 test('agent and hub killed, the link cut, clocks shifted: every line and record arrives exactly once', async () => {
-  const seen = await soakAgents({ seconds: 10 });
-  expect(seen.lines).toBeGreaterThan(150);
-  expect(seen.agentKills + seen.hubKills + seen.cuts).toBeGreaterThan(2);
+  const seen = await soakAgents({ seconds: 8 });
+  expect(seen.lines).toBeGreaterThan(100);
+  expect(Math.min(seen.agentKills, seen.hubKills, seen.cuts)).toBeGreaterThan(0);
   const { linesLost, linesDoubled, recordsDoubled, holes, damaged } = seen;
   expect({ linesLost, linesDoubled, recordsDoubled, holes, damaged }).toEqual({
     linesLost: [],

@@ -36,7 +36,7 @@ const FAKETIME_LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 const CLOCK_SHIFTS = ['+0', '+0', '+3600', '-7200', '+172800'];
 const LONGEST_CUT_MS = 5_000;
 const LONGEST_AWAY_MS = 1_500;
-const LONGEST_PEACE_MS = 4_000;
+const LONGEST_PEACE_MS = 2_500;
 const TICK_MS = 10;
 /** For whatever is still on its way at the end. */
 const DRAIN_PATIENCE_MS = 60_000;
@@ -136,9 +136,11 @@ export async function soakAgents(options: AgentsSoakOptions): Promise<AgentsSoak
       await Promise.all([deeds.killAgent(), deeds.cutLink()]);
     },
   };
-  // Each once for sure, in a new order every time.
+  // In a new order every time, and at least one of each kind.
+  const isOver = () =>
+    performance.now() >= end && Math.min(counts.agentKills, counts.hubKills, counts.cuts) > 0;
   let queue: (keyof typeof deeds)[] = [];
-  while (performance.now() < end) {
+  while (!isOver()) {
     await sleep(Math.random() * LONGEST_PEACE_MS);
     if (queue.length === 0) queue = shuffled(Object.keys(deeds) as (keyof typeof deeds)[]);
     const deed = queue.pop()!;
