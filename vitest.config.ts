@@ -5,8 +5,11 @@ import { defineConfig } from 'vitest/config';
 
 const kinds = ['unit', 'contract', 'integration', 'e2e', 'desktop', 'architecture'] as const;
 
-/** Browsers and real processes share two cores: kinds that use them run one file at a time. */
+/** Browsers and real processes share two cores: kinds that use them have more time, and few files at once. */
 const heavy = new Set<string>(['e2e', 'desktop', 'architecture']);
+
+/** Pages mostly wait: two files at once take two thirds of the time. */
+const filesAtOnce: Partial<Record<string, number>> = { e2e: 2, desktop: 1, architecture: 1 };
 
 const electronStandIn = fileURLToPath(new URL('tests/support/electron-stand-in.ts', import.meta.url));
 
@@ -21,7 +24,7 @@ export default defineConfig({
         include: [`tests/${kind}/**/*.test.ts`],
         testTimeout: heavy.has(kind) ? 60_000 : 20_000,
         hookTimeout: 60_000,
-        fileParallelism: !heavy.has(kind),
+        ...(filesAtOnce[kind] !== undefined && { maxWorkers: filesAtOnce[kind] }),
         sequence: { groupOrder: kinds.indexOf(kind) },
       },
     })),
