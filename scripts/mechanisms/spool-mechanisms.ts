@@ -46,7 +46,7 @@ export const spoolMechanisms: readonly Mechanism[] = [
     promise: 16,
     what: 'a record is checked by its sum',
     file: 'link/segments/record-format.ts',
-    text: '  if (buffer.readUInt32LE(offset + 12) !== checksum(buffer, offset, end)) return null;\n',
+    text: '  if (buffer.readUInt32LE(offset + 4) !== checksum(buffer, offset, end, kind)) return null;\n',
     off: '',
     kind: 'unit',
     test: 'link/segments/segment-damage',
