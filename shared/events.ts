@@ -3,11 +3,13 @@
  * falls behind, and the schema of its data. The types of the whole program are inferred from here.
  */
 import type * as z from 'zod';
+import { auditEntry } from './schema/audit.ts';
 import { gone, host } from './schema/host.ts';
 import { logLine, logSource } from './schema/logs.ts';
 import { note } from './schema/notes.ts';
 import { processes } from './schema/processes.ts';
 import { sample } from './schema/sample.ts';
+import { pointer, presence } from './schema/shares.ts';
 import { filesystems, sensors } from './schema/slow-tiers.ts';
 import { backfill, bye, gap, hello, ping, ready, recent, reset, type Channel } from './schema/stream.ts';
 
@@ -39,6 +41,10 @@ export const streamEvents = {
   log: { channel: 'logs', delivery: 'count', schema: logLine },
   gap: { channel: 'state', delivery: 'must', schema: gap },
   note: { channel: 'state', delivery: 'must', schema: note },
+  // Of people: who watches, where they point, and what was done.
+  presence: { channel: 'state', delivery: 'must', schema: presence },
+  pointer: { channel: 'state', delivery: 'must', schema: pointer },
+  audit: { channel: 'state', delivery: 'must', schema: auditEntry },
   // Of the stream itself: made for one subscriber.
   hello: { channel: null, delivery: 'must', schema: hello },
   recent: { channel: null, delivery: 'must', schema: recent },

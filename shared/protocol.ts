@@ -47,6 +47,12 @@ export const paths = {
   invitations: '/api/v1/invitations',
   agents: '/api/v1/agents',
   upstreams: '/api/v1/upstreams',
+  shares: '/api/v1/shares',
+  presence: '/api/v1/presence',
+  pointers: '/api/v1/pointers',
+  audit: '/api/v1/audit',
+  /** A share's page, `/s/<id>`, and below it `/session`. */
+  sharePage: '/s',
   health: '/healthz',
   metrics: '/metrics',
 } as const;
