@@ -25,33 +25,35 @@ export interface EventRule {
   /** Null: sent to one stream only, whatever its channels. */
   channel: Channel | null;
   delivery: Delivery;
+  /** `owner`: for nobody else. `readers`: for who may see the hosts it is about; what is about none is for all. */
+  audience: 'readers' | 'owner';
   schema: z.ZodType;
 }
 
 export const streamEvents = {
   // Of hosts: these travel over the bus and carry a cursor of their own.
-  host: { channel: 'state', delivery: 'must', schema: host },
-  gone: { channel: 'state', delivery: 'must', schema: gone },
-  source: { channel: 'state', delivery: 'must', schema: logSource },
-  sample: { channel: 'metrics', delivery: 'conflate', schema: sample },
-  backfill: { channel: 'metrics', delivery: 'count', schema: backfill },
-  filesystems: { channel: 'metrics', delivery: 'conflate', schema: filesystems },
-  sensors: { channel: 'metrics', delivery: 'conflate', schema: sensors },
-  processes: { channel: 'processes', delivery: 'conflate', schema: processes },
-  log: { channel: 'logs', delivery: 'count', schema: logLine },
-  gap: { channel: 'state', delivery: 'must', schema: gap },
-  note: { channel: 'state', delivery: 'must', schema: note },
+  host: { channel: 'state', delivery: 'must', audience: 'readers', schema: host },
+  gone: { channel: 'state', delivery: 'must', audience: 'readers', schema: gone },
+  source: { channel: 'state', delivery: 'must', audience: 'readers', schema: logSource },
+  sample: { channel: 'metrics', delivery: 'conflate', audience: 'readers', schema: sample },
+  backfill: { channel: 'metrics', delivery: 'count', audience: 'readers', schema: backfill },
+  filesystems: { channel: 'metrics', delivery: 'conflate', audience: 'readers', schema: filesystems },
+  sensors: { channel: 'metrics', delivery: 'conflate', audience: 'readers', schema: sensors },
+  processes: { channel: 'processes', delivery: 'conflate', audience: 'readers', schema: processes },
+  log: { channel: 'logs', delivery: 'count', audience: 'readers', schema: logLine },
+  gap: { channel: 'state', delivery: 'must', audience: 'readers', schema: gap },
+  note: { channel: 'state', delivery: 'must', audience: 'readers', schema: note },
   // Of people: who watches, where they point, and what was done.
-  presence: { channel: 'state', delivery: 'must', schema: presence },
-  pointer: { channel: 'state', delivery: 'must', schema: pointer },
-  audit: { channel: 'state', delivery: 'must', schema: auditEntry },
+  presence: { channel: 'state', delivery: 'must', audience: 'readers', schema: presence },
+  pointer: { channel: 'state', delivery: 'must', audience: 'readers', schema: pointer },
+  audit: { channel: 'state', delivery: 'must', audience: 'owner', schema: auditEntry },
   // Of the stream itself: made for one subscriber.
-  hello: { channel: null, delivery: 'must', schema: hello },
-  recent: { channel: null, delivery: 'must', schema: recent },
-  ready: { channel: null, delivery: 'must', schema: ready },
-  reset: { channel: null, delivery: 'must', schema: reset },
-  ping: { channel: null, delivery: 'must', schema: ping },
-  bye: { channel: null, delivery: 'must', schema: bye },
+  hello: { channel: null, delivery: 'must', audience: 'readers', schema: hello },
+  recent: { channel: null, delivery: 'must', audience: 'readers', schema: recent },
+  ready: { channel: null, delivery: 'must', audience: 'readers', schema: ready },
+  reset: { channel: null, delivery: 'must', audience: 'readers', schema: reset },
+  ping: { channel: null, delivery: 'must', audience: 'readers', schema: ping },
+  bye: { channel: null, delivery: 'must', audience: 'readers', schema: bye },
 } as const satisfies Record<string, EventRule>;
 
 export type StreamEventName = keyof typeof streamEvents;

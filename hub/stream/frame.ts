@@ -4,7 +4,7 @@
  */
 import { streamEvents, type Delivery, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
-import { channels, type Channel } from '../../shared/schema/stream.ts';
+import { channelBit } from './channel-bit.ts';
 
 export interface Frame {
   readonly sequence: number;
@@ -24,10 +24,8 @@ export interface Frame {
   readonly delivery: Delivery;
   /** The whole SSE block, its empty line included. */
   readonly bytes: Buffer;
-}
-
-export function channelBit(channel: Channel): number {
-  return 1 << channels.indexOf(channel);
+  /** True: for the owner alone. */
+  readonly isOwners: boolean;
 }
 
 /** One SSE block. `name` comes from the table of events and `id` from `formatCursor`: neither needs escaping. */
@@ -54,6 +52,7 @@ export function encodeFrame(
     time: timeOf(event),
     previousTime,
     delivery: rule.delivery,
+    isOwners: rule.audience === 'owner',
     bytes: Buffer.from(sseBlock(event.name, cursor, event.data)),
   };
 }

@@ -4,7 +4,8 @@ import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protoco
 import { hostId } from '../../shared/schema/host.ts';
 import { channels, type Channel } from '../../shared/schema/stream.ts';
 import { notFound, ProblemError } from '../http/problem.ts';
-import { channelBit, type Frame } from './frame.ts';
+import { channelBit } from './channel-bit.ts';
+import type { Frame } from './frame.ts';
 
 export interface View {
   /** Equal for equal views. */

@@ -6,6 +6,26 @@ export const channels = ['metrics', 'processes', 'logs', 'state'] as const;
 export const channel = z.enum(channels);
 export type Channel = z.infer<typeof channel>;
 
+/** Who may read a stream. An agent only sends. */
+export const roles = ['owner', 'viewer', 'operator'] as const;
+
+/** What a viewer is told about the share it watches. */
+export const shareTold = z.object({
+  id: z.string().max(64),
+  label: z.string().max(100),
+  /** Who shares: "Ana"; empty: nobody said. */
+  by: z.string().max(64),
+  /** Epoch milliseconds; null: until it is revoked. */
+  expiresAt: z.int().nullable(),
+  /** `live`: nothing from before the viewer came. Else epoch milliseconds: nothing from before that. */
+  since: z.union([z.literal('live'), z.int()]),
+  /** True: hosts have made-up names and no addresses. */
+  hidesNames: z.boolean(),
+  /** True: a filter leaves log lines out. */
+  filtersLogs: z.boolean(),
+});
+export type ShareTold = z.infer<typeof shareTold>;
+
 /** First on every stream: who speaks, and what this subscriber may see. */
 export const hello = z.object({
   protocol: z.int().min(1),
@@ -14,7 +34,9 @@ export const hello = z.object({
   serverTime: z.int(),
   intervalMs: z.int(),
   heartbeatMs: z.int(),
-  role: z.enum(['owner', 'viewer']),
+  role: z.enum(roles),
+  /** Of a viewer: the share it watches. */
+  share: shareTold.nullable().default(null),
   channels: z.array(channel),
   /** Null: all of the hub's hosts. */
   hosts: z.array(hostId).nullable(),
@@ -70,7 +92,10 @@ export type Reset = z.infer<typeof reset>;
 export const ping = z.object({ serverTime: z.int() });
 export type Ping = z.infer<typeof ping>;
 
-/** The hub ends this stream on purpose: come back after `retryMs` with the cursor you have. */
+/**
+ * The hub ends this stream on purpose. `revoked` and `expired`: for good, its token or session opens nothing any more. Otherwise come back
+ * after `retryMs` with the cursor you have.
+ */
 export const bye = z.object({
   reason: z.enum(['shutdown', 'rotate', 'overflow', 'revoked', 'expired']),
   retryMs: z.int().min(0),
