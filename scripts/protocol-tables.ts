@@ -7,7 +7,18 @@ import path from 'node:path';
 import * as z from 'zod';
 import { streamEvents } from '../shared/events.ts';
 import { hubNumbers } from '../shared/hub-numbers.ts';
+import { auditAnswer } from '../shared/schema/audit.ts';
 import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
+import {
+  pointerRequest,
+  presenceRequest,
+  previewAnswer,
+  shareAnswer,
+  shareChange,
+  shareRequest,
+  sharesAnswer,
+  shareSessionRequest,
+} from '../shared/schema/shares.ts';
 import { hostsAnswer, problem, sessionRequest } from '../shared/snapshot.ts';
 
 /** The part of JSON Schema that the schemas use. */
@@ -47,6 +58,15 @@ export function protocolTables(): string {
     ['Body of `POST /api/v1/events`', markerRequest],
     ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
     ['Body of `POST /api/v1/session`', sessionRequest],
+    ['Body of `POST /api/v1/shares`', shareRequest],
+    ['Answer of `POST /api/v1/shares`', shareAnswer],
+    ['Answer of `GET /api/v1/shares`', sharesAnswer],
+    ['Body of `PATCH /api/v1/shares/:id`', shareChange],
+    ['Answer of `POST /api/v1/shares/:id/preview`', previewAnswer],
+    ['Body of `POST /s/<id>/session`', shareSessionRequest],
+    ['Body of `POST /api/v1/presence`', presenceRequest],
+    ['Body of `POST /api/v1/pointers`', pointerRequest],
+    ['Answer of `GET /api/v1/audit`', auditAnswer],
     ['Body of every answer that is not a success', problem],
   ] as const;
   const bodies = answers.map(([title, schema]) => `#### ${title}\n\n${tableOf(schema)}`);

@@ -88,6 +88,9 @@ export class Takeover {
       case 'ready':
         return this.#ready();
       case 'note':
+      case 'presence':
+      case 'pointer':
+      case 'audit':
       case 'hello':
       case 'ping':
       case 'bye':
