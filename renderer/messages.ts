@@ -25,6 +25,7 @@ export const messages = {
     unclear: 'The hub answered something this page does not understand. Reload the page, and update the hub.',
   },
   confirm: { cancel: 'Cancel' },
+  copy: { copy: 'Copy', done: 'Copied', line: (what: string) => `Copy: ${what}` },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
   time: {
     control: 'Time shown',

@@ -9,7 +9,7 @@ export type HubAnswer<Value> =
 
 export interface HubQuestion {
   /** Default GET. */
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   body?: object;
   signal?: AbortSignal;
@@ -50,6 +50,12 @@ export async function askHub<Value>(
   } catch {
     return { isGood: false, sentence: messages.hub.unreachable, code: '' };
   }
+}
+
+/** For what is only done or not done: null, or why it was not. */
+export async function sentenceOf(asked: Promise<HubAnswer<unknown>>): Promise<string | null> {
+  const answer = await asked;
+  return answer.isGood ? null : answer.sentence;
 }
 
 const unclear: HubAnswer<never> = { isGood: false, sentence: messages.hub.unclear, code: '' };

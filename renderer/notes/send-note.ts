@@ -1,7 +1,7 @@
 /** Puts a note on the hub's timeline, and takes one back. The note itself arrives with the stream, as for every reader. */
 import { paths } from '../../shared/protocol.ts';
 import { noteAnswer, type NoteRequest } from '../../shared/schema/notes.ts';
-import { askHub } from '../app/ask-hub.ts';
+import { askHub, sentenceOf } from '../app/ask-hub.ts';
 
 /** Null: done. Else one or two sentences to show: it failed, or it was taken and will not be kept. */
 export async function sendNote(request: NoteRequest): Promise<{ isTaken: boolean; warning: string | null }> {
@@ -12,7 +12,6 @@ export async function sendNote(request: NoteRequest): Promise<{ isTaken: boolean
 }
 
 /** Null where it is gone; else what to show. */
-export async function withdrawNote(id: string): Promise<string | null> {
-  const answer = await askHub(`${paths.notes}/${id}`, null, { method: 'DELETE' });
-  return answer.isGood ? null : answer.sentence;
+export function withdrawNote(id: string): Promise<string | null> {
+  return sentenceOf(askHub(`${paths.notes}/${id}`, null, { method: 'DELETE' }));
 }

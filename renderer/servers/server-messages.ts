@@ -4,7 +4,6 @@ import { counted } from '../messages.ts';
 
 export const serverMessages = {
   title: 'Add a server',
-  close: 'Close',
   ways: 'How it comes here',
   agent: 'Install an agent there',
   agentText: 'It sends to this hub. Works from behind a firewall or NAT.',
@@ -67,9 +66,6 @@ export const serverMessages = {
     open: 'Open the overview',
     openHost: (name: string) => `Open ${name}`,
   },
-  copy: 'Copy',
-  copied: 'Copied',
-  copyLine: 'Copy this line',
   settings: {
     text: 'Every host of this hub and the way it comes here. Names, groups and tags are kept here, whatever the machines call themselves.',
     hosts: 'Hosts',

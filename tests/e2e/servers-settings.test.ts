@@ -43,7 +43,7 @@ describe.skipIf(hasNoBrowser)('the list of servers', () => {
     await page.getByLabel('Tags').fill('eu, blue, eu');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    const row = page.locator('.server-row', { hasText: 'Front door' });
+    const row = page.locator('.record-row', { hasText: 'Front door' });
     expect(await row.locator('.label').allTextContents()).toEqual(['edge', 'eu', 'blue']);
     await page.locator('.rail-hosts .fold', { hasText: 'edge' }).waitFor();
     await page.locator('.rail-host', { hasText: 'Front door' }).waitFor();
@@ -74,7 +74,7 @@ describe.skipIf(hasNoBrowser)('the list of servers', () => {
     await dialog.getByRole('button', { name: 'Revoke' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.locator('.rail-host[title="web-1: Offline"]').waitFor();
-    await page.locator('.server-row', { hasText: 'Its agent was revoked' }).waitFor();
+    await page.locator('.record-row', { hasText: 'Its agent was revoked' }).waitFor();
     expect(await agent.trySample().catch(() => 403)).toBe(403);
   });
 

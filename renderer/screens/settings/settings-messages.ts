@@ -35,6 +35,8 @@ export const settingsMessages = {
     hub: 'Hub',
     uptime: 'Running for',
     desktop: 'Desktop app',
+    unsealed:
+      'Tokens of other hubs are kept in a file that programs of your user can read. Install one and start Watchline again.',
     desktopFacts: (electron: string, chromium: string) => `Electron ${electron}, Chromium ${chromium}`,
     cost: 'Cost',
     cpu: 'CPU',
