@@ -36,6 +36,7 @@ const rooms = {
   },
   'renderer/stream': { owner: 'renderer', packages: ['zod'], node: false },
   'renderer/charts': { owner: 'renderer', packages: ['chart.js'], node: false },
+  'renderer/share': { owner: 'renderer', packages: ['qr'], node: false },
   scripts: {
     imports: ['shared', 'link', 'collect', 'hub', 'agent', 'cli'],
     packages: ['vite', 'rolldown', '@vitejs/plugin-vue', '@playwright/test', 'electron-builder', 'zod'],
@@ -57,6 +58,7 @@ const rooms = {
       'vue',
       'vue-router',
       'chart.js',
+      'qr',
       'electron',
     ],
   },
