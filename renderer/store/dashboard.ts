@@ -10,6 +10,7 @@ import { createHubClock, type HubClock } from './hub-clock.ts';
 import { withLateSpan } from './late-spans.ts';
 import { LogStore } from './log-store.ts';
 import { NoteList } from './note-list.ts';
+import { PresenceList } from './presence-list.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
 import { vitalKeys } from './vital-keys.ts';
@@ -21,6 +22,7 @@ export interface Dashboard {
   readonly hello: ShallowRef<Hello | null>;
   readonly logs: LogStore;
   readonly notes: NoteList;
+  readonly presence: PresenceList;
   readonly timeline: Timeline;
   readonly clock: HubClock;
   readonly publisher: Publisher;
@@ -60,6 +62,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const clock = createHubClock();
   const logs = options.logs ?? new LogStore();
   const notes = new NoteList(publish);
+  const presence = new PresenceList(publish);
   const timeline = new Timeline(publish);
   const hosts: ShallowRef<HostState[]> = shallowRef([]);
   const hello: ShallowRef<Hello | null> = shallowRef(null);
@@ -79,6 +82,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     hello,
     logs,
     notes,
+    presence,
     timeline,
     clock,
     publisher,
@@ -115,6 +119,9 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'note':
         notes.take(event.data);
         return;
+      case 'presence':
+        presence.take(event.data);
+        return;
       case 'gone':
         drop([event.data.host]);
         return;
@@ -137,6 +144,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     namedBySnapshot = new Set();
     logs.beginSnapshot();
     notes.beginSnapshot();
+    presence.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
   }
 
@@ -145,6 +153,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     logs.endSnapshot();
     if (namedBySnapshot === null) return;
     notes.endSnapshot();
+    presence.endSnapshot();
     const named = namedBySnapshot;
     namedBySnapshot = null;
     for (const [id, state] of byId) {
