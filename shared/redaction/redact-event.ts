@@ -1,0 +1,97 @@
+/** Takes secrets and addresses out of what is observed: log lines, command lines, and the names that machines give to things. */
+import type { StreamEvent } from '../events.ts';
+import type { LogFieldValue, LogLine, LogSource } from '../schema/logs.ts';
+import type { Note } from '../schema/notes.ts';
+import type { Processes } from '../schema/processes.ts';
+import type { Redaction } from '../schema/shares.ts';
+import { isSecretName, marks } from './patterns.ts';
+import { textRedactor, type TextRedactor } from './redact-text.ts';
+
+/** Never null: nothing is left out as a whole. */
+export type EventRedactor = (event: StreamEvent) => StreamEvent;
+
+/** `also` runs over every text besides; it is given what the patterns have left. */
+export function eventRedactor(choice: Redaction, also: TextRedactor = (text) => text): EventRedactor {
+  const patterns = textRedactor(choice);
+  const clean: TextRedactor = (text) => also(patterns(text));
+  const hidesSecrets = choice.secrets;
+  return (event) => {
+    switch (event.name) {
+      case 'log':
+        return { name: 'log', data: redactLine(event.data, clean, hidesSecrets) };
+      case 'source':
+        return { name: 'source', data: redactSource(event.data, clean) };
+      case 'processes':
+        return { name: 'processes', data: redactProcesses(event.data, clean) };
+      case 'note':
+        return { name: 'note', data: redactNote(event.data, clean) };
+      case 'filesystems': {
+        const mounts = event.data.mounts.map((each) => ({
+          ...each,
+          mount: clean(each.mount),
+          device: clean(each.device),
+        }));
+        return { name: 'filesystems', data: { ...event.data, mounts } };
+      }
+      case 'sensors': {
+        const temperatures = event.data.temperatures.map((each) => ({ ...each, label: clean(each.label) }));
+        const fans = event.data.fans.map((each) => ({ ...each, label: clean(each.label) }));
+        return { name: 'sensors', data: { ...event.data, temperatures, fans } };
+      }
+      default:
+        return event;
+    }
+  };
+}
+
+function redactLine(line: LogLine, clean: TextRedactor, hidesSecrets: boolean): LogLine {
+  const fields = line.fields && redactFields(line.fields, clean, hidesSecrets);
+  return {
+    ...line,
+    source: clean(line.source).slice(0, 255),
+    text: clean(line.text),
+    ...(fields !== undefined && { fields }),
+  };
+}
+
+function redactFields(
+  fields: Record<string, LogFieldValue>,
+  clean: TextRedactor,
+  hidesSecrets: boolean,
+): Record<string, LogFieldValue> {
+  const cleaned = Object.entries(fields).map(([key, value]): [string, LogFieldValue] => {
+    if (hidesSecrets && value !== null && isSecretName(key)) return [key, marks.secrets];
+    return [key, typeof value === 'string' ? clean(value) : value];
+  });
+  return Object.fromEntries(cleaned);
+}
+
+function redactSource(source: LogSource, clean: TextRedactor): LogSource {
+  return {
+    ...source,
+    id: clean(source.id).slice(0, 4096),
+    label: clean(source.label).slice(0, 255),
+    reason: source.reason && clean(source.reason).slice(0, 1024),
+  };
+}
+
+/** What was taken out may be longer than what stands for it: limits of the schema are kept. */
+function redactProcesses(processes: Processes, clean: TextRedactor): Processes {
+  const rows = processes.rows.map((row) => ({
+    ...row,
+    name: clean(row.name).slice(0, 256),
+    command: clean(row.command).slice(0, 1024),
+  }));
+  return { ...processes, rows };
+}
+
+function redactNote(note: Note, clean: TextRedactor): Note {
+  return {
+    ...note,
+    title: note.title && clean(note.title).slice(0, 200),
+    text: note.text && clean(note.text).slice(0, 2000),
+    tags: note.tags.map((tag) => clean(tag).slice(0, 64)),
+    // An address with a piece cut out leads nowhere.
+    link: note.link !== null && clean(note.link) === note.link ? note.link : null,
+  };
+}
