@@ -56,6 +56,8 @@ export const paths = {
   audit: '/api/v1/audit',
   /** A share's page, `/s/<id>`, and below it `/session`. */
   sharePage: '/s',
+  reach: '/api/v1/reach',
+  authority: '/ca.crt',
   health: '/healthz',
   metrics: '/metrics',
 } as const;

@@ -12,8 +12,14 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string | undefined>>;
   /** Null on public routes. */
   readonly caller: Caller | null;
-  /** Of the other end of the connection. */
+  /** Of the client: the other end of the connection, or whom a trusted proxy names. */
   readonly address: string;
+  /** What the client calls this hub: the host and port of the address it uses. */
+  readonly authority: string;
+  /** Whether the client came by TLS: its cookies are then to be `Secure`. */
+  readonly isSecure: boolean;
+  /** Of the listener it came in by. Cookies do not tell ports apart: their names do. */
+  readonly port: number;
   /** What every answer carries besides its own headers (CORS); already set on `response`. */
   readonly headers: Readonly<Record<string, string>>;
   /**

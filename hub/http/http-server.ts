@@ -151,6 +151,9 @@ export class HttpServer implements AsyncDisposable {
       params,
       caller,
       address,
+      authority: host!,
+      isSecure: this.#options.door.isSecure,
+      port: this.port,
       headers: ownHeaders,
       takeSocket,
     });
