@@ -17,6 +17,7 @@ import { HostRegistry } from './hosts/host-registry.ts';
 import { KeptLabelFile } from './hosts/kept-label-file.ts';
 import { HostNames } from './http/host-names.ts';
 import { HttpServer } from './http/http-server.ts';
+import { PublicSide } from './http/public-side.ts';
 import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
 import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
@@ -104,7 +105,11 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
   const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay, intake };
   // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
-  const hostNames = new HostNames(settings.host, [...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])]);
+  const outside = new PublicSide();
+  const hostNames = new HostNames(
+    [settings.host, ...settings.allowedHosts, ...(tls?.pair.dnsNames ?? [])],
+    outside,
+  );
   const pairing = { agents, invitations: new Invitations(), labels, registry };
   const routes = routesOf({
     version: settings.version,
@@ -120,7 +125,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       stateOf: (host) => intake.stateOf(host),
       place: () => ({
         listenHost: settings.host,
-        port: server.port,
+        port: listener.port,
         tls: tls?.pair ?? null,
         answersTo: (name) => hostNames.has(name),
       }),
@@ -138,19 +143,17 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     hubNumbers: () => hubNumbersOf(numbered),
     metricsText: () => metricsTextOf({ ...numbered, registry }),
   });
-  const server = opened.use(
-    new HttpServer({
-      ...settings,
-      routes,
-      hostNames,
-      crossOrigin: new CrossOrigin(settings.allowedOrigins),
-      door,
-      secure: tls?.secure ?? null,
-      maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
-    }),
-  );
+  const server = new HttpServer({
+    ...settings,
+    routes,
+    crossOrigin: new CrossOrigin(settings.allowedOrigins),
+    door,
+    outside,
+    maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
+  });
+  const listener = opened.use(server.listener({ hostNames, secure: tls?.secure ?? null }));
   await intake.recall();
-  const port = await server.listen(settings.host, settings.port);
+  const port = await listener.listen(settings.host, settings.port);
   // Cookies do not tell ports apart: two hubs on one machine must not overwrite each other's.
   door.cookieName = `watchline_session_${port}`;
   const address = urlHostOf(settings.host);
@@ -178,7 +181,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   await upstreams.resume();
 
   // Closed first: who comes now finds the port free for the next hub.
-  opened.defer(() => server.stopListening());
+  opened.defer(() => listener.stopListening());
 
   const closing = opened.move();
   return {

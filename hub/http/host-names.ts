@@ -3,19 +3,24 @@
  * name in `Host`: so only names this hub is known by pass.
  */
 import { ProblemError } from './problem.ts';
+import type { PublicSide } from './public-side.ts';
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 export class HostNames {
   readonly #names: ReadonlySet<string>;
+  readonly #outside: Pick<PublicSide, 'isCalled'>;
 
-  constructor(listenHost: string, allowedHosts: readonly string[]) {
-    this.#names = new Set([...loopbackNames, bracketed(listenHost), ...allowedHosts.map(bracketed)]);
+  /** Of one listener: names and addresses it may be called by, besides loopback's and the public one. */
+  constructor(names: readonly string[], outside: Pick<PublicSide, 'isCalled'>) {
+    this.#names = new Set([...loopbackNames, ...names.map(bracketed)]);
+    this.#outside = outside;
   }
 
   /** Whether this host name, or address in brackets or without, is one this hub is known by. */
   has(name: string): boolean {
-    return this.#names.has(bracketed(name));
+    const written = bracketed(name);
+    return this.#names.has(written) || this.#outside.isCalled(written);
   }
 
   /**
@@ -24,8 +29,7 @@ export class HostNames {
    */
   check(hostHeader: string | undefined, localAddress: string | undefined): void {
     const name = nameOf(hostHeader ?? '');
-    if (name !== null && (this.#names.has(name) || name === bracketed(plainAddress(localAddress ?? ''))))
-      return;
+    if (name !== null && (this.has(name) || name === bracketed(plainAddress(localAddress ?? '')))) return;
     throw new ProblemError(
       421,
       'host-not-allowed',

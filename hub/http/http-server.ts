@@ -1,24 +1,16 @@
-/** The HTTP server: the order in which a request is looked at, and the answer to everything that goes wrong. */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
+/** The order in which a request is looked at, whichever listener it came by, and the answer to everything that goes wrong. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import createRouter, { type HTTPMethod } from 'find-my-way';
-import { WatchlineError } from '../../shared/errors.ts';
 import { authorise, type Access, type Door } from '../access/authorise.ts';
 import type { CrossOrigin } from '../access/cross-origin.ts';
-import type { SecureServer, SecureServerOptions } from '../tls/secure-server.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { clientOf } from './client-of.ts';
 import { answerJson, type Handler } from './exchange.ts';
-import { plainAddress, type HostNames } from './host-names.ts';
+import { HttpListener, type HttpListenerOptions } from './http-listener.ts';
 import { authorityOf, closeAfterAnswer, http2StreamOf, limitRequestTime } from './http2-request.ts';
 import { notFound, ProblemError } from './problem.ts';
+import type { PublicSide } from './public-side.ts';
 
 export interface Route {
   method: HTTPMethod;
@@ -34,97 +26,50 @@ interface Match {
 
 export interface HttpServerOptions {
   routes: readonly Route[];
-  hostNames: HostNames;
   crossOrigin: CrossOrigin;
   door: Door;
-  /** Makes the server of a TLS port; null: a plain port. */
-  secure: ((options: SecureServerOptions, listener: RequestListener) => SecureServer) | null;
+  outside: PublicSide;
   headersTimeoutMs: number;
   requestTimeoutMs: number;
+  /** Of each listener. */
   maxConnections: number;
   report: (trouble: Error) => void;
 }
 
-/** Request line and headers together; a cookie and a cursor need far less. */
-const MAX_HEADER_BYTES = 16 * 1024;
-
-/** A connection on which nothing moves for this long is closed; streams have rules of their own. */
-const IDLE_SOCKET_MS = 60_000;
-
-export class HttpServer implements AsyncDisposable {
+export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #router = createRouter({ ignoreTrailingSlash: false, caseSensitive: true });
-  readonly #server: Server;
-  readonly #secure: SecureServer | null;
-  /** Resolves when the last connection has ended; null while listening. */
-  #closed: Promise<void> | null = null;
-  /** Requests whose socket is taken over at the end of this turn's parsing. */
-  readonly #taken = new WeakMap<IncomingMessage, (socket: Socket) => void>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
     for (const route of options.routes) this.#router.on(route.method, route.path, neverCalled, route);
-    const listener: RequestListener = (request, response) => void this.#take(request, response);
-    const limits = limitsOf(options);
-    this.#secure = options.secure?.({ ...limits, idleMs: IDLE_SOCKET_MS }, listener) ?? null;
-    this.#server = this.#secure?.server ?? createServer(limits, listener);
-    // Also for a client that does not read its answer.
-    this.#server.setTimeout(IDLE_SOCKET_MS);
-    this.#server.maxConnections = options.maxConnections;
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.#handOver(request, socket));
-    this.#server.on('clientError', answerBrokenRequest);
   }
 
-  /** Returns the port. Throws `port-in-use` and `address-unusable`. */
-  async listen(host: string, port: number): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once('error', reject);
-    this.#server.listen({ host, port }, resolve);
-    try {
-      await promise;
-    } catch (cause) {
-      throw listenError(host, port, cause as NodeJS.ErrnoException);
-    }
-    this.#server.removeListener('error', reject);
-    this.#server.on('error', (error) => this.#options.report(error));
-    return this.port;
-  }
-
-  /** The port it listens on. */
-  get port(): number {
-    return (this.#server.address() as { port: number }).port;
-  }
-
-  /** Takes no new connections from now on; those that are open live on. */
-  stopListening(): void {
-    this.#closed ??= new Promise((resolve) => {
-      this.#server.close(() => resolve());
+  /** Serves the same routes by one more port, once it listens. */
+  listener(options: Pick<HttpListenerOptions, 'hostNames' | 'secure'>): HttpListener {
+    return new HttpListener({
+      ...this.#options,
+      ...options,
+      take: (request, response, listener) => void this.#take(request, response, listener),
     });
-    this.#secure?.endSessions();
   }
 
-  /** Waits for bare sockets: whoever took them ends them. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stopListening();
-    this.#server.closeAllConnections();
-    this.#secure?.cutSessions();
-    await this.#closed;
-  }
-
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #take(request: IncomingMessage, response: ServerResponse, listener: HttpListener): Promise<void> {
     try {
-      await this.#handle(request, response);
+      await this.#handle(request, response, listener);
     } catch (error) {
       this.#answerProblem(request, response, error);
     }
   }
 
   /** The first turn runs up to the handler without a pause: see `Exchange.takeSocket`. */
-  #handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
-    const { socket, headers } = request;
-    const { crossOrigin, requestTimeoutMs } = this.#options;
-    const host = authorityOf(request);
-    this.#options.hostNames.check(host, socket.localAddress);
+  #handle(request: IncomingMessage, response: ServerResponse, listener: HttpListener): void | Promise<void> {
+    const { headers } = request;
+    const { crossOrigin, outside, requestTimeoutMs } = this.#options;
+    const { address, authority, isSecure } = clientOf(request, listener.isSecure, outside);
+    // Both: a page of a foreign name can write the second header, but never the first.
+    for (const name of new Set([authorityOf(request), authority]))
+      listener.hostNames.check(name, request.socket.localAddress);
     const stream = http2StreamOf(request);
     if (stream !== null) limitRequestTime(request, stream, requestTimeoutMs);
     if (crossOrigin.isPreflight(request.method, headers)) return this.#answerPreflight(request, response);
@@ -132,18 +77,17 @@ export class HttpServer implements AsyncDisposable {
     // The page's own files are for the page alone.
     const ownHeaders = isPage(route) ? {} : crossOrigin.headersFor(headers);
     for (const [name, value] of Object.entries(ownHeaders)) response.setHeader(name, value);
-    const address = plainAddress(socket.remoteAddress ?? '');
     const caller = authorise(this.#options.door, route.access, {
       authorization: headers.authorization,
       cookie: headers.cookie,
       origin: headers.origin,
       secFetchSite: headers['sec-fetch-site'],
-      host,
+      host: authority,
       address,
     });
     const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
     const takeSocket = (begin: (taken: Socket | ServerHttp2Stream) => void) =>
-      stream === null ? this.#takeSocket(request, response, begin) : begin(stream);
+      stream === null ? listener.takeSocket(request, response, begin) : begin(stream);
     return route.handler({
       request,
       response,
@@ -151,9 +95,9 @@ export class HttpServer implements AsyncDisposable {
       params,
       caller,
       address,
-      authority: host!,
-      isSecure: this.#options.door.isSecure,
-      port: this.port,
+      authority: authority!,
+      isSecure,
+      port: listener.port,
       headers: ownHeaders,
       takeSocket,
     });
@@ -191,41 +135,6 @@ export class HttpServer implements AsyncDisposable {
     return found && { route: found.store as Route, params: found.params };
   }
 
-  /**
-   * Node lets go of its parser and of every listener of a socket when a request turns out to be an upgrade, and
-   * looks at `request.upgrade` once parsing is over: so a stream's request is declared one, and the bare socket
-   * arrives with the 'upgrade' event. Where it does not, because the client sent more requests behind or before
-   * this one without waiting, the connection is closed.
-   */
-  #takeSocket(request: IncomingMessage, response: ServerResponse, begin: (socket: Socket) => void): void {
-    const { socket } = request;
-    if (response.socket !== socket) {
-      socket.destroy();
-      return;
-    }
-    Object.assign(request, { upgrade: true });
-    this.#taken.set(request, (bareSocket) => {
-      response.detachSocket(bareSocket);
-      bareSocket.setTimeout(0);
-      begin(bareSocket);
-    });
-    setImmediate(() => {
-      if (this.#taken.has(request)) socket.destroy();
-    });
-  }
-
-  #handOver(request: IncomingMessage, socket: Socket): void {
-    const begin = this.#taken.get(request);
-    this.#taken.delete(request);
-    try {
-      if (!begin) throw new Error('A socket was handed over that nobody asked for');
-      begin(socket);
-    } catch (error) {
-      socket.destroy();
-      this.#options.report(error as Error);
-    }
-  }
-
   #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const stream = http2StreamOf(request);
     // The client left in the middle of its request: nobody to answer, nothing wrong here.
@@ -255,17 +164,6 @@ export class HttpServer implements AsyncDisposable {
   }
 }
 
-function limitsOf({ headersTimeoutMs, requestTimeoutMs }: HttpServerOptions) {
-  return {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(5_000, Math.max(50, headersTimeoutMs / 2)),
-    // A client's wish for another protocol is left unheard; see `#takeSocket` for what 'upgrade' is used for.
-    shouldUpgradeCallback: () => false,
-  } satisfies ServerOptions;
-}
-
 /** The page's wildcard, which takes what no other route does. */
 function isPage({ path }: Route): boolean {
   return path.includes('*');
@@ -286,21 +184,4 @@ function methodNotAllowed(methods: readonly string[]): ProblemError {
 /** The router only finds: handlers get more than its signature holds. */
 function neverCalled(): void {
   throw new Error('Routes are called by HttpServer alone');
-}
-
-function listenError(host: string, port: number, cause: NodeJS.ErrnoException): WatchlineError {
-  if (cause.code === 'EADDRINUSE') {
-    return new WatchlineError('port-in-use', `Port ${port} is already in use on ${host}.`, {
-      remedy: `Stop the program that holds it, or choose another port with --port ${port + 1}.`,
-      cause,
-    });
-  }
-  return new WatchlineError(
-    'address-unusable',
-    `The hub cannot listen on ${host}, port ${port}: ${cause.message}.`,
-    {
-      remedy: 'Choose an address of this machine and a port above 1023 (--port).',
-      cause,
-    },
-  );
 }

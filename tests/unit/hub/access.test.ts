@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { BadTokenLimiter } from '../../../hub/access/bad-token-limiter.ts';
 import { LaunchTickets } from '../../../hub/access/launch-tickets.ts';
 import { HostNames } from '../../../hub/http/host-names.ts';
+import { PublicSide } from '../../../hub/http/public-side.ts';
 import { LoopDelay } from '../../../hub/measure/loop-delay.ts';
 
 test('a window of wrong tokens ends after a minute, per address', () => {
@@ -21,7 +22,7 @@ test('the oldest ticket makes room for one too many', () => {
 });
 
 test('on every address, the one a connection came in on is a name of the hub', () => {
-  const names = new HostNames('0.0.0.0', []);
+  const names = new HostNames(['0.0.0.0'], new PublicSide());
   expect(() => names.check('192.0.2.7:7400', '192.0.2.7')).not.toThrow();
   expect(() => names.check('192.0.2.7:7400', '::ffff:192.0.2.7')).not.toThrow();
   expect(() => names.check('[2001:db8::1]:7400', '2001:db8::1')).not.toThrow();
