@@ -1,6 +1,6 @@
 /**
  * The desktop shell: an ordered list of concerns, one file each. A comment stands where the order matters.
- * The answers to Electron's security checklist are in docs/adr/0010-the-desktop-shell-trusts-its-page-with-little.md.
+ * The answers to Electron's security checklist are in docs/desktop-security.md.
  */
 import { app } from 'electron';
 import type { Config } from '../hub/config/config.ts';
@@ -18,6 +18,7 @@ import { setupProfile } from './profile.ts';
 import { programFlags } from './program-flags.ts';
 import { setupQuit } from './quit.ts';
 import { failStart } from './start-failure.ts';
+import { openDesktopKeyring } from './state/desktop-keyring.ts';
 import { openStateFile } from './state/state-file.ts';
 import { setupTheme } from './theme.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
@@ -47,7 +48,8 @@ try {
 async function open(config: Config): Promise<void> {
   const state = opened.use(openStateFile(config.hub.dataDir));
   const setTheme = setupTheme(state);
-  const hub = opened.use(await setupObservedHub(config));
+  const { keyring, weakness } = await openDesktopKeyring(config.hub.dataDir);
+  const hub = opened.use(await setupObservedHub(config, keyring));
 
   // Before the first window: these guard its page from the first byte on.
   setupPermissions(hub.origin);
@@ -63,7 +65,7 @@ async function open(config: Config): Promise<void> {
   });
   tray?.onOpen(() => mainWindow.show());
 
-  const answers = bridgeAnswers({ setTheme, staysInTray: tray !== null });
+  const answers = bridgeAnswers({ setTheme, staysInTray: tray !== null, keyringWeakness: weakness });
   setupBridge({ hubOrigin: hub.origin, window: () => mainWindow.current, answers });
   setupMenu(mainWindow);
   const links = setupDeepLinks((path) => tellPage(mainWindow, 'navigate', path));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { app } from 'electron';
 import { createMachineAgent } from '../agent/machine-agent.ts';
 import type { Config } from '../hub/config/config.ts';
+import type { Keyring } from '../hub/access/keyring.ts';
 import { ConfigError } from '../hub/config/config-error.ts';
 import { hubOptionsOf } from '../hub/config/hub-options-of.ts';
 import { startHub, type RunningHub } from '../hub/start-hub.ts';
@@ -22,9 +23,9 @@ export interface ObservedHub extends AsyncDisposable {
   newestSample: () => Sample | null;
 }
 
-export async function setupObservedHub(config: Config): Promise<ObservedHub> {
+export async function setupObservedHub(config: Config, keyring: Keyring): Promise<ObservedHub> {
   let newest: Sample | null = null;
-  const hub = await startOnFreePort(config, (sample) => (newest = sample));
+  const hub = await startOnFreePort(config, keyring, (sample) => (newest = sample));
   return {
     origin: hub.origin,
     launchUrl: () => hub.launchUrl(),
@@ -33,7 +34,11 @@ export async function setupObservedHub(config: Config): Promise<ObservedHub> {
   };
 }
 
-async function startOnFreePort(config: Config, see: (sample: Sample) => void): Promise<RunningHub> {
+async function startOnFreePort(
+  config: Config,
+  keyring: Keyring,
+  see: (sample: Sample) => void,
+): Promise<RunningHub> {
   const version = app.getVersion();
   const { port, dataDir } = config.hub;
   const options = withoutTls(hubOptionsOf(config.hub));
@@ -42,6 +47,7 @@ async function startOnFreePort(config: Config, see: (sample: Sample) => void): P
     try {
       return await startHub({
         ...options,
+        keyring,
         version,
         port: port === 0 ? 0 : port + tried - 1,
         pageDir: path.join(app.getAppPath(), 'dist/renderer'),

@@ -1,6 +1,7 @@
 /** What a hub is started with, and what each option is when left out. */
 import { HEARTBEAT_MS, MAX_RECENT_SECONDS, STREAM_SILENCE_MS } from '../shared/protocol.ts';
 import type { HostObserver } from '../shared/observer.ts';
+import { noKeyring, type Keyring } from './access/keyring.ts';
 import type { Compression } from './stream/accept-encoding.ts';
 
 export interface HubOptions {
@@ -50,6 +51,8 @@ export interface HubOptions {
   tokenFile?: string | null;
   /** Names and addresses an upstream may have although they are link-local, metadata or multicast. Default none. */
   allowedTargets?: string[];
+  /** Seals secrets that have to be kept and used again. Default: none; their files are readable by this user alone. */
+  keyring?: Keyring;
   /** An upstream's stream without an event for this long is opened anew, in milliseconds. Default 45,000. */
   upstreamSilenceMs?: number;
   /** First wait before an upstream is asked again; it doubles up to a minute. In milliseconds, default 2,000. */
@@ -104,6 +107,7 @@ export function settingsOf(options: HubOptions): HubSettings {
     maxStreamsPerAddress: maxStreams,
     tokenFile: null,
     allowedTargets: [],
+    keyring: noKeyring,
     upstreamSilenceMs: STREAM_SILENCE_MS,
     upstreamRetryMs: 2_000,
     upstreamRefusedRetryMs: 60_000,

@@ -21,6 +21,8 @@ export const bridgeRequests = {
       node: z.string(),
       /** False where closing the window ends the program. */
       staysInTray: z.boolean(),
+      /** Why tokens of other hubs are kept unsealed, one sentence; null: the system's keyring seals them. */
+      keyringWeakness: z.nullable(z.string()),
     }),
   },
   /** The page's theme: kept for the next start, so that the window opens in its colours. */

@@ -7,9 +7,10 @@ import type { BridgeAnswers } from './serve-bridge.ts';
 export interface AnswerParts {
   setTheme: SetTheme;
   staysInTray: boolean;
+  keyringWeakness: string | null;
 }
 
-export function bridgeAnswers({ setTheme, staysInTray }: AnswerParts): BridgeAnswers {
+export function bridgeAnswers({ setTheme, staysInTray, keyringWeakness }: AnswerParts): BridgeAnswers {
   return {
     about: () => ({
       version: app.getVersion(),
@@ -18,6 +19,7 @@ export function bridgeAnswers({ setTheme, staysInTray }: AnswerParts): BridgeAns
       chromium: process.versions['chrome'] ?? '',
       node: process.versions.node,
       staysInTray,
+      keyringWeakness,
     }),
     setTheme: (theme) => setTheme(theme),
     openExternal: (address) => openOutside(address),

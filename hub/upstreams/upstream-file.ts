@@ -1,4 +1,4 @@
-/** `upstreams.json`: the hubs this one reads, with their tokens; so nobody but the hub's own user may read it (0600). */
+/** `upstreams.json`: the hubs this one reads, with their tokens, sealed where there is a keyring; nobody but the hub's own user may read it (0600). */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { WatchlineError } from '../../shared/errors.ts';
@@ -6,9 +6,13 @@ import { upstreamEntry, upstreamRequest } from '../../shared/schema/servers.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
 
-const keptUpstream = upstreamRequest
-  .pick({ token: true, pin: true, group: true })
-  .extend({ id: upstreamEntry.shape.id, origin: z.url().max(2048), paused: z.boolean() });
+const keptUpstream = upstreamRequest.pick({ pin: true, group: true }).extend({
+  id: upstreamEntry.shape.id,
+  origin: z.url().max(2048),
+  paused: z.boolean(),
+  /** As the keyring sealed it: longer than it is. */
+  token: z.string().min(1).max(1024).nullable(),
+});
 export type KeptUpstream = z.infer<typeof keptUpstream>;
 
 const fileShape = z.object({ upstreams: z.array(z.unknown()) });

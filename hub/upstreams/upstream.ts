@@ -8,6 +8,7 @@ import { MAX_RECENT_SECONDS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { UpstreamEntry } from '../../shared/schema/servers.ts';
 import type { Bye, Hello } from '../../shared/schema/stream.ts';
 import { visibleText } from '../../shared/visible-text.ts';
+import { SealedSecretError, type Keyring } from '../access/keyring.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { AnswerError } from './answer-problem.ts';
 import { Backoff } from './backoff.ts';
@@ -27,6 +28,8 @@ export interface UpstreamOptions {
   reading: ReadingFile;
   hosts: TakenHosts;
   registry: HostRegistry;
+  /** Opens the token each time it is sent: in memory it stays as it was kept. */
+  keyring: Keyring;
   guard: TargetGuard;
   /** Without an event for this long the stream is opened anew. */
   silenceMs: number;
@@ -155,12 +158,12 @@ export class Upstream implements AsyncDisposable {
   }
 
   async #read(signal: AbortSignal, until: 'glance' | 'live'): Promise<void> {
-    const { kept, guard, reading, silenceMs } = this.#options;
+    const { kept, keyring, guard, reading, silenceMs } = this.#options;
     const isGlance = until === 'glance';
     const channels = isGlance ? 'metrics,processes,state' : null;
     const stream = await openStream({
       url: streamUrlOf(new URL(kept.origin), MAX_RECENT_SECONDS, channels),
-      token: kept.token,
+      token: kept.token && keyring.open(kept.token),
       cursor: isGlance ? null : reading.cursor,
       trust: trustOf(kept),
       guard,
@@ -272,7 +275,7 @@ function phaseOf({ resumed }: Hello, isGlance: boolean): Phase {
 
 function isRefusal(error: Error): boolean {
   if (error instanceof AnswerError) return !error.isRetryable;
-  return error instanceof RefusedTargetError || error instanceof UntrustedError;
+  return [RefusedTargetError, UntrustedError, SealedSecretError].some((kind) => error instanceof kind);
 }
 
 function reasonOf(error: Error): string {

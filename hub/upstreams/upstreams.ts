@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { UpstreamEntry, UpstreamProbe, UpstreamRequest } from '../../shared/schema/servers.ts';
+import { isSealed, type Keyring } from '../access/keyring.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
 import { probeUpstream } from './probe.ts';
@@ -25,6 +26,8 @@ export interface UpstreamsOptions {
   /** Of this hub: it does not read itself. */
   epoch: string;
   allowedTargets: readonly string[];
+  /** Seals the tokens of other hubs. */
+  keyring: Keyring;
   upstreamSilenceMs: number;
   upstreamRetryMs: number;
   upstreamRefusedRetryMs: number;
@@ -50,8 +53,7 @@ export class Upstreams implements AsyncDisposable {
     this.#file = path.join(options.dataDir, 'upstreams.json');
     this.#readingDir = path.join(options.dataDir, 'upstreams');
     mkdirSync(this.#readingDir, { recursive: true, mode: 0o700 });
-    const kept = readUpstreamFile(this.#file, options.report);
-    for (const entry of kept.slice(0, MAX_UPSTREAMS)) this.#hold(entry);
+    for (const entry of this.#readKept().slice(0, MAX_UPSTREAMS)) this.#hold(entry);
   }
 
   get entries(): UpstreamEntry[] {
@@ -83,7 +85,7 @@ export class Upstreams implements AsyncDisposable {
     const kept: KeptUpstream = {
       id: randomBytes(4).toString('hex'),
       origin: url.origin,
-      token,
+      token: token && this.#options.keyring.seal(token),
       pin,
       group: group || null,
       paused: false,
@@ -135,6 +137,7 @@ export class Upstreams implements AsyncDisposable {
       reading,
       hosts,
       registry,
+      keyring: this.#options.keyring,
       guard: this.#guard,
       silenceMs: this.#options.upstreamSilenceMs,
       retryMs: this.#options.upstreamRetryMs,
@@ -152,6 +155,22 @@ export class Upstreams implements AsyncDisposable {
       ({ kept, upstream }) => kept.id !== id && upstream.liveEpoch === epoch,
     );
     return same ? `${origin} is the hub that is already read as ${same.kept.origin}.` : null;
+  }
+
+  /** Tokens that were kept before there was a keyring are sealed now. */
+  #readKept(): KeptUpstream[] {
+    const { keyring, report } = this.#options;
+    const kept = readUpstreamFile(this.#file, report);
+    const sealed = kept.map((entry) =>
+      entry.token === null || isSealed(entry.token) ? entry : { ...entry, token: keyring.seal(entry.token) },
+    );
+    if (sealed.every(({ token }, at) => token === kept[at]!.token)) return kept;
+    try {
+      this.#save(sealed);
+    } catch (error) {
+      report(error as Error);
+    }
+    return sealed;
   }
 
   #kept(): KeptUpstream[] {

@@ -31,6 +31,8 @@ export const standIn = {
     check: null as Parameters<Electron.Session['setPermissionCheckHandler']>[0],
     device: null as Parameters<Electron.Session['setDevicePermissionHandler']>[0],
   },
+  /** What the system's keyring is; `basic_text`: there is none. */
+  keyring: 'gnome_libsecret' as ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>,
   ready: Promise.withResolvers<void>(),
   exited: Promise.withResolvers<number>(),
   /** Every code that `app.exit` was called with: a program ends once. */
@@ -246,6 +248,24 @@ export const clipboard = {
 export const dialog = {
   showErrorBox: (title, content) => void standIn.errorBoxes.push({ title, content }),
 } satisfies Pick<Electron.Dialog, 'showErrorBox'>;
+
+/** Seals by turning each byte over: what matters is that the text stands nowhere. A keyring that changed opens nothing of before. */
+export const safeStorage = {
+  getSelectedStorageBackend: () => standIn.keyring,
+  isAsyncEncryptionAvailable: () => Promise.resolve(standIn.keyring !== 'basic_text'),
+  encryptStringAsync: (text) =>
+    Promise.resolve(Buffer.from(Buffer.from(`${standIn.keyring}:${text}`).map((byte) => byte ^ 0xff))),
+  decryptStringAsync(sealed) {
+    const [keyring, result] = Buffer.from(sealed.map((byte) => byte ^ 0xff))
+      .toString()
+      .split(':');
+    if (keyring !== standIn.keyring) return Promise.reject(new Error('The keyring does not know this key'));
+    return Promise.resolve({ shouldReEncrypt: false, result: result! });
+  },
+} satisfies Pick<
+  Electron.SafeStorage,
+  'getSelectedStorageBackend' | 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'
+>;
 
 export const screen = {
   getPrimaryDisplay: () => standIn.displays[0]!,
