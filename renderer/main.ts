@@ -1,12 +1,15 @@
-/** Starts the dashboard page. The ticket leaves the address before the router, or anything else, sees it. */
+/** Starts the dashboard page. What opens it leaves the address before the router, or anything else, sees it. */
 import './stream/zod-jitless.ts';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import { createApp } from 'vue';
+import { createWebHistory } from 'vue-router';
 import App from './app/App.vue';
 import { createAppRouter } from './app/router.ts';
-import { takeTicket } from './session/launch-ticket.ts';
+import { takeEntry } from './session/entry.ts';
+import { pageBase } from './session/share-address.ts';
 
-const ticket = takeTicket(window);
-createApp(App, { ticket }).use(createAppRouter()).mount('#app');
+const entry = takeEntry(window);
+const history = createWebHistory(pageBase(entry.share));
+createApp(App, { entry }).use(createAppRouter(history)).mount('#app');

@@ -1,6 +1,7 @@
 /** One question to the hub's REST side, and its answer: checked, or as a sentence to show. */
 import { problem } from '../../shared/snapshot.ts';
 import { messages } from '../messages.ts';
+import { shareHeaders } from '../session/share-address.ts';
 
 export type HubAnswer<Value> =
   | { isGood: true; value: Value }
@@ -12,6 +13,10 @@ export interface HubQuestion {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   body?: object;
+  /** Asks with this bearer token in the place of the page's cookie. */
+  token?: string;
+  /** Default ten seconds. */
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -27,16 +32,18 @@ const TIMEOUT_MS = 10_000;
 export async function askHub<Value>(
   path: string,
   schema: AnswerSchema<Value> | null,
-  { method = 'GET', body, signal }: HubQuestion = {},
+  { method = 'GET', body, token, timeoutMs = TIMEOUT_MS, signal }: HubQuestion = {},
 ): Promise<HubAnswer<Value>> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        ...shareHeaders(),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       cache: 'no-store',
       credentials: 'same-origin',
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

@@ -6,6 +6,7 @@ import { inject, watch, type InjectionKey } from 'vue';
 import { parsePollBody } from '../../shared/poll.ts';
 import { MAX_RECENT_SECONDS, paths } from '../../shared/protocol.ts';
 import { FEW_HOSTS, type Dashboard } from '../store/dashboard.ts';
+import { addShare } from '../session/share-address.ts';
 import type { Connection } from '../stream/connection.ts';
 import type { Decoder } from '../stream/decode.ts';
 
@@ -87,7 +88,7 @@ export function createHostHistory({ dashboard, connection, decoder }: HostHistor
       recent: String(MAX_RECENT_SECONDS),
     });
     try {
-      const answer = await fetch(`${paths.poll}?${query.toString()}`, {
+      const answer = await fetch(`${paths.poll}?${addShare(query).toString()}`, {
         cache: 'no-store',
         credentials: 'same-origin',
         signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -22,13 +22,14 @@ export interface LiveStream {
   retryNow(): void;
 }
 
-/** Lives as long as the scope it is made in. */
-export function createLiveStream(dashboard: Dashboard): LiveStream {
+/** `share`: the one this page is of; null: the owner's page. Lives as long as the scope it is made in. */
+export function createLiveStream(dashboard: Dashboard, share: string | null): LiveStream {
   const connection = shallowRef<Connection>({ phase: 'connecting' });
   const role = shallowRef<TabRole>('own');
   const decoder = createDecoder();
   const meter = createStreamMeter({ hubNow: () => dashboard.clock.now() });
   const client = createSharedClient({
+    share,
     recentSeconds: DEFAULT_RECENT_SECONDS,
     decoder,
     onEvent(event, id) {

@@ -3,7 +3,7 @@
 type LogPreference = 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume';
 type FoldPreference = 'overview-folded' | 'rail-folded';
 export type PreferenceName =
-  'theme' | 'single-keys' | 'first-run' | 'network-unit' | LogPreference | FoldPreference;
+  'theme' | 'single-keys' | 'first-run' | 'network-unit' | 'own-name' | LogPreference | FoldPreference;
 
 export function readPreference(name: PreferenceName): string | null {
   try {

@@ -1,10 +1,10 @@
 /** The screens and their addresses. */
-import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router';
+import { createRouter, type Router, type RouterHistory } from 'vue-router';
 import OverviewScreen from '../screens/overview/OverviewScreen.vue';
 import { rangeQuery } from './time-range.ts';
 
-/** `history`: default the browser's. */
-export function createAppRouter(history: RouterHistory = createWebHistory()): Router {
+/** `history`: of the browser, from where this page's screens begin. */
+export function createAppRouter(history: RouterHistory): Router {
   const router = createRouter({
     history,
     routes: [

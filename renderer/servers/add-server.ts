@@ -1,6 +1,6 @@
 /** Opening the add-server dialog, from wherever one stands. */
 import { computed, inject, provide, type ComputedRef, type InjectionKey } from 'vue';
-import { useDashboard } from '../store/dashboard.ts';
+import { useSession } from '../session/session.ts';
 
 export interface AddServer {
   /** False for those a dashboard was shared with: servers are the owner's. */
@@ -16,8 +16,8 @@ export function provideAddServer(open: () => void): void {
 }
 
 export function useAddServer(): AddServer {
-  const { hello } = useDashboard();
+  const { may } = useSession();
   const open = inject(addServerKey);
   if (open === undefined) throw new Error('useAddServer() was called outside the shell');
-  return { canAdd: computed(() => hello.value?.role === 'owner'), add: open };
+  return { canAdd: computed(() => may('manage')), add: open };
 }

@@ -8,8 +8,10 @@ import type { Backfill, Gap, Hello } from '../../shared/schema/stream.ts';
 import { createHostState, type HostState, type LateSpan } from './host-state.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import { withLateSpan } from './late-spans.ts';
+import { AuditList } from './audit-list.ts';
 import { LogStore } from './log-store.ts';
 import { NoteList } from './note-list.ts';
+import { PointerList } from './pointer-list.ts';
 import { PresenceList } from './presence-list.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { Timeline } from './timeline.ts';
@@ -23,6 +25,9 @@ export interface Dashboard {
   readonly logs: LogStore;
   readonly notes: NoteList;
   readonly presence: PresenceList;
+  readonly pointers: PointerList;
+  /** Empty for everybody but the owner. */
+  readonly audit: AuditList;
   readonly timeline: Timeline;
   readonly clock: HubClock;
   readonly publisher: Publisher;
@@ -63,6 +68,8 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const logs = options.logs ?? new LogStore();
   const notes = new NoteList(publish);
   const presence = new PresenceList(publish);
+  const pointers = new PointerList(publish);
+  const audit = new AuditList(publish);
   const timeline = new Timeline(publish);
   const hosts: ShallowRef<HostState[]> = shallowRef([]);
   const hello: ShallowRef<Hello | null> = shallowRef(null);
@@ -83,6 +90,8 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     logs,
     notes,
     presence,
+    pointers,
+    audit,
     timeline,
     clock,
     publisher,
@@ -122,6 +131,12 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'presence':
         presence.take(event.data);
         return;
+      case 'pointer':
+        pointers.take(event.data, clock.now());
+        return;
+      case 'audit':
+        audit.take([event.data]);
+        return;
       case 'gone':
         drop([event.data.host]);
         return;
@@ -145,6 +160,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     logs.beginSnapshot();
     notes.beginSnapshot();
     presence.beginSnapshot();
+    pointers.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
   }
 
@@ -154,6 +170,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     if (namedBySnapshot === null) return;
     notes.endSnapshot();
     presence.endSnapshot();
+    pointers.endSnapshot();
     const named = namedBySnapshot;
     namedBySnapshot = null;
     for (const [id, state] of byId) {

@@ -1,11 +1,14 @@
 /** One question of long-polling: what came after this place? */
 import { parsePollBody, type PollEvent } from '../../shared/poll.ts';
 import { paths } from '../../shared/protocol.ts';
+import { addShare } from '../session/share-address.ts';
 import { refusalOf, unreachable, type Refusal } from './refusal.ts';
 
 export interface PollQuestion {
   /** Origin of the hub; '' for the page's own. */
   base: string;
+  /** The share this page is of; null: the owner's page. */
+  share: string | null;
   /** '': begin with a snapshot. */
   cursor: string;
   /** Seconds the hub may wait for something to tell. 0: answer at once. */
@@ -26,8 +29,8 @@ const patienceMs = 10_000;
 
 /** Never throws; an aborted question counts as `unreachable`. */
 export async function askPoll(question: PollQuestion): Promise<PollAnswer | Refusal> {
-  const { base, cursor, waitSeconds, recentSeconds, signal } = question;
-  const query = new URLSearchParams({ wait: String(waitSeconds) });
+  const { base, share, cursor, waitSeconds, recentSeconds, signal } = question;
+  const query = addShare(new URLSearchParams({ wait: String(waitSeconds) }), share);
   if (cursor !== '') query.set('cursor', cursor);
   if (recentSeconds !== null) query.set('recent', String(recentSeconds));
   try {
@@ -37,7 +40,7 @@ export async function askPoll(question: PollQuestion): Promise<PollAnswer | Refu
       credentials: 'same-origin',
     });
     const events = answer.status === 200 ? parsePollBody(await answer.text()) : [];
-    return events.length > 0 ? { kind: 'answer', events } : refusalOf(answer);
+    return events.length > 0 ? { kind: 'answer', events } : await refusalOf(answer);
   } catch {
     return unreachable;
   }

@@ -4,7 +4,7 @@ import { refusalOf, unreachable, type Refusal } from './refusal.ts';
 /** Long enough for a slow network; a hub answers within milliseconds. */
 const timeoutMs = 5_000;
 
-/** `accepted`: by now the stream would be given. Reads only the head of the same answer EventSource got, never throws. */
+/** `accepted`: by now the stream would be given. Reads no more than the head of a stream, never throws. */
 export async function askStream(url: string): Promise<Refusal | { kind: 'accepted' }> {
   const closing = new AbortController();
   try {
@@ -15,7 +15,7 @@ export async function askStream(url: string): Promise<Refusal | { kind: 'accepte
       credentials: 'same-origin',
     });
     const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
-    return answer.status === 200 && isStream ? { kind: 'accepted' } : refusalOf(answer);
+    return answer.status === 200 && isStream ? { kind: 'accepted' } : await refusalOf(answer);
   } catch {
     return unreachable;
   } finally {

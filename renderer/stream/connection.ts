@@ -1,5 +1,6 @@
 /** What the page's stream is doing, as the connection pill tells it. */
 import type { Bye } from '../../shared/schema/stream.ts';
+import type { LastingEnd, PassingEnd } from '../session/share-end.ts';
 
 export type Connection =
   | { phase: 'connecting' }
@@ -14,8 +15,10 @@ export type Connection =
   | { phase: 'signed-out' }
   /** The hub speaks another protocol than this page: reload it. */
   | { phase: 'incompatible'; hubProtocol: number }
-  /** The hub ended this reader's access for good. */
-  | { phase: 'ended'; reason: Extract<Bye['reason'], 'revoked' | 'expired'> };
+  /** The hub ended this reader's access, or this share shows this browser nothing. Stays so until `retryNow`. */
+  | { phase: 'ended'; reason: Extract<Bye['reason'], 'revoked' | 'expired'> | LastingEnd }
+  /** The share shows nothing for now: asked again at `retryAt`, epoch milliseconds of this machine. */
+  | { phase: 'held'; reason: PassingEnd; retryAt: number };
 
 /**
  * - `unreachable`: nothing answers;

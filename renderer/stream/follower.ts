@@ -6,14 +6,18 @@
  */
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { PollEvent } from '../../shared/poll.ts';
+import { HELD_RETRY_MS, mayGoOn } from '../session/share-end.ts';
 import { askPoll } from './ask-poll.ts';
 import type { Connection } from './connection.ts';
 import type { Intake } from './intake.ts';
+import type { Refusal } from './refusal.ts';
 import type { TabMessage } from './tab-room.ts';
 import type { StreamTiming } from './timing.ts';
 
 export interface FollowerOptions {
   base: string;
+  /** The share this page is of; null: the owner's page. */
+  share: string | null;
   recentSeconds: number | null;
   intake: Intake;
   timing: StreamTiming;
@@ -93,16 +97,15 @@ export function createFollower(options: FollowerOptions): Follower {
     clearTimeout(retryTimer);
     isWaiting = false;
     kept = first ? [first] : [];
-    const { base, recentSeconds } = options;
+    const { base, share, recentSeconds } = options;
     const { signal } = closing;
     const before = place.cursor;
-    const answer = await askPoll({ base, recentSeconds, cursor: before, waitSeconds: 0, signal });
+    const answer = await askPoll({ base, share, recentSeconds, cursor: before, waitSeconds: 0, signal });
     if (signal.aborted) return;
     const told = kept;
     kept = null;
     if (answer.kind === 'refused') {
-      if (answer.why === 'signed-out') setOwn({ phase: 'signed-out' });
-      else retryLater(answer.why === 'absent' ? 'busy' : answer.why, answer.retryAfterMs ?? 0);
+      refused(answer);
       return;
     }
     for (const raw of answer.events) {
@@ -132,6 +135,15 @@ export function createFollower(options: FollowerOptions): Follower {
     kept!.push(...rest);
   }
 
+  function refused({ why, retryAfterMs, end }: Refusal): void {
+    if (end !== null && !mayGoOn(end)) setOwn({ phase: 'ended', reason: end });
+    else if (end !== null) {
+      const delayMs = (retryAfterMs ?? HELD_RETRY_MS) + timing.backoffMs(0);
+      retryAt({ phase: 'held', reason: end, retryAt: Date.now() + delayMs });
+    } else if (why === 'signed-out') setOwn({ phase: 'signed-out' });
+    else retryLater(why === 'absent' ? 'busy' : why, retryAfterMs ?? 0);
+  }
+
   function followOn({ raw, after }: Told): boolean {
     const isNext = place.reaches(after);
     if (isNext) intake.take(raw);
@@ -140,9 +152,13 @@ export function createFollower(options: FollowerOptions): Follower {
 
   function retryLater(reason: Extract<Connection, { phase: 'waiting' }>['reason'], atLeastMs: number): void {
     const delayMs = Math.max(timing.backoffMs(attempt++), atLeastMs);
+    retryAt({ phase: 'waiting', reason, retryAt: Date.now() + delayMs });
+  }
+
+  function retryAt(waiting: Extract<Connection, { phase: 'waiting' | 'held' }>): void {
     isWaiting = true;
-    setOwn({ phase: 'waiting', reason, retryAt: Date.now() + delayMs });
-    retryTimer = setTimeout(() => void catchUp(), delayMs);
+    setOwn(waiting);
+    retryTimer = setTimeout(() => void catchUp(), waiting.retryAt - Date.now());
   }
 
   function setOwn(next: Connection): void {
@@ -158,7 +174,7 @@ export function createFollower(options: FollowerOptions): Follower {
 
   /** Only a person can go on from here. */
   function isOver(): boolean {
-    return own.phase === 'signed-out' || own.phase === 'incompatible';
+    return own.phase === 'signed-out' || own.phase === 'incompatible' || own.phase === 'ended';
   }
 
   function retryNow(): void {
@@ -175,7 +191,7 @@ export function createFollower(options: FollowerOptions): Follower {
     } else if (askedAt === null && now - heardAt > timing.leaderAskMs) {
       askedAt = now;
       post({ kind: 'ask' });
-    } else if (leader.phase === 'waiting' && Date.now() >= leader.retryAt) {
+    } else if ((leader.phase === 'waiting' || leader.phase === 'held') && Date.now() >= leader.retryAt) {
       // A hidden leader's timers may be late: hearing from somebody lets it look at the time.
       post({ kind: 'ask' });
     }

@@ -1,4 +1,5 @@
 /** What an answer means that is not the one asked for, and when to ask again. */
+import { shareEndOf, type ShareEnd } from '../session/share-end.ts';
 
 export interface Refusal {
   kind: 'refused';
@@ -6,15 +7,23 @@ export interface Refusal {
   why: 'signed-out' | 'busy' | 'intercepted' | 'absent' | 'unreachable';
   /** From `Retry-After`; null where the answer names no time. */
   retryAfterMs: number | null;
+  /** What the hub said of the share that was asked for; null: nothing. */
+  end: ShareEnd | null;
 }
 
-export const unreachable: Refusal = { kind: 'refused', why: 'unreachable', retryAfterMs: null };
+export const unreachable: Refusal = { kind: 'refused', why: 'unreachable', retryAfterMs: null, end: null };
 
 /** A longer wait than this is taken for a mistake. */
 const maxRetryAfterMs = 3_600_000;
 
-export function refusalOf(answer: Response, now: number = Date.now()): Refusal {
-  return { kind: 'refused', why: reasonOf(answer), retryAfterMs: retryAfterMs(answer.headers, now) };
+/** Reads the answer's body, where it may tell more. Never throws. */
+export async function refusalOf(answer: Response, now: number = Date.now()): Promise<Refusal> {
+  return {
+    kind: 'refused',
+    why: reasonOf(answer),
+    retryAfterMs: retryAfterMs(answer.headers, now),
+    end: await shareEndOf(answer),
+  };
 }
 
 function reasonOf(answer: Response): Refusal['why'] {

@@ -1,5 +1,5 @@
 /**
- * One stream per browser: the tabs of one hub, session and build share it. The tab that leads has the stream client and
+ * One stream per browser: the tabs of one hub, share, session and build have it together. The tab that leads has the stream client and
  * tells the others; when it goes, the next one begins where it is. Where tabs cannot share, each has its own.
  */
 import type { StreamEvent } from '../../shared/events.ts';
@@ -17,6 +17,8 @@ import { defaultTiming, type StreamTiming } from './timing.ts';
 export interface SharedClientOptions {
   /** Origin of the hub. Default '': the page's own. */
   base?: string;
+  /** The share this page is of. Default null: the owner's page. */
+  share?: string | null;
   /** Seconds of samples a snapshot should carry. Default null: the hub's own default. */
   recentSeconds?: number | null;
   decoder: Decoder;
@@ -30,7 +32,7 @@ export interface SharedClientOptions {
 export type SharedClient = Omit<StreamClient, 'checkOverdue'>;
 
 export function createSharedClient(options: SharedClientOptions): SharedClient {
-  const { base = '', recentSeconds = null } = options;
+  const { base = '', share = null, recentSeconds = null } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const intake = createIntake({ decoder: options.decoder, onEvent: options.onEvent, onTaken: tellTaken });
   let room: TabRoom | null = null;
@@ -40,7 +42,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
   /** While this tab leads: another one listens, or may. A tab alone says nothing. */
   let hasCompany = false;
   let isStarted = false;
-  const stopMark = onSessionMark(moveRoom);
+  const stopMark = onSessionMark(share, moveRoom);
   document.addEventListener('freeze', leave);
   document.addEventListener('resume', enter);
   window.addEventListener('pagehide', leave);
@@ -76,7 +78,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
       startClient();
       return;
     }
-    room = enterTabRoom({ name: roomName(base), onLead: lead, onFollow: follow, onMessage: hear });
+    room = enterTabRoom({ name: roomName(base, share), onLead: lead, onFollow: follow, onMessage: hear });
   }
 
   /** A tab that is frozen, or kept for the Back button, must not hold what others wait for. */
@@ -107,6 +109,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
     options.onRole('follower');
     follower = createFollower({
       base,
+      share,
       recentSeconds,
       intake,
       timing,
@@ -117,7 +120,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
   }
 
   function startClient(): void {
-    client = createStreamClient({ base, recentSeconds, intake, timing, onConnection: changed });
+    client = createStreamClient({ base, share, recentSeconds, intake, timing, onConnection: changed });
     client.start();
   }
 
@@ -158,7 +161,7 @@ export function createSharedClient(options: SharedClientOptions): SharedClient {
 }
 
 /** The build is part of it: a page loaded before an update reads events in its own way. */
-function roomName(base: string): string {
+function roomName(base: string, share: string | null): string {
   const { pathname } = new URL(import.meta.url);
-  return ['watchline', base, PROTOCOL_VERSION, pathname, readSessionMark()].join(' ');
+  return ['watchline', base, share ?? 'owner', PROTOCOL_VERSION, pathname, readSessionMark(share)].join(' ');
 }

@@ -7,6 +7,8 @@
 import { PROTOCOL_VERSION, paths } from '../../shared/protocol.ts';
 import type { PollEvent } from '../../shared/poll.ts';
 import type { Bye } from '../../shared/schema/stream.ts';
+import { addShare } from '../session/share-address.ts';
+import { HELD_RETRY_MS, mayGoOn, type ShareEnd } from '../session/share-end.ts';
 import { askPoll, type PollAnswer } from './ask-poll.ts';
 import { askStream } from './ask-stream.ts';
 import type { Connection, PollingReason, WaitReason } from './connection.ts';
@@ -21,6 +23,8 @@ import type { Way } from './way.ts';
 export interface StreamClientOptions {
   /** Origin of the hub. Default '': the page's own. */
   base?: string;
+  /** The share this page is of. Default null: the owner's page. */
+  share?: string | null;
   /** Seconds of samples a snapshot should carry. Default null: the hub's own default. */
   recentSeconds?: number | null;
   /** Takes what comes; its place is where the stream begins. */
@@ -46,7 +50,7 @@ const enoughFailures = 2;
 const lateAgainMs = 60_000;
 
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { intake, base = '', recentSeconds = null } = options;
+  const { intake, base = '', share = null, recentSeconds = null } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const { place } = intake;
 
@@ -153,7 +157,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       return;
     }
     drop();
-    wait(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + timing.backoffMs(0));
+    waitFor(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + timing.backoffMs(0));
   }
 
   async function streamEnded(end: StreamEnd): Promise<void> {
@@ -200,8 +204,8 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       fail('interrupted');
       return;
     }
-    const { why, retryAfterMs } = found;
-    const isOfTheStreamAlone = why !== 'signed-out' && why !== 'unreachable';
+    const { why, retryAfterMs, end } = found;
+    const isOfTheStreamAlone = why !== 'signed-out' && why !== 'unreachable' && end === null;
     const isLasting = failures >= enoughFailures || retryAfterMs !== null;
     if (isOfTheStreamAlone && isLasting && (await pollInstead('refused', retryAfterMs ?? 0))) return;
     refused(found);
@@ -216,7 +220,11 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     return answer.kind === 'answer';
   }
 
-  function refused({ why, retryAfterMs }: Refusal): void {
+  function refused({ why, retryAfterMs, end }: Refusal): void {
+    if (end !== null) {
+      ended(end, retryAfterMs);
+      return;
+    }
     if (why === 'signed-out') {
       stop({ phase: 'signed-out' });
       return;
@@ -225,18 +233,33 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     if (why === 'absent') pollingReason = null;
     // Told to wait so long: not sooner, and not all at the same moment.
     const toldMs = retryAfterMs === null ? 0 : retryAfterMs + timing.backoffMs(0);
-    wait(why === 'absent' ? 'busy' : why, Math.max(timing.backoffMs(attempt++), toldMs));
+    waitFor(why === 'absent' ? 'busy' : why, Math.max(timing.backoffMs(attempt++), toldMs));
+  }
+
+  /** A share that shows nothing for now is asked again as often as the hub says, and is not hurried by failures before. */
+  function ended(end: ShareEnd, retryAfterMs: number | null): void {
+    if (!mayGoOn(end)) {
+      stop({ phase: 'ended', reason: end });
+      return;
+    }
+    drop();
+    const delayMs = (retryAfterMs ?? HELD_RETRY_MS) + timing.backoffMs(0);
+    wait({ phase: 'held', reason: end, retryAt: Date.now() + delayMs });
   }
 
   function fail(reason: WaitReason): void {
     drop();
-    wait(reason, timing.backoffMs(attempt++));
+    waitFor(reason, timing.backoffMs(attempt++));
   }
 
-  function wait(reason: WaitReason, delayMs: number): void {
-    retryAt = Date.now() + delayMs;
-    options.onConnection({ phase: 'waiting', reason, retryAt });
-    retryTimer = setTimeout(connect, delayMs);
+  function waitFor(reason: WaitReason, delayMs: number): void {
+    wait({ phase: 'waiting', reason, retryAt: Date.now() + delayMs });
+  }
+
+  function wait(connection: Extract<Connection, { phase: 'waiting' | 'held' }>): void {
+    retryAt = connection.retryAt;
+    options.onConnection(connection);
+    retryTimer = setTimeout(connect, retryAt - Date.now());
   }
 
   function stop(connection: Connection): void {
@@ -254,11 +277,11 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   }
 
   function ask(signal: AbortSignal, waitSeconds = 0): Promise<PollAnswer | Refusal> {
-    return askPoll({ base, recentSeconds, cursor: place.cursor, waitSeconds, signal });
+    return askPoll({ base, share, recentSeconds, cursor: place.cursor, waitSeconds, signal });
   }
 
   function streamUrl(): string {
-    const query = new URLSearchParams();
+    const query = addShare(new URLSearchParams(), share);
     if (place.cursor !== '') query.set('lastEventId', place.cursor);
     if (recentSeconds !== null) query.set('recent', String(recentSeconds));
     const text = query.toString();

@@ -134,8 +134,9 @@ export type PreviewAnswer = z.infer<typeof previewAnswer>;
 export const revokedAnswer = z.object({ revoked: z.int().min(0) });
 export type RevokedAnswer = z.infer<typeof revokedAnswer>;
 
+export const MAX_VIEWER_NAME = 40;
 /** What a viewer calls himself. */
-export const viewerName = z.string().trim().min(1).max(40);
+export const viewerName = z.string().trim().min(1).max(MAX_VIEWER_NAME);
 
 /** `POST /s/<id>/session`: the secret of the fragment, swapped for a cookie. */
 export const shareSessionRequest = z.strictObject({

@@ -17,8 +17,8 @@ test.each([
   [204, 'busy'],
   [429, 'busy'],
   [502, 'busy'],
-])('%i is %s', (status, why) => {
-  expect(refusal(status).why).toBe(why);
+])('%i is %s', async (status, why) => {
+  expect((await refusal(status)).why).toBe(why);
 });
 
 test.each([
@@ -30,10 +30,10 @@ test.each([
   ['soon', null],
   ['-5', null],
   ['', null],
-])('Retry-After "%s" is %s ms', (text, ms) => {
-  expect(refusal(503, { 'Retry-After': text }).retryAfterMs).toBe(ms);
+])('Retry-After "%s" is %s ms', async (text, ms) => {
+  expect((await refusal(503, { 'Retry-After': text })).retryAfterMs).toBe(ms);
 });
 
-test('no Retry-After: no time was told', () => {
-  expect(refusal(503).retryAfterMs).toBeNull();
+test('no Retry-After: no time was told', async () => {
+  expect((await refusal(503)).retryAfterMs).toBeNull();
 });

@@ -1,0 +1,42 @@
+/**
+ * The address of a share's page, `/s/<id>/...`, and the secret in the link that leads there (`/s/<id>#<secret>`). The address says
+ * which share a page is of, so several of them, and the owner's own, can be open side by side in one browser.
+ */
+import { paths } from '../../shared/protocol.ts';
+import { shareHeader, shareId, shareParameter } from '../../shared/schema/shares.ts';
+
+/** What stands after `/s/` in the page's address, whether or not it can be the id of a share; null: the owner's page. */
+export function shareOfPage(pathname: string = location.pathname): string | null {
+  const [, prefix, id] = pathname.split('/', 3);
+  return `/${prefix}` === paths.sharePage && id !== undefined ? id : null;
+}
+
+/** False: this link cannot lead anywhere, so nobody needs to be asked. */
+export function isShareId(id: string): boolean {
+  return shareId.safeParse(id).success;
+}
+
+/** Where the screens of this page begin: '/', or below the share. */
+export function pageBase(share: string | null): string {
+  return share === null ? '/' : `${paths.sharePage}/${encodeURIComponent(share)}/`;
+}
+
+/** What of a link follows the `#`, if anything does; the address is cleaned at once, so that the history never keeps it. */
+export function takeShareSecret(page: { location: Location; history: History }): string | null {
+  const { location, history } = page;
+  const secret = location.hash.slice(1);
+  if (secret === '') return null;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  return secret;
+}
+
+/** Says on REST which share's session counts; none: the owner's. */
+export function shareHeaders(share: string | null = shareOfPage()): Record<string, string> {
+  return share === null ? {} : { [shareHeader]: share };
+}
+
+/** The same where a header cannot be set: streams, and polls with them. */
+export function addShare(query: URLSearchParams, share: string | null = shareOfPage()): URLSearchParams {
+  if (share !== null) query.set(shareParameter, share);
+  return query;
+}

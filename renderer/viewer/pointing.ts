@@ -1,0 +1,91 @@
+/** Pointing at a moment: asking the hub to show it to everybody, and what others point at now. */
+import {
+  computed,
+  inject,
+  shallowRef,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+  type ShallowRef,
+} from 'vue';
+import { paths } from '../../shared/protocol.ts';
+import { pointer, type Pointer, type PointerRequest } from '../../shared/schema/shares.ts';
+import { askHub } from '../app/ask-hub.ts';
+import type { Session } from '../session/session.ts';
+
+export interface PointedMoment {
+  /** Epoch milliseconds of the hub. */
+  time: number;
+  host: string;
+  /** Of the chart that is pointed at; null: all of them. */
+  series: string | null;
+}
+
+export interface Pointing {
+  /** What is shown now, by the time it points at. */
+  readonly current: ComputedRef<readonly Pointer[]>;
+  /** The newest of somebody else that was not put away; null: none. */
+  readonly news: ComputedRef<Pointer | null>;
+  /** Why the last try came to nothing; null: it did not. */
+  readonly refusal: ShallowRef<string | null>;
+  readonly canPoint: ComputedRef<boolean>;
+  point(moment: PointedMoment): Promise<void>;
+  /** Puts the news away. */
+  dismiss(): void;
+}
+
+export interface PointingOptions {
+  session: Pick<Session, 'may' | 'name'>;
+  pointers: Readonly<Ref<readonly Pointer[]>>;
+  /** The hub's time, epoch milliseconds. */
+  now: Readonly<Ref<number>>;
+}
+
+export function createPointing({ session, pointers, now }: PointingOptions): Pointing {
+  /** Moments this page pointed at: the stream may bring them back before the hub's answer comes. */
+  const ownTimes = new Set<number>();
+  const dismissedUpTo = shallowRef(0);
+  const refusal = shallowRef<string | null>(null);
+  const current = computed(() => pointers.value.filter(({ until }) => until > now.value));
+
+  const news = computed(() => {
+    const others = current.value.filter(
+      ({ since, time }) => since > dismissedUpTo.value && !ownTimes.has(time),
+    );
+    return others.reduce<Pointer | null>(
+      (newest, each) => (newest && newest.since >= each.since ? newest : each),
+      null,
+    );
+  });
+
+  return {
+    current,
+    news,
+    refusal,
+    canPoint: computed(() => session.may('point')),
+    async point({ time, host, series }) {
+      const body: PointerRequest = {
+        time: Math.round(time),
+        host,
+        series,
+        ...(session.name.value !== '' && { name: session.name.value }),
+      };
+      ownTimes.add(body.time);
+      const answer = await askHub(paths.pointers, pointer, { method: 'POST', body });
+      refusal.value = answer.isGood ? null : answer.sentence;
+      if (!answer.isGood) ownTimes.delete(body.time);
+    },
+    dismiss() {
+      refusal.value = null;
+      if (news.value) dismissedUpTo.value = news.value.since;
+    },
+  };
+}
+
+export const pointingKey: InjectionKey<Pointing> = Symbol('pointing');
+
+export function usePointing(): Pointing {
+  const pointing = inject(pointingKey);
+  if (pointing === undefined) throw new Error('usePointing() was called outside the app');
+  return pointing;
+}
