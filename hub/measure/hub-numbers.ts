@@ -23,6 +23,7 @@ export function hubNumbersOf(parts: HubParts): HubNumbers {
   const { version, bus, broadcaster, counts, loopDelay, intake } = parts;
   const now = Date.now();
   const { user, system } = process.cpuUsage();
+  const compressed = Object.values(counts.compressed);
   return {
     version,
     serverTime: now,
@@ -46,9 +47,9 @@ export function hubNumbersOf(parts: HubParts): HubNumbers {
     out: { events: sum(counts.sent.values()), bytes: counts.bytesOut, writes: counts.writes },
     encoding: { events: sum(bus.published.values()), seconds: bus.encodeMs / 1000 },
     compression: {
-      bytesIn: counts.compressedBytesIn,
-      bytesOut: counts.compressedBytesOut,
-      seconds: counts.compressMs / 1000,
+      bytesIn: sum(compressed.map(({ bytesIn }) => bytesIn)),
+      bytesOut: sum(compressed.map(({ bytesOut }) => bytesOut)),
+      seconds: sum(compressed.map(({ ms }) => ms)) / 1000,
     },
     slowReaders: { conflated: counts.conflated, skipped: counts.counted, gaps: counts.gaps },
     intake: intake.numbers,

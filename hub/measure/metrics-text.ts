@@ -1,6 +1,9 @@
 /** `/metrics`: the newest of every host, and the hub's own numbers. */
 import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { Broadcaster } from '../stream/broadcaster.ts';
+import { encodings } from '../stream/compression/codec.ts';
+import type { StreamCounts } from '../stream/stream-counts.ts';
 import { Exposition } from './exposition.ts';
 import { addHostMetrics } from './host-metrics.ts';
 import { hubNumbersOf, type HubParts } from './hub-numbers.ts';
@@ -37,7 +40,7 @@ function addHubMetrics(out: Exposition, { version, bus, registry }: MetricsParts
 }
 
 function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts, numbers: HubNumbers): void {
-  const { connections, views, viewCount, outboxes, streams, compression, slowReaders } = numbers;
+  const { connections, views, viewCount, outboxes, streams, slowReaders } = numbers;
   out.gauge('watchline_hub_streams', 'Open streams.', broadcaster.open);
   out.add('gauge', 'watchline_hub_connections', 'Open streams and polls by protocol.', [
     [{ protocol: 'h1' }, connections.h1],
@@ -61,11 +64,7 @@ function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts
   out.add('counter', 'watchline_hub_events_sent_total', 'Events handed to readers.', named(counts.sent));
   out.counter('watchline_hub_sent_bytes_total', 'Bytes written to streams.', counts.bytesOut);
   out.counter('watchline_hub_writes_total', 'Writes to streams.', counts.writes);
-  out.counter('watchline_hub_compress_seconds_total', 'Time spent on compression.', compression.seconds);
-  out.add('counter', 'watchline_hub_compressed_bytes_total', 'Blocks compressed once per view.', [
-    [{ side: 'in' }, compression.bytesIn],
-    [{ side: 'out' }, compression.bytesOut],
-  ]);
+  addCompressionMetrics(out, broadcaster, counts);
   out.counter('watchline_hub_streams_opened_total', 'Streams opened.', streams.opened);
   out.counter('watchline_hub_streams_refused_total', 'Streams refused by a limit.', streams.refused);
   out.counter(
@@ -90,6 +89,38 @@ function addStreamMetrics(out: Exposition, { broadcaster, counts }: MetricsParts
     'watchline_hub_cuts_total',
     'Streams ended by the hub.',
     Object.entries(numbers.cuts).map(([reason, count]) => [{ reason }, count] as const),
+  );
+}
+
+function addCompressionMetrics(
+  out: Exposition,
+  broadcaster: Broadcaster,
+  { compressed }: StreamCounts,
+): void {
+  const readers = new Map(encodings.map((encoding) => [encoding, 0]));
+  for (const { encoded } of broadcaster.subscribers) {
+    if (encoded !== null) readers.set(encoded.codec.name, readers.get(encoded.codec.name)! + 1);
+  }
+  out.add(
+    'gauge',
+    'watchline_hub_compressed_streams',
+    'Open streams that are compressed.',
+    [...readers].map(([encoding, count]) => [{ encoding }, count] as const),
+  );
+  out.add(
+    'counter',
+    'watchline_hub_compress_seconds_total',
+    'Time spent on compression.',
+    encodings.map((encoding) => [{ encoding }, compressed[encoding].ms / 1000] as const),
+  );
+  out.add(
+    'counter',
+    'watchline_hub_compressed_bytes_total',
+    'Blocks compressed once per view.',
+    encodings.flatMap((encoding) => [
+      [{ encoding, side: 'in' }, compressed[encoding].bytesIn] as const,
+      [{ encoding, side: 'out' }, compressed[encoding].bytesOut] as const,
+    ]),
   );
 }
 

@@ -1,8 +1,9 @@
 /** The stream's own numbers, counted where they happen and shown in `/metrics`. */
 import type { StreamEventName } from '../../shared/events.ts';
+import type { Encoding } from './compression/codec.ts';
 
 /** Why a stream ended by the hub's doing. */
-export type CutReason = 'overflow' | 'stalled' | 'half-open' | 'rotate' | 'shutdown';
+export type CutReason = 'overflow' | 'stalled' | 'half-open' | 'rotate' | 'shutdown' | 'revoked' | 'expired';
 
 export class StreamCounts {
   opened = 0;
@@ -14,10 +15,11 @@ export class StreamCounts {
   conflated = 0;
   counted = 0;
   gaps = 0;
-  /** Blocks compressed once per view: before, after, and the time it took. */
-  compressedBytesIn = 0;
-  compressedBytesOut = 0;
-  compressMs = 0;
+  /** Blocks compressed once for all readers of a view: before, after, and the time it took. */
+  readonly compressed: Record<Encoding, { bytesIn: number; bytesOut: number; ms: number }> = {
+    gzip: { bytesIn: 0, bytesOut: 0, ms: 0 },
+    zstd: { bytesIn: 0, bytesOut: 0, ms: 0 },
+  };
   /** Long-polling requests that wait for events at this moment. */
   openPolls = 0;
   readonly cuts: Record<CutReason, number> = {
@@ -26,6 +28,8 @@ export class StreamCounts {
     'half-open': 0,
     rotate: 0,
     shutdown: 0,
+    revoked: 0,
+    expired: 0,
   };
   /** Events handed to readers, by name. */
   readonly sent = new Map<StreamEventName, number>();

@@ -3,10 +3,11 @@ import { RECONNECT_MS } from '../../shared/protocol.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { HubSettings } from '../hub-options.ts';
-import { isCompressed } from './accept-encoding.ts';
+import { codecFor } from './accept-encoding.ts';
 import type { Broadcaster } from './broadcaster.ts';
+import { EncodedStream } from './compression/encoded-stream.ts';
+import { OpeningEncoder } from './compression/opening-encoder.ts';
 import type { EventBus } from './event-bus.ts';
-import { deflateOnce, GzipStream, type Deflated } from './gzip-stream.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { StreamOpening } from './stream-opening.ts';
@@ -28,9 +29,6 @@ const headFields = {
 /** Streams are rotated after the option's time, give or take this share of it, so that they do not come back together. */
 const ROTATE_JITTER = 0.2;
 
-/** A part of an opening this large is a snapshot's or a large event's: the next reader gets the same. */
-const SHARED_PART_BYTES = 1024;
-
 const retryLine = `retry: ${RECONNECT_MS}\n`;
 
 export interface StreamEndpointOptions {
@@ -45,11 +43,11 @@ export interface StreamEndpointOptions {
 export class StreamEndpoint {
   readonly #options: StreamEndpointOptions;
   readonly #bounds: StreamBounds;
-  /** Parts of openings in their compressed form, for as long as the part itself is kept. */
-  readonly #deflated = new WeakMap<Buffer, Deflated>();
+  readonly #openings: OpeningEncoder;
 
   constructor(options: StreamEndpointOptions) {
     this.#options = options;
+    this.#openings = new OpeningEncoder(options.counts);
     this.#bounds = {
       epoch: options.bus.epoch,
       outboxBytes: options.settings.outboxBytes,
@@ -84,13 +82,14 @@ export class StreamEndpoint {
   ): void {
     const { bus, broadcaster, limits, counts, settings } = this.#options;
     const { credential } = caller!;
-    const gzip = isCompressed(settings.compression, request.headers, address) ? new GzipStream(counts) : null;
+    const codec = codecFor(settings.compression, request.headers, address);
+    const encoded = codec === null ? null : new EncodedStream(codec, counts);
     const subscriber = new Subscriber({
       transport,
       view: query.view,
       credential,
       address,
-      gzip,
+      encoded,
       bounds: this.#bounds,
     });
     if (settings.rotateMs > 0) subscriber.rotateAt = performance.now() + jittered(settings.rotateMs);
@@ -100,39 +99,16 @@ export class StreamEndpoint {
     const fields = {
       Date: new Date().toUTCString(),
       ...headFields,
-      'Content-Encoding': gzip === null ? 'identity' : 'gzip',
+      'Content-Encoding': codec === null ? 'identity' : codec.name,
       ...headers,
       Vary: ['Accept-Encoding', headers['Vary']].filter(Boolean).join(', '),
     };
     const head = Buffer.from(transport.head(fields));
     const opening = [Buffer.from(retryLine), ...this.#openingOf(query, lastEventId)];
-    subscriber.begin([head, ...(gzip === null ? opening : this.#compressed(opening, gzip))], bus.sequence);
-  }
-
-  /** Large parts by themselves, because they are compressed once for many readers; small ones together. */
-  #compressed(parts: readonly Buffer[], gzip: GzipStream): Buffer[] {
-    const blocks = [gzip.header];
-    let small: Buffer[] = [];
-    const flushSmall = () => {
-      if (small.length > 0) blocks.push(gzip.own(Buffer.concat(small)));
-      small = [];
-    };
-    for (const part of parts) {
-      if (part.length < SHARED_PART_BYTES) {
-        small.push(part);
-        continue;
-      }
-      flushSmall();
-      blocks.push(gzip.once(this.#deflatedOnce(part)));
-    }
-    flushSmall();
-    return blocks;
-  }
-
-  #deflatedOnce(part: Buffer): Deflated {
-    let deflated = this.#deflated.get(part);
-    if (!deflated) this.#deflated.set(part, (deflated = deflateOnce(part, this.#options.counts)));
-    return deflated;
+    subscriber.begin(
+      [head, ...(encoded === null ? opening : this.#openings.encode(opening, encoded))],
+      bus.sequence,
+    );
   }
 
   #openingOf(query: StreamQuery, lastEventId: string | null): Buffer[] {

@@ -6,8 +6,8 @@
  */
 import { formatCursor } from '../../shared/cursor.ts';
 import { Backlog } from './backlog.ts';
+import type { EncodedStream } from './compression/encoded-stream.ts';
 import { sseBlock } from './frame.ts';
-import type { GzipStream } from './gzip-stream.ts';
 import { Outbox } from './outbox.ts';
 import type { CutReason, StreamCounts } from './stream-counts.ts';
 import type { StreamProtocol, Transport } from './transport.ts';
@@ -35,7 +35,7 @@ export interface SubscriberOptions {
   credential: string;
   address: string;
   /** Null: plain text. */
-  gzip: GzipStream | null;
+  encoded: EncodedStream | null;
   bounds: StreamBounds;
 }
 
@@ -49,7 +49,7 @@ export class Subscriber {
   /** When it is asked to come back elsewhere, by `performance.now()`. */
   rotateAt = Infinity;
   // All that a batch needs stands together: with thousands of readers, memory is what each delivery waits for.
-  readonly gzip: GzipStream | null;
+  readonly encoded: EncodedStream | null;
   readonly #transport: Transport;
   readonly #bounds: StreamBounds;
   /** Sequence of the newest event handed to the transport or to `#backlog`: all before it is settled. */
@@ -58,11 +58,11 @@ export class Subscriber {
   #backlog: Backlog | null = null;
   #isEnding = false;
 
-  constructor({ transport, view, credential, address, gzip, bounds }: SubscriberOptions) {
+  constructor({ transport, view, credential, address, encoded, bounds }: SubscriberOptions) {
     this.view = view;
     this.credential = credential;
     this.address = address;
-    this.gzip = gzip;
+    this.encoded = encoded;
     this.#transport = transport;
     this.#bounds = bounds;
     transport.onClose(() => bounds.onEnd(this));
@@ -99,13 +99,14 @@ export class Subscriber {
     if (this.#isEnding) return;
     if (this.#backlog !== null) return this.#keep(batch, this.#backlog);
     this.#position = batch.position;
-    const bytes = this.gzip === null ? batch.bytes : this.gzip.shared(batch.block!);
+    const bytes =
+      this.encoded === null ? batch.bytes : this.encoded.shared(batch.blocks.get(this.encoded.codec)!);
     if (!this.#write(bytes)) this.backUp();
   }
 
   /** From now on what comes waits until all that was written before is taken. */
   backUp(): void {
-    this.gzip?.settle();
+    this.encoded?.settle();
     this.#backlog = new Backlog([], false);
     this.#awaitDrain();
   }
@@ -122,7 +123,7 @@ export class Subscriber {
   end(block: Buffer, reason: CutReason): void {
     if (!this.isFlowing) return this.cut(reason);
     const { counts } = this.#bounds;
-    const bytes = this.gzip === null ? block : this.gzip.end(block);
+    const bytes = this.encoded === null ? block : this.encoded.end(block);
     this.#isEnding = true;
     counts.cuts[reason]++;
     counts.addSent('bye');
@@ -143,7 +144,7 @@ export class Subscriber {
   /** The kernel took all, but the reader does not keep up: what comes waits here, where it can be conflated. */
   hold(): void {
     if (!this.isFlowing) return;
-    this.gzip?.settle();
+    this.encoded?.settle();
     this.#backlog = new Backlog([], false);
     this.#backlog.isHeld = true;
   }
@@ -203,7 +204,7 @@ export class Subscriber {
   #nextSlice(): Buffer | null {
     const backlog = this.#backlog!;
     const slice = backlog.nextSlice();
-    if (slice !== null) return this.gzip === null || backlog.isOpening ? slice : this.gzip.own(slice);
+    if (slice !== null) return this.encoded === null || backlog.isOpening ? slice : this.encoded.own(slice);
     if (!backlog.outbox || backlog.outbox.isEmpty) return null;
     this.#unpack(backlog.outbox);
     return this.#nextSlice();

@@ -1,9 +1,9 @@
 /** The subscribers of one view: a batch is joined, and compressed, once and the same bytes go to each of them. */
+import { ViewEncodings, type EncodedBatch } from './compression/view-encodings.ts';
 import type { Frame } from './frame.ts';
 import { ReaderRanks } from './reader-ranks.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import type { Subscriber } from './subscriber.ts';
-import { ViewHistory, type ViewBlock } from './view-history.ts';
 import { viewHolds, type View } from './view.ts';
 
 /** What leaves in one write for every reader of a view that keeps up. */
@@ -13,8 +13,8 @@ export interface Batch {
   readonly bytes: Buffer;
   /** The newest sequence that is settled by it. */
   readonly position: number;
-  /** Null where no reader takes gzip. */
-  readonly block: ViewBlock | null;
+  /** For readers that take an encoding. */
+  readonly blocks: EncodedBatch;
 }
 
 export class ViewGroup {
@@ -26,13 +26,12 @@ export class ViewGroup {
   #halfSent: Batch | null = null;
   /** Sent to each reader since the last look at all of them. */
   bytesSinceLook = 0;
-  /** Kept while a reader takes gzip. */
-  #history: ViewHistory | null = null;
-  #compressed = 0;
+  readonly #encodings: ViewEncodings;
 
   constructor(view: View, counts: StreamCounts) {
     this.view = view;
     this.#counts = counts;
+    this.#encodings = new ViewEncodings(counts);
   }
 
   get size(): number {
@@ -43,21 +42,19 @@ export class ViewGroup {
     return [...this.#ranks.prompt, ...this.#ranks.others];
   }
 
-  /** How many readers take gzip. */
+  /** How many readers take an encoding. */
   get compressed(): number {
-    return this.#compressed;
+    return this.#encodings.readers;
   }
 
   add(subscriber: Subscriber): void {
     this.#ranks.add(subscriber);
-    if (subscriber.gzip === null) return;
-    this.#compressed++;
-    this.#history ??= new ViewHistory(this.#counts);
+    if (subscriber.encoded !== null) this.#encodings.add(subscriber.encoded.codec);
   }
 
   remove(subscriber: Subscriber): void {
     this.#ranks.remove(subscriber);
-    if (subscriber.gzip !== null && --this.#compressed === 0) this.#history = null;
+    if (subscriber.encoded !== null) this.#encodings.remove(subscriber.encoded.codec);
   }
 
   /** Prompt readers are those that were seen to take what they are given. */
@@ -102,7 +99,7 @@ export class ViewGroup {
 
   #batchOf(frames: readonly Frame[], bytes: Buffer, position: number): Batch {
     this.bytesSinceLook += bytes.length;
-    return { frames, bytes, position, block: this.#history?.add(bytes) ?? null };
+    return { frames, bytes, position, blocks: this.#encodings.encode(bytes) };
   }
 }
 

@@ -136,7 +136,7 @@ test('a thousand readers cost one compression per event', async () => {
   await using hub = await startHub();
   const readers = Array.from({ length: 50 }, () => readGzip(hub, 'channels=metrics&recent=0'));
   await Promise.all(readers.map((reader) => reader.until('ready')));
-  const bytesIn = async () => (await metric(hub, 'watchline_hub_compressed_bytes_total{side="in"}'))!;
+  const bytesIn = async () => (await metric(hub, 'watchline_hub_compressed_bytes_total{encoding="gzip",side="in"}'))!;
   const before = await bytesIn();
   hub.sink.observe({ name: 'sample', data: sampleOf('web-1', 99) });
   await Promise.all(

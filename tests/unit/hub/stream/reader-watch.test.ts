@@ -26,7 +26,7 @@ function frameOf(sequence: number, text: string) {
 function openSubscriber(socket: Socket, group: ViewGroup): Subscriber {
   const bounds = { epoch: 'e', outboxBytes: 2 ** 20, counts: new StreamCounts(), onEnd: () => undefined };
   const transport = transportOf(socket);
-  const options = { transport, view, credential: 'c', address: 'a', gzip: null, bounds };
+  const options = { transport, view, credential: 'c', address: 'a', encoded: null, bounds };
   const subscriber = new Subscriber(options);
   subscriber.begin([Buffer.from('opening\n\n')], 0);
   group.add(subscriber);

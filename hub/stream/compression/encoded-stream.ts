@@ -1,30 +1,24 @@
 /**
- * The gzip stream of one reader (RFC 1952), put together from blocks that went to all readers of its view and blocks of its
+ * The compressed stream of one reader, put together from blocks that went to all readers of its view and blocks of its
  * own. Its checksum costs nothing per event: over a run of shared blocks it follows from the view's own at both ends.
  */
 import { crc32 } from 'node:zlib';
+import type { StreamCounts } from '../stream-counts.ts';
+import { compressCounted, type Checksum, type Codec } from './codec.ts';
 import { combineCrc32, shiftCrc32 } from './crc32-combine.ts';
-import { deflateBlock } from './deflate-block.ts';
-import type { StreamCounts } from './stream-counts.ts';
 import type { ViewBlock } from './view-history.ts';
 
-/** Magic, deflate, no flags, no time, no hint, system unknown. */
-const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-/** An empty block with fixed codes, marked as the last one. */
-const lastBlock = Buffer.from([3, 0]);
-
 /** Bytes that many readers get at their beginning, compressed once. */
-export interface Deflated {
+export interface EncodedPart extends Checksum {
   block: Buffer;
-  crc: number;
-  size: number;
 }
 
-export function deflateOnce(bytes: Buffer, counts: StreamCounts): Deflated {
-  return { block: deflateBlock(bytes, null, counts), crc: crc32(bytes), size: bytes.length };
+export function encodeOnce(codec: Codec, text: Buffer, counts: StreamCounts): EncodedPart {
+  return { block: compressCounted(codec, text, null, counts), crc: crc32(text), size: text.length };
 }
 
-export class GzipStream {
+export class EncodedStream {
+  readonly codec: Codec;
   readonly #counts: StreamCounts;
   /** Of all before the run under way. */
   #crc = 0;
@@ -35,24 +29,20 @@ export class GzipStream {
   #runSize = 0;
   #newest: ViewBlock | null = null;
 
-  constructor(counts: StreamCounts) {
+  constructor(codec: Codec, counts: StreamCounts) {
+    this.codec = codec;
     this.#counts = counts;
   }
 
-  /** Leaves once, before everything else. */
-  get header(): Buffer {
-    return header;
-  }
-
-  /** Bytes for this reader alone. */
-  own(bytes: Buffer): Buffer {
+  /** Bytes for this reader alone: whole SSE blocks. */
+  own(text: Buffer): Buffer {
     this.settle();
-    this.#append(crc32(bytes), bytes.length);
-    return deflateBlock(bytes, null, this.#counts);
+    this.#append(crc32(text), text.length);
+    return compressCounted(this.codec, text, null, this.#counts);
   }
 
   /** Bytes that were compressed for several readers, none of whom is asked what it got before. */
-  once({ block, crc, size }: Deflated): Buffer {
+  once({ block, crc, size }: EncodedPart): Buffer {
     this.settle();
     this.#append(crc, size);
     return block;
@@ -79,13 +69,10 @@ export class GzipStream {
     this.#append((newest.crcAfter ^ shiftCrc32(this.#runCrc, size)) >>> 0, size);
   }
 
-  /** `bytes` are the last of the stream. */
-  end(bytes: Buffer): Buffer {
-    const block = this.own(bytes);
-    const trailer = Buffer.alloc(8);
-    trailer.writeUInt32LE(this.#crc, 0);
-    trailer.writeUInt32LE(this.#size % 2 ** 32, 4);
-    return Buffer.concat([block, lastBlock, trailer]);
+  /** `text` is the last of the stream. */
+  end(text: Buffer): Buffer {
+    const block = this.own(text);
+    return Buffer.concat([block, this.codec.trailer({ crc: this.#crc, size: this.#size })]);
   }
 
   #append(crc: number, size: number): void {
