@@ -1,0 +1,132 @@
+/**
+ * What viewers of a share may see: its scope as a `Sight`. Everything a share leaves out or changes is decided here, but for what is too
+ * old, which `shownEvent` leaves out of every sight.
+ */
+import type { StreamEvent } from '../../shared/events.ts';
+import { linePredicate, type LinePredicate } from '../../shared/filter/evaluate.ts';
+import { parseFilter } from '../../shared/filter/parse.ts';
+import { eventRedactor } from '../../shared/redaction/redact-event.ts';
+import { textRedactor, type TextRedactor } from '../../shared/redaction/redact-text.ts';
+import type { Host } from '../../shared/schema/host.ts';
+import type { Channel } from '../../shared/schema/stream.ts';
+import { bitsOf, type Sight } from '../access/sight.ts';
+import { channelBit } from '../stream/channel-bit.ts';
+import type { HostVeil } from './host-veil.ts';
+import type { KeptShare } from './share-file.ts';
+
+export interface ShareSightParts {
+  share: KeptShare;
+  /** Another one wherever it shows something else than before. */
+  version: number;
+  /** Ids of its hosts; null: all. */
+  hosts: ReadonlySet<string> | null;
+  /** Null: names are shown. */
+  veil: HostVeil | null;
+  /** The name of a host, which a log filter may speak of. */
+  nameOf: (host: string) => string | undefined;
+}
+
+/** What becomes of an event; null: it is not shown. */
+type Step = (event: StreamEvent) => StreamEvent | null;
+
+/** Throws a `FilterSyntaxError` where the share's log filter is none. */
+export function shareSight({ share, version, hosts, veil, nameOf }: ShareSightParts): Sight {
+  const { scope } = share;
+  const shown: Channel[] = [...scope.channels, 'state'];
+  const redact = { ...scope.redact, addresses: scope.redact.addresses || veil !== null };
+  const clean = textRedactor(redact);
+  const veiled: TextRedactor = (text) => veil?.text(text) ?? text;
+  const redacted = eventRedactor(redact, veiled);
+  const steps: Step[] = [withinChannels(bitsOf(shown)), onlyOwnPresence(share.id)];
+  if (scope.logFilter !== null) steps.push(matching(scope.logFilter, nameOf));
+  steps.push((event) => redacted(event));
+  steps.push((event) =>
+    withHost(event, (host) => shownHost(host, { redact, veil, clean: (text) => veiled(clean(text)) })),
+  );
+  if (veil !== null) steps.push((event) => withShownId(event, veil));
+  return {
+    key: `share ${share.id} ${version}`,
+    extent: 'part',
+    channelBits: bitsOf(shown),
+    hosts: hosts && Array.from(hosts, (id) => veil?.shownId(id) ?? id),
+    holdsHost: (id) => hosts === null || hosts.has(id),
+    hostKnownAs: (shownId) => {
+      const id = veil === null ? shownId : veil.idOf(shownId);
+      return id === null || (hosts !== null && !hosts.has(id)) ? null : id;
+    },
+    since: scope.since,
+    endsAt: share.expiresAt,
+    show: (event) => {
+      let current: StreamEvent | null = event;
+      for (const step of steps) {
+        current = step(current);
+        if (current === null) return null;
+      }
+      return current;
+    },
+  };
+}
+
+/** `state` tells of other channels too: where lines come from, and what is missing where. */
+function withinChannels(bits: number): Step {
+  const holds = (channel: Channel) => (bits & channelBit(channel)) !== 0;
+  return (event) => {
+    if (event.name === 'source') return holds('logs') ? event : null;
+    if (event.name === 'gap') return holds(event.data.channel) ? event : null;
+    return event.name === 'audit' ? null : event;
+  };
+}
+
+/** How many watch, and of this share alone; who they are is the owner's to know. */
+function onlyOwnPresence(share: string): Step {
+  return (event) => {
+    if (event.name !== 'presence') return event;
+    return event.data.share === share ? { name: 'presence', data: { ...event.data, viewers: null } } : null;
+  };
+}
+
+/** By the line as it is read: what is redacted can be filtered by. */
+function matching(filter: string, nameOf: (host: string) => string | undefined): Step {
+  const passes: LinePredicate = linePredicate(parseFilter(filter), { hostName: nameOf });
+  return (event) => (event.name !== 'log' || passes(event.data) ? event : null);
+}
+
+interface Cover {
+  redact: KeptShare['scope']['redact'];
+  veil: HostVeil | null;
+  clean: TextRedactor;
+}
+
+function withHost(event: StreamEvent, change: (host: Host) => Host): StreamEvent {
+  return event.name === 'host' ? { name: 'host', data: change(event.data) } : event;
+}
+
+/** Groups and tags are names that people gave, often with a customer's in them. */
+function shownHost(host: Host, { redact, veil, clean }: Cover): Host {
+  const trouble = host.uplink?.trouble;
+  const interfaces = host.inventory.interfaces.map((each) =>
+    redact.addresses ? { ...each, addresses: [], mac: null } : each,
+  );
+  return {
+    ...host,
+    inventory: { ...host.inventory, interfaces },
+    uplink: host.uplink && {
+      ...host.uplink,
+      trouble: trouble == null ? null : clean(trouble).slice(0, 1024),
+    },
+    ...(veil !== null && { name: veil.shownId(host.id), group: null, tags: [] }),
+  };
+}
+
+function withShownId(event: StreamEvent, veil: HostVeil): StreamEvent {
+  if (event.name === 'host')
+    return { name: 'host', data: { ...event.data, id: veil.shownId(event.data.id) } };
+  if (event.name === 'note') {
+    return {
+      name: 'note',
+      data: { ...event.data, hosts: event.data.hosts && event.data.hosts.map((id) => veil.shownId(id)) },
+    };
+  }
+  if (!('host' in event.data) || event.data.host === null) return event;
+  return { ...event, data: { ...event.data, host: veil.shownId(event.data.host) } } as StreamEvent;
+}
