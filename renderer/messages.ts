@@ -9,7 +9,14 @@ export function counted(count: number, one: string, other: string): string {
 
 export const messages = {
   product: 'Watchline',
-  screens: { overview: 'Overview', logs: 'Logs', events: 'Events', settings: 'Settings', hosts: 'Hosts' },
+  screens: {
+    overview: 'Overview',
+    logs: 'Logs',
+    events: 'Events',
+    share: 'Share',
+    settings: 'Settings',
+    hosts: 'Hosts',
+  },
   shell: {
     skip: 'Skip to content',
     rail: 'Main',
@@ -25,6 +32,7 @@ export const messages = {
     unclear: 'The hub answered something this page does not understand. Reload the page, and update the hub.',
   },
   confirm: { cancel: 'Cancel' },
+  steps: { done: 'done', now: 'waiting', todo: 'not yet', failed: 'failed' },
   copy: { copy: 'Copy', done: 'Copied', line: (what: string) => `Copy: ${what}` },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
   time: {
@@ -175,6 +183,7 @@ export const messages = {
       hosts: 'Hosts',
       screens: 'Screens',
       servers: 'Servers',
+      sharing: 'Sharing',
       time: 'Time',
       theme: 'Theme',
       help: 'Help',
@@ -188,6 +197,8 @@ export const messages = {
     overview: 'Go to Overview',
     logs: 'Go to Logs',
     events: 'Go to Events',
+    share: 'Go to Share',
+    shareThis: 'Share what is shown',
     settings: 'Go to Settings',
     previousHost: 'Previous host',
     nextHost: 'Next host',

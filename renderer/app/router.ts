@@ -1,7 +1,18 @@
 /** The screens and their addresses. */
 import { createRouter, type Router, type RouterHistory } from 'vue-router';
 import OverviewScreen from '../screens/overview/OverviewScreen.vue';
+import type { Channel } from '../../shared/schema/stream.ts';
+import type { Deed } from '../session/session.ts';
 import { rangeQuery } from './time-range.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may not do this is not shown the screen. */
+    needs?: Deed;
+    /** The screen is made of this channel: who does not see it is not shown the screen. */
+    shows?: Channel;
+  }
+}
 
 /** `history`: of the browser, from where this page's screens begin. */
 export function createAppRouter(history: RouterHistory): Router {
@@ -15,11 +26,18 @@ export function createAppRouter(history: RouterHistory): Router {
         component: () => import('../screens/host/HostScreen.vue'),
         props: true,
       },
-      { path: '/logs', name: 'logs', component: () => import('../screens/logs/LogsScreen.vue') },
+      {
+        path: '/logs',
+        name: 'logs',
+        meta: { shows: 'logs' },
+        component: () => import('../screens/logs/LogsScreen.vue'),
+      },
       { path: '/events', name: 'events', component: () => import('../screens/events/EventsScreen.vue') },
+      { path: '/share', name: 'share', component: () => import('../screens/share/ShareScreen.vue') },
       {
         path: '/settings/:section?',
         name: 'settings',
+        meta: { needs: 'configure' },
         component: () => import('../screens/settings/SettingsScreen.vue'),
         props: (to) => ({ section: String(to.params['section'] ?? '') }),
       },
@@ -27,9 +45,10 @@ export function createAppRouter(history: RouterHistory): Router {
     ],
   });
 
-  // The time shown stays the same from screen to screen, unless a link names another.
+  // The time shown stays the same from screen to screen, unless a link names another; so does TV mode.
   router.beforeEach((to, from) => {
-    const carried = rangeQuery(from.query);
+    const { tv } = from.query;
+    const carried = { ...rangeQuery(from.query), ...(tv !== undefined && { tv }) };
     if (to.path === from.path || Object.keys(carried).length === 0) return true;
     if (Object.keys(rangeQuery(to.query)).length > 0) return true;
     return { ...to, query: { ...to.query, ...carried }, replace: false };

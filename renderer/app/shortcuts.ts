@@ -15,7 +15,7 @@ import {
 import { readPreference, writePreference } from './preference.ts';
 
 export interface Shortcut {
-  /** "mod+k", "?", "space", "escape", or a sequence: "g o". Lower case. */
+  /** "mod+k", "mod+shift+s", "?", "space", "escape", or a sequence: "g o". Lower case. */
   keys: string;
   /** What it does, for the key help. */
   label: string;
@@ -88,7 +88,9 @@ export function createShortcuts(target: Window = window): Shortcuts {
 function keyName(event: KeyboardEvent): string | null {
   if (event.altKey || ['Shift', 'Control', 'Meta', 'Alt'].includes(event.key)) return null;
   const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
-  return event.ctrlKey || event.metaKey ? `mod+${key}` : key;
+  if (!event.ctrlKey && !event.metaKey) return key;
+  // Shift counts with letters; elsewhere it may be part of typing the key itself, as of "+".
+  return event.shiftKey && /^[a-z]$/.test(key) ? `mod+shift+${key}` : `mod+${key}`;
 }
 
 export const shortcutsKey: InjectionKey<Shortcuts> = Symbol('shortcuts');

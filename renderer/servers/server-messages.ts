@@ -39,7 +39,6 @@ export const serverMessages = {
     paired: 'Paired',
     reading: 'Reading',
     sample: 'First sample',
-    states: { done: 'done', now: 'waiting', todo: 'not yet', failed: 'failed' },
   },
   read: {
     url: 'Address or share link',

@@ -1,15 +1,7 @@
 /** The live checklists of the add-server dialog: where an invitation, or the reading of another hub, has come to. */
 import type { Invitation, UpstreamEntry } from '../../shared/schema/servers.ts';
+import type { Step } from '../components/step.ts';
 import { serverMessages as words } from './server-messages.ts';
-
-export interface Step {
-  key: string;
-  /** `failed`: it ends here; `now`: what is waited for. */
-  state: 'done' | 'now' | 'todo' | 'failed';
-  title: string;
-  /** Beside the title; '' for nothing. */
-  fact: string;
-}
 
 interface Draft {
   key: string;
