@@ -1,5 +1,5 @@
 /** The texts about sharing: the dialog, the links and what they show, and where they lead. */
-import { reachSteps } from '../../shared/schema/reach.ts';
+import type { reachSteps } from '../../shared/schema/reach.ts';
 import type { Share } from '../../shared/schema/shares.ts';
 import { counted } from '../messages.ts';
 
