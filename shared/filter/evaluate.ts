@@ -9,6 +9,7 @@
 import { plainText } from '../ansi-text.ts';
 import { levelRank } from '../log-level.ts';
 import type { LogFieldValue, LogLine } from '../schema/logs.ts';
+import { globTest } from './glob.ts';
 import { isNumber } from './parse.ts';
 import type { Comparison, FieldNode, FilterNode, LevelNode, RegexNode } from './tree.ts';
 
@@ -119,19 +120,11 @@ function valueTest({ comparison, value, isQuoted }: FieldNode): (actual: LogFiel
 }
 
 function wholeTest(value: string, isQuoted: boolean): (actual: LogFieldValue) => boolean {
-  const source = isQuoted ? literalPattern(value) : globPattern(value);
-  const pattern = new RegExp(`^(?:${source})$`, 'is');
+  const literal = new RegExp(`^(?:${literalPattern(value)})$`, 'is');
+  const fits = isQuoted ? (text: string) => literal.test(text) : globTest(value);
   const number = isNumber(value) ? Number(value) : null;
   return (actual) =>
-    pattern.test(String(actual)) ||
-    (number !== null && isNumber(String(actual)) && Number(actual) === number);
-}
-
-/** `*` is any text, `?` any one character. Runs of stars are one: more would cost time and mean the same. */
-function globPattern(glob: string): string {
-  return literalPattern(glob)
-    .replace(/(?:\\\*)+/g, '.*?')
-    .replaceAll('\\?', '.');
+    fits(String(actual)) || (number !== null && isNumber(String(actual)) && Number(actual) === number);
 }
 
 function isOrdered(a: number, comparison: Comparison, b: number): boolean {
