@@ -33,15 +33,17 @@ export class UpstreamEndpoint {
 
   async add(exchange: Exchange): Promise<void> {
     const request = await readJsonBody(exchange.request, upstreamRequest, MAX_BODY_BYTES);
-    const url = await asProblem(async () => {
-      const origin = parseUpstreamUrl(request.url);
-      await this.#upstreams.check(origin);
-      return origin;
+    const { origin: url, token: shareToken } = await asProblem(async () => {
+      const address = parseUpstreamUrl(request.url);
+      await this.#upstreams.check(address.origin);
+      return address;
     });
-    checkSecrets(url, request);
+    if (shareToken !== null && request.token !== null) throw twoTokens();
+    const token = shareToken ?? request.token;
+    checkSecrets(url, { ...request, token });
     if (this.#upstreams.hasOrigin(url.origin)) throw known(url.origin);
     if (this.#upstreams.isFull) throw tooMany();
-    const entry = keptOrRefused('Nothing was added.', () => this.#upstreams.add(url, request));
+    const entry = keptOrRefused('Nothing was added.', () => this.#upstreams.add(url, { ...request, token }));
     answerJson(exchange, entry, 201);
   }
 
@@ -109,6 +111,17 @@ function checkSecrets(url: URL, { token, pin }: { token: string | null; pin: str
       },
     );
   }
+}
+
+function twoTokens(): ProblemError {
+  return new ProblemError(
+    400,
+    'bad-token',
+    'A share link brings its own token, and another was given beside it.',
+    {
+      remedy: "Leave the token out, or give the hub's address instead of the link.",
+    },
+  );
 }
 
 function known(origin: string): ProblemError {

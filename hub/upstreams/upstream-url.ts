@@ -1,9 +1,17 @@
-/** What people paste as the address of another hub: its origin, its stream, or its dashboard in the browser. */
+/** What people paste as the address of another hub: its origin, its stream, its dashboard in the browser, or a link somebody shared. */
 import { paths } from '../../shared/protocol.ts';
+import { shareTokenPattern } from '../../shared/schema/shares.ts';
 import { RefusedTargetError } from './refused-target-error.ts';
 
-/** The hub's origin. Throws a `RefusedTargetError` that says what is wrong with the address. */
-export function parseUpstreamUrl(text: string): URL {
+export interface UpstreamAddress {
+  /** Of the hub. */
+  origin: URL;
+  /** The token that a share link is; null: it is none. */
+  token: string | null;
+}
+
+/** Throws a `RefusedTargetError` that says what is wrong with the address. */
+export function parseUpstreamUrl(text: string): UpstreamAddress {
   const url = URL.parse(text.includes('://') ? text : `https://${text}`);
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     throw refused(
@@ -17,12 +25,6 @@ export function parseUpstreamUrl(text: string): URL {
       'Leave out the part before "@", and give the hub\'s token beside the address.',
     );
   }
-  if (/^\/s\/[^/]+\/?$/.test(url.pathname)) {
-    throw refused(
-      'This is a share link, and this version cannot read one yet.',
-      "Ask the owner for the hub's token, and give the hub's address with it.",
-    );
-  }
   const wantsToken = url.hash.startsWith('#ticket=');
   if (wantsToken) {
     throw refused(
@@ -30,7 +32,19 @@ export function parseUpstreamUrl(text: string): URL {
       "Give the hub's address without what follows it, and its token beside it.",
     );
   }
-  return new URL(url.origin);
+  return { origin: new URL(url.origin), token: shareTokenOf(url) };
+}
+
+/** `/s/<id>#<secret>`, as a token for the stream. A browser cleans the secret from its address line: what is copied there lacks it. */
+function shareTokenOf({ pathname, hash }: URL): string | null {
+  const id = /^\/s\/([^/]+)\/?$/.exec(pathname)?.[1];
+  if (id === undefined) return null;
+  const token = `wls_${id}_${hash.slice(1)}`;
+  if (shareTokenPattern.test(token)) return token;
+  throw refused(
+    'This share link is not whole: what follows the "#" is its secret, and it is missing or cut.',
+    'Paste the link as it was sent to you, or ask whoever shared it for a new one.',
+  );
 }
 
 /** Of all channels; `recentSeconds` of samples in a snapshot. */

@@ -70,7 +70,7 @@ export class Upstreams implements AsyncDisposable {
 
   /** Throws a `RefusedTargetError`, or that it cannot be reached. Nothing is sent. */
   async probe(address: string): Promise<UpstreamProbe> {
-    return await probeUpstream(parseUpstreamUrl(address), this.#guard);
+    return await probeUpstream(parseUpstreamUrl(address).origin, this.#guard);
   }
 
   /** Throws a `RefusedTargetError` where the address leads where it must not. A name that cannot be resolved may be later. */

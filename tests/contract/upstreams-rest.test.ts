@@ -22,7 +22,7 @@ import { until } from '../support/until.ts';
 const quick = { upstreamRetryMs: 20, upstreamRefusedRetryMs: 50 };
 
 test.each([
-  ['a share link', 'https://hub.example/s/abc123#secret', 'This is a share link'],
+  ['a share link without its secret', 'https://hub.example/s/abcdefghijkm', 'share link is not whole'],
   ['a launch address', 'http://127.0.0.1:7400/#ticket=abc', 'opening the dashboard once'],
   ['a user name', 'https://me:secret@hub.example/', 'a user name or password'],
   ['another scheme', 'ftp://hub.example/', 'is no address of a hub'],
