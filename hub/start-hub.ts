@@ -3,14 +3,21 @@ import type { ObservationSink } from '../shared/observer.ts';
 import type { Door } from './access/authorise.ts';
 import { BadTokenLimiter } from './access/bad-token-limiter.ts';
 import { CrossOrigin } from './access/cross-origin.ts';
+import { Endings } from './access/endings.ts';
 import { LaunchTickets } from './access/launch-tickets.ts';
+import { OperatorTokens } from './access/operator-tokens.ts';
 import { ownerTokenOf } from './access/owner-token.ts';
 import { hashOf } from './access/secret.ts';
+import { SessionEndpoint } from './access/session-endpoint.ts';
 import { Sessions } from './access/sessions.ts';
+import { noShares } from './access/share-door.ts';
+import { StreamTickets } from './access/stream-tickets.ts';
+import { TokenEndpoint } from './access/token-endpoint.ts';
 import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
+import { noAudit } from './audit/audit.ts';
 import { openDataFolder } from './data-folder.ts';
 import { HostEndpoint } from './hosts/host-endpoint.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
@@ -32,6 +39,7 @@ import { PollEndpoint } from './poll/poll-endpoint.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
 import { EventBus } from './stream/event-bus.ts';
+import { ShownFrames } from './stream/shown-frames.ts';
 import { StreamCounts } from './stream/stream-counts.ts';
 import { StreamEndpoint } from './stream/stream-endpoint.ts';
 import { StreamLimits } from './stream/stream-limits.ts';
@@ -81,18 +89,26 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   );
   const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
   const agents = new Agents(settings.dataDir, settings.report);
+  const sessions = opened.use(new Sessions(settings.dataDir, settings.report));
+  const operators = new OperatorTokens(settings.dataDir, settings.report);
+  const streamTickets = new StreamTickets();
+  const endings = new Endings();
+  const audit = noAudit;
   const door: Door = {
     ownerTokenHash: hashOf(ownerToken),
-    cookieName: '',
-    isSecure: tls !== null,
-    sessions: new Sessions(settings.dataDir),
+    sessions,
     agents,
+    operators,
+    shares: noShares,
+    streamTickets,
     badTokens: new BadTokenLimiter(settings.maxBadTokens),
   };
-  const broadcaster = new Broadcaster({ ...settings, bus, counts });
-  const opening = new StreamOpening({ bus, registry, notes, counts, settings });
+  const shown = new ShownFrames();
+  const broadcaster = new Broadcaster({ ...settings, bus, counts, shown });
+  const opening = new StreamOpening({ bus, registry, notes, counts, shown, settings });
   const limits = new StreamLimits(settings);
-  const polls = new PollEndpoint({ bus, opening, limits, counts, settings });
+  const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
+  for (const ender of [broadcaster, polls, streamTickets]) endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
@@ -138,8 +154,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     }),
     upstreams,
     pages: new PageFiles(settings.pageDir),
-    door,
-    tickets,
+    sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
+    operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
     hubNumbers: () => hubNumbersOf(numbered),
     metricsText: () => metricsTextOf({ ...numbered, registry }),
   });
@@ -154,8 +170,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const listener = opened.use(server.listener({ hostNames, secure: tls?.secure ?? null }));
   await intake.recall();
   const port = await listener.listen(settings.host, settings.port);
-  // Cookies do not tell ports apart: two hubs on one machine must not overwrite each other's.
-  door.cookieName = `watchline_session_${port}`;
   const address = urlHostOf(settings.host);
   const origin = tls === null ? `http://${address}:${port}` : `https://${nameFor(tls.pair, address)}:${port}`;
   writeRuntimeFile(settings.dataDir, {

@@ -7,6 +7,14 @@ import path from 'node:path';
 import * as z from 'zod';
 import { streamEvents } from '../shared/events.ts';
 import { hubNumbers } from '../shared/hub-numbers.ts';
+import {
+  sessionsAnswer,
+  ticketAnswer,
+  tokenAnswer,
+  tokenRequest,
+  tokensAnswer,
+  whoAnswer,
+} from '../shared/schema/access.ts';
 import { auditAnswer } from '../shared/schema/audit.ts';
 import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
 import {
@@ -58,6 +66,12 @@ export function protocolTables(): string {
     ['Body of `POST /api/v1/events`', markerRequest],
     ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
     ['Body of `POST /api/v1/session`', sessionRequest],
+    ['Answer of `GET /api/v1/session`', whoAnswer],
+    ['Answer of `GET /api/v1/sessions`', sessionsAnswer],
+    ['Body of `POST /api/v1/tokens`', tokenRequest],
+    ['Answer of `POST /api/v1/tokens`', tokenAnswer],
+    ['Answer of `GET /api/v1/tokens`', tokensAnswer],
+    ['Answer of `POST /api/v1/tickets`', ticketAnswer],
     ['Body of `POST /api/v1/shares`', shareRequest],
     ['Answer of `POST /api/v1/shares`', shareAnswer],
     ['Answer of `GET /api/v1/shares`', sharesAnswer],

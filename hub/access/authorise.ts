@@ -1,87 +1,159 @@
-/** The one place that decides whether a request may pass: stream, REST and everything later ask here. */
+/** The one place that decides who may pass: stream, poll and REST ask here; what they may see then is their `Sight`. */
 import { parseCookie } from 'cookie';
-import { uplinkProblems } from '../../shared/schema/uplink.ts';
+import { shareProblems, shareTokenPattern } from '../../shared/schema/shares.ts';
+import { operatorScopes } from '../../shared/schema/access.ts';
 import type { Agents } from '../agents/agents.ts';
-import { ProblemError } from '../http/problem.ts';
 import type { BadTokenLimiter } from './bad-token-limiter.ts';
+import type { Access, Caller, Shows, ViewerCaller } from './caller.ts';
+import { sessionCookie, shareCookie } from './cookie-names.ts';
+import {
+  agentRevoked,
+  badToken,
+  foreignPage,
+  notForCaller,
+  seesPartOnly,
+  tokenExpired,
+  unauthorised,
+} from './door-problems.ts';
+import type { OperatorTokens } from './operator-tokens.ts';
 import { hashesEqual, hashOf } from './secret.ts';
 import type { Sessions } from './sessions.ts';
-
-/**
- * `public`: no token; `owner`: the hub's token or a session of its owner; `agent`: the token of a paired agent, and no other.
- * Every route names one.
- */
-export type Access = 'public' | 'owner' | 'agent';
-
-/** `credential` names the token or session without revealing it; limits count by it. */
-export interface OwnerCaller {
-  role: 'owner';
-  credential: string;
-}
-
-export interface AgentCaller {
-  role: 'agent';
-  credential: string;
-  /** Id of the one host it may speak for. */
-  host: string;
-}
-
-export type Caller = OwnerCaller | AgentCaller;
+import type { ShareDoor } from './share-door.ts';
+import { everything, nothing, wholeHub } from './sight.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
 /** What of a request is looked at. */
 export interface Credentials {
   authorization: string | undefined;
   cookie: string | undefined;
+  /** Id of the share whose cookie counts; null: the owner's counts. */
+  share: string | null;
+  /** A ticket of the query; null where there is none, or the route takes none. */
+  ticket: string | null;
   origin: string | undefined;
   secFetchSite: string | undefined;
   host: string | undefined;
   address: string;
+  /** Of the listener it came in by: cookies have it in their names. */
+  port: number;
 }
 
 export interface Door {
   ownerTokenHash: string;
-  cookieName: string;
-  /** True on a TLS port: its cookies never travel without. */
-  isSecure: boolean;
   sessions: Sessions;
   agents: Pick<Agents, 'find'>;
+  operators: Pick<OperatorTokens, 'find'>;
+  shares: ShareDoor;
+  streamTickets: Pick<StreamTickets, 'redeem'>;
   badTokens: BadTokenLimiter;
+}
+
+/** What a route says of itself. */
+export interface RouteAccess {
+  access: Access;
+  shows: Shows;
 }
 
 /**
  * Returns null for `public`. Throws a `ProblemError`: 401 without or with a wrong token, 403 from a foreign page, with a token
- * that was revoked, or with one that opens other routes, 429 after too many wrong tokens. An `Authorization` header is looked
- * at alone: no cookie stands in.
+ * that was revoked, and with one that opens other routes, 429 after too many wrong tokens. An `Authorization` header is looked
+ * at alone, and so is a ticket: no cookie stands in.
  */
-export function authorise(door: Door, access: Access, credentials: Credentials): Caller | null {
+export function authorise(
+  door: Door,
+  { access, shows }: RouteAccess,
+  credentials: Credentials,
+): Caller | null {
   if (access === 'public') return null;
-  const caller =
-    credentials.authorization === undefined
-      ? callerOfCookie(door, credentials)
-      : callerOfBearer(door, credentials);
-  if (caller.role === access) return caller;
-  throw access === 'agent' ? ownerAtAgentsDoor() : agentAtOwnersDoor();
+  const caller = callerOf(door, credentials);
+  if (!mayPass(caller, access)) throw notForCaller(caller, access);
+  if (shows === 'hub' && caller.role !== 'agent' && caller.sight.extent === 'part') throw seesPartOnly();
+  return caller;
+}
+
+function callerOf(door: Door, credentials: Credentials): Caller {
+  if (credentials.authorization !== undefined) return callerOfBearer(door, credentials);
+  if (credentials.ticket !== null) return callerOfTicket(door, credentials.ticket, credentials.address);
+  if (credentials.share !== null) return callerOfShareCookie(door, credentials.share, credentials);
+  return callerOfCookie(door, credentials);
+}
+
+function mayPass(caller: Caller, access: Exclude<Access, 'public'>): boolean {
+  if (caller.role === 'agent' || access === 'agent') return caller.role === access;
+  if (caller.role === 'owner') return true;
+  if (access === 'owner') return false;
+  return caller.role === 'operator' ? caller.scopes.includes(access) : access === 'read';
 }
 
 function callerOfCookie(door: Door, credentials: Credentials): Caller {
-  const secret = parseCookie(credentials.cookie ?? '')[door.cookieName];
+  const secret = parseCookie(credentials.cookie ?? '')[sessionCookie(credentials.port)];
   if (secret === undefined)
     throw unauthorised('This address needs a token or a session, and the request has none.');
   refuseForeignPage(credentials);
   const session = door.sessions.find(secret);
-  if (session === null)
+  if (session === null || session.share !== null)
     throw badToken(door, credentials.address, 'The session is not known here or has ended.');
-  return { role: 'owner', credential: `session:${session}` };
+  door.sessions.touch(session, credentials.address);
+  return { role: 'owner', credential: `session:${session.id}`, sight: everything };
+}
+
+/** Which share is meant the page says, because a browser may have sessions of several beside the owner's. */
+function callerOfShareCookie(door: Door, share: string, credentials: Credentials): ViewerCaller {
+  const noSession = { code: shareProblems.noSession, remedy: 'Open the link of the share again.' };
+  const secret = parseCookie(credentials.cookie ?? '')[shareCookie(share, credentials.port)];
+  if (secret === undefined) throw unauthorised('This browser has no session of this share.', noSession);
+  refuseForeignPage(credentials);
+  const session = door.sessions.find(secret);
+  if (session?.share !== share)
+    throw badToken(door, credentials.address, 'The session of this share has ended.', noSession);
+  door.sessions.touch(session, credentials.address);
+  return viewerOf(door, share, session.id);
+}
+
+function callerOfTicket(door: Door, ticket: string, address: string): Caller {
+  const caller = door.streamTickets.redeem(ticket);
+  if (caller === null)
+    throw badToken(door, address, 'This ticket was used before, or is older than a minute.');
+  return caller;
 }
 
 function callerOfBearer(door: Door, { authorization, address }: Credentials): Caller {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization!)?.[1];
   if (token === undefined) throw badToken(door, address, 'The token is not valid here.');
   const hash = hashOf(token);
-  if (hashesEqual(hash, door.ownerTokenHash)) return { role: 'owner', credential: 'owner' };
+  if (hashesEqual(hash, door.ownerTokenHash))
+    return { role: 'owner', credential: 'owner', sight: everything };
+  const [, share, secret] = shareTokenPattern.exec(token) ?? [];
+  if (share !== undefined && door.shares.isSecretOf(share, hashOf(secret!)))
+    return viewerOf(door, share, null);
+  return callerOfOperator(door, hash, address) ?? callerOfAgent(door, hash, address);
+}
+
+/** Throws what the share's state deserves where it is not open. */
+function viewerOf(door: Door, share: string, session: string | null): ViewerCaller {
+  const grant = door.shares.grantOf(share);
+  if (grant === null) {
+    throw unauthorised('This share is not known here.', {
+      code: shareProblems.wrongLink,
+      remedy: 'Ask whoever sent it for a new link.',
+    });
+  }
+  const credential = session === null ? `share:${share}` : `share:${share}:${session}`;
+  return { role: 'viewer', credential, share, session, told: grant.told, sight: grant.sight };
+}
+
+function callerOfOperator(door: Door, hash: string, address: string): Caller | null {
+  const token = door.operators.find(hash, address);
+  if (token === null) return null;
+  if (token.expiresAt !== null && Date.now() >= token.expiresAt) throw tokenExpired(token.name);
+  const sight = token.scopes.includes('read') ? wholeHub(token.expiresAt) : nothing;
+  return { role: 'operator', credential: `token:${token.id}`, name: token.name, scopes: token.scopes, sight };
+}
+
+function callerOfAgent(door: Door, hash: string, address: string): Caller {
   const agent = door.agents.find(hash);
   if (agent === null) throw badToken(door, address, 'The token is not valid here.');
-  if (agent.isRevoked) throw revoked(agent.host);
+  if (agent.isRevoked) throw agentRevoked(agent.host);
   return { role: 'agent', credential: `agent:${agent.host}`, host: agent.host };
 }
 
@@ -89,67 +161,18 @@ function callerOfBearer(door: Door, { authorization, address }: Credentials): Ca
  * A cookie travels with whatever page makes the request. `SameSite=Strict` takes other ports of this machine
  * for the same site, so the browser's own word is asked too: only this hub's pages may use its cookie.
  */
-export function refuseForeignPage({ origin, secFetchSite, host }: Credentials): void {
+export function refuseForeignPage({
+  origin,
+  secFetchSite,
+  host,
+}: Pick<Credentials, 'origin' | 'secFetchSite' | 'host'>): void {
   const isForeignSite =
     secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none';
   const isForeignOrigin = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
-  if (!isForeignSite && !isForeignOrigin) return;
-  throw new ProblemError(403, 'foreign-page', 'A page of another origin may not use this hub.', {
-    remedy: "Open the hub's own page, or use a bearer token from a program.",
-  });
+  if (isForeignSite || isForeignOrigin) throw foreignPage();
 }
 
-/** Counts a wrong token or ticket, and gives the answer it deserves. */
-export function badToken(door: Pick<Door, 'badTokens'>, address: string, message: string): ProblemError {
-  const remedy = 'then use the address or token that the hub printed when it started.';
-  return countBad(door.badTokens, address, remedy) ?? unauthorised(message);
-}
-
-/** Counts a wrong secret of any kind. Returns the 429 where the address has sent too many; `then` completes "Wait 20 seconds, ...". */
-export function countBad(badTokens: BadTokenLimiter, address: string, then: string): ProblemError | null {
-  const waitSeconds = badTokens.countBad(address);
-  if (waitSeconds === null) return null;
-  return new ProblemError(
-    429,
-    'too-many-bad-tokens',
-    'This address has sent too many wrong tokens or codes.',
-    {
-      remedy: `Wait ${waitSeconds} seconds, ${then}`,
-      isRetryable: true,
-      headers: { 'Retry-After': String(waitSeconds) },
-    },
-  );
-}
-
-function unauthorised(message: string): ProblemError {
-  return new ProblemError(401, 'unauthorised', message, {
-    remedy:
-      'Open the address the hub printed when it started, or send its token as "Authorization: Bearer ...".',
-    headers: { 'WWW-Authenticate': 'Bearer' },
-  });
-}
-
-/** Not counted as a bad token: the agent is told apart from somebody who guesses, and asks once an hour. */
-function revoked(host: string): ProblemError {
-  return new ProblemError(
-    403,
-    uplinkProblems.revoked,
-    `The owner of this hub has revoked this agent (${host}).`,
-    {
-      remedy: 'Pair it anew with a line from "Add a server" on the dashboard, or remove it from its machine.',
-    },
-  );
-}
-
-function agentAtOwnersDoor(): ProblemError {
-  return new ProblemError(403, 'owner-only', 'The token of an agent opens nothing here: it may only send.', {
-    remedy: "Use the hub's own token, or open the address the hub printed when it started.",
-  });
-}
-
-function ownerAtAgentsDoor(): ProblemError {
-  return new ProblemError(403, 'agents-only', 'Only agents may send here, each with its own token.', {
-    remedy:
-      'Pair an agent: "Add a server" on the dashboard, or "watchline invite", prints the line to paste.',
-  });
+/** What a caller may do, as scopes: all of them for the owner. */
+export function scopesOf(caller: Caller) {
+  return operatorScopes.filter((scope) => mayPass(caller, scope));
 }

@@ -6,8 +6,8 @@ import {
   uplinkProblems,
   type PairAnswer,
 } from '../../shared/schema/uplink.ts';
-import { countBad } from '../access/authorise.ts';
 import type { BadTokenLimiter } from '../access/bad-token-limiter.ts';
+import { countBad } from '../access/door-problems.ts';
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
 import { MAX_HOSTS, type HostRegistry } from '../hosts/host-registry.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';

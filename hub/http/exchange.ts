@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Caller } from '../access/authorise.ts';
+import type { Caller, Reader } from '../access/caller.ts';
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -27,6 +27,11 @@ export interface Exchange {
    * HTTP/2: hands over the request's stream. Must be called within the handler's first turn, on a request without a body.
    */
   takeSocket(begin: (stream: Socket | ServerHttp2Stream) => void): void;
+}
+
+/** The caller, on a route that only those may ask who may see something. */
+export function readerOf({ caller }: Pick<Exchange, 'caller'>): Reader {
+  return caller as Reader;
 }
 
 /** Handlers answer, or throw a `ProblemError`. */

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import createRouter, { type HTTPMethod } from 'find-my-way';
-import { authorise, type Access, type Door } from '../access/authorise.ts';
+import { ticketParameter } from '../../shared/schema/access.ts';
+import { shareHeader, shareParameter } from '../../shared/schema/shares.ts';
+import { authorise, type Door, type RouteAccess } from '../access/authorise.ts';
 import type { CrossOrigin } from '../access/cross-origin.ts';
 import { clientOf } from './client-of.ts';
 import { answerJson, type Handler } from './exchange.ts';
@@ -12,10 +14,11 @@ import { authorityOf, closeAfterAnswer, http2StreamOf, limitRequestTime } from '
 import { notFound, ProblemError } from './problem.ts';
 import type { PublicSide } from './public-side.ts';
 
-export interface Route {
+export interface Route extends RouteAccess {
   method: HTTPMethod;
   path: string;
-  access: Access;
+  /** True: a ticket of the query opens it. */
+  takesTicket?: true;
   handler: Handler;
 }
 
@@ -77,15 +80,18 @@ export class HttpServer {
     // The page's own files are for the page alone.
     const ownHeaders = isPage(route) ? {} : crossOrigin.headersFor(headers);
     for (const [name, value] of Object.entries(ownHeaders)) response.setHeader(name, value);
-    const caller = authorise(this.#options.door, route.access, {
+    const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
+    const caller = authorise(this.#options.door, route, {
       authorization: headers.authorization,
       cookie: headers.cookie,
+      share: textOf(headers[shareHeader]) ?? query.get(shareParameter),
+      ticket: route.takesTicket ? query.get(ticketParameter) : null,
       origin: headers.origin,
       secFetchSite: headers['sec-fetch-site'],
       host: authority,
       address,
+      port: listener.port,
     });
-    const query = new URLSearchParams(request.url!.split('?').slice(1).join('?'));
     const takeSocket = (begin: (taken: Socket | ServerHttp2Stream) => void) =>
       stream === null ? listener.takeSocket(request, response, begin) : begin(stream);
     return route.handler({
@@ -162,6 +168,11 @@ export class HttpServer {
       remedy: 'Try again; the cause is in the output of the hub.',
     });
   }
+}
+
+/** Node joins headers that are sent twice, but for a few. */
+function textOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null;
 }
 
 /** The page's wildcard, which takes what no other route does. */

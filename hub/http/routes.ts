@@ -1,25 +1,24 @@
 /** The route table: every address of a hub, who may use it, and what answers. Routes are declared nowhere else. */
-import { stringifySetCookie } from 'cookie';
+import type { HTTPMethod } from 'find-my-way';
 import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { paths } from '../../shared/protocol.ts';
-import { sessionRequest, type HostsAnswer, type HostSnapshot } from '../../shared/snapshot.ts';
-import { badToken, refuseForeignPage, type AgentCaller, type Door } from '../access/authorise.ts';
-import type { LaunchTickets } from '../access/launch-tickets.ts';
-import { SESSION_SECONDS } from '../access/sessions.ts';
+import type { HostsAnswer } from '../../shared/snapshot.ts';
+import type { Access, AgentCaller, Shows } from '../access/caller.ts';
+import type { SessionEndpoint } from '../access/session-endpoint.ts';
+import type { TokenEndpoint } from '../access/token-endpoint.ts';
 import type { AgentEndpoint } from '../agents/agent-endpoint.ts';
 import type { PairEndpoint } from '../agents/pair-endpoint.ts';
 import type { HostEndpoint } from '../hosts/host-endpoint.ts';
-import type { HostRecord, HostRegistry } from '../hosts/host-registry.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import { shownHosts } from '../hosts/shown-hosts.ts';
 import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
 import type { LazyUpstreams } from '../upstreams/lazy-upstreams.ts';
-import { answer, answerJson, type Exchange } from './exchange.ts';
+import { answer, answerJson, readerOf, type Exchange, type Handler } from './exchange.ts';
 import type { Route } from './http-server.ts';
-import { authorityOf } from './http2-request.ts';
-import { readJsonBody } from './json-body.ts';
 import type { PageFiles } from './page-files.ts';
 
 export interface RouteParts {
@@ -35,194 +34,82 @@ export interface RouteParts {
   pairing: PairEndpoint;
   upstreams: LazyUpstreams;
   pages: PageFiles;
-  door: Door;
-  tickets: LaunchTickets;
+  sessions: SessionEndpoint;
+  operators: TokenEndpoint;
   hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
 }
 
 export function routesOf(parts: RouteParts): Route[] {
+  const { agents, hosts, notes, operators, sessions, upstreams } = parts;
   const stream = (exchange: Exchange) => parts.stream.open(exchange);
   const page = (exchange: Exchange) => parts.pages.answer(exchange);
   return [
-    {
-      method: 'GET',
-      path: paths.stream,
-      access: 'owner',
-      handler: stream,
-    },
-    { method: 'GET', path: `${paths.stream}/:channel`, access: 'owner', handler: stream },
-    { method: 'GET', path: paths.poll, access: 'owner', handler: (exchange) => parts.poll.open(exchange) },
-    {
-      method: 'GET',
-      path: paths.hosts,
-      access: 'owner',
-      handler: (exchange) => answerJson(exchange, hostsOf(parts)),
-    },
-    {
-      method: 'GET',
-      path: paths.hub,
-      access: 'owner',
-      handler: (exchange) => answerJson(exchange, parts.hubNumbers()),
-    },
-    {
-      method: 'POST',
-      path: paths.notes,
-      access: 'owner',
-      handler: (exchange) => parts.notes.postNote(exchange),
-    },
-    {
-      method: 'DELETE',
-      path: `${paths.notes}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.notes.withdraw(exchange),
-    },
-    {
-      method: 'POST',
-      path: paths.events,
-      access: 'owner',
-      handler: (exchange) => parts.notes.postMarker(exchange),
-    },
-    {
-      method: 'POST',
-      path: paths.ingest,
-      access: 'agent',
-      handler: (exchange) => parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
-    },
-    {
-      method: 'PATCH',
-      path: `${paths.hosts}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.hosts.change(exchange),
-    },
-    {
-      method: 'DELETE',
-      path: `${paths.hosts}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.hosts.forget(exchange),
-    },
-    {
-      method: 'POST',
-      path: paths.invitations,
-      access: 'owner',
-      handler: (exchange) => parts.agents.invite(exchange),
-    },
-    {
-      method: 'GET',
-      path: `${paths.invitations}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.agents.tellInvitation(exchange),
-    },
-    {
-      method: 'DELETE',
-      path: `${paths.invitations}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.agents.withdraw(exchange),
-    },
-    {
-      method: 'POST',
-      path: paths.pair,
-      access: 'public',
-      handler: (exchange) => parts.pairing.pair(exchange),
-    },
-    {
-      method: 'GET',
-      path: paths.agents,
-      access: 'owner',
-      handler: (exchange) => parts.agents.list(exchange),
-    },
-    {
-      method: 'DELETE',
-      path: `${paths.agents}/:host`,
-      access: 'owner',
-      handler: (exchange) => parts.agents.revoke(exchange),
-    },
-    {
-      method: 'GET',
-      path: paths.upstreams,
-      access: 'owner',
-      handler: (exchange) => parts.upstreams.list(exchange),
-    },
-    {
-      method: 'POST',
-      path: paths.upstreams,
-      access: 'owner',
-      handler: (exchange) => parts.upstreams.take(exchange, 'add'),
-    },
-    {
-      method: 'POST',
-      path: `${paths.upstreams}/probe`,
-      access: 'owner',
-      handler: (exchange) => parts.upstreams.take(exchange, 'probe'),
-    },
-    {
-      method: 'PATCH',
-      path: `${paths.upstreams}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.upstreams.take(exchange, 'change'),
-    },
-    {
-      method: 'DELETE',
-      path: `${paths.upstreams}/:id`,
-      access: 'owner',
-      handler: (exchange) => parts.upstreams.take(exchange, 'remove'),
-    },
-    {
-      method: 'POST',
-      path: paths.session,
-      access: 'public',
-      handler: (exchange) => openSession(parts, exchange),
-    },
-    {
-      method: 'GET',
-      path: paths.health,
-      access: 'public',
-      handler: (exchange) => answerHealth(parts, exchange),
-    },
-    {
-      method: 'GET',
-      path: paths.metrics,
-      access: 'owner',
-      handler: (exchange) => answerMetrics(parts, exchange),
-    },
-    { method: 'GET', path: '/*', access: 'public', handler: page },
-    { method: 'HEAD', path: '/*', access: 'public', handler: page },
+    ...[paths.stream, `${paths.stream}/:channel`].map((path) =>
+      route('GET', path, 'read', 'sight', stream, { takesTicket: true }),
+    ),
+    route('GET', paths.poll, 'read', 'sight', (exchange) => parts.poll.open(exchange)),
+    route('GET', paths.hosts, 'read', 'sight', (exchange) => answerJson(exchange, hostsOf(parts, exchange))),
+    route('GET', paths.hub, 'read', 'hub', (exchange) => answerJson(exchange, parts.hubNumbers())),
+    route('GET', paths.metrics, 'read', 'hub', (exchange) => answerMetrics(parts, exchange)),
+    route('POST', paths.notes, 'publish', 'nothing', (exchange) => notes.postNote(exchange)),
+    route('DELETE', `${paths.notes}/:id`, 'publish', 'nothing', (exchange) => notes.withdraw(exchange)),
+    route('POST', paths.events, 'publish', 'nothing', (exchange) => notes.postMarker(exchange)),
+    route('POST', paths.ingest, 'agent', 'nothing', (exchange) =>
+      parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
+    ),
+    route('PATCH', `${paths.hosts}/:id`, 'manage', 'hub', (exchange) => hosts.change(exchange)),
+    route('DELETE', `${paths.hosts}/:id`, 'manage', 'nothing', (exchange) => hosts.forget(exchange)),
+    route('POST', paths.invitations, 'manage', 'nothing', (exchange) => agents.invite(exchange)),
+    route('GET', `${paths.invitations}/:id`, 'manage', 'hub', (exchange) => agents.tellInvitation(exchange)),
+    route('DELETE', `${paths.invitations}/:id`, 'manage', 'nothing', (exchange) => agents.withdraw(exchange)),
+    route('POST', paths.pair, 'public', 'nothing', (exchange) => parts.pairing.pair(exchange)),
+    route('GET', paths.agents, 'manage', 'hub', (exchange) => agents.list(exchange)),
+    route('DELETE', `${paths.agents}/:host`, 'manage', 'nothing', (exchange) => agents.revoke(exchange)),
+    route('GET', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.list(exchange)),
+    route('POST', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.take(exchange, 'add')),
+    route('POST', `${paths.upstreams}/probe`, 'manage', 'nothing', (exchange) =>
+      upstreams.take(exchange, 'probe'),
+    ),
+    route('PATCH', `${paths.upstreams}/:id`, 'manage', 'hub', (exchange) =>
+      upstreams.take(exchange, 'change'),
+    ),
+    route('DELETE', `${paths.upstreams}/:id`, 'manage', 'nothing', (exchange) =>
+      upstreams.take(exchange, 'remove'),
+    ),
+    route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
+    route('GET', paths.session, 'read', 'nothing', (exchange) => sessions.who(exchange)),
+    route('DELETE', paths.session, 'read', 'nothing', (exchange) => sessions.logOut(exchange)),
+    route('GET', paths.sessions, 'owner', 'hub', (exchange) => sessions.list(exchange)),
+    route('DELETE', `${paths.sessions}/:id`, 'owner', 'nothing', (exchange) => sessions.end(exchange)),
+    route('GET', paths.tokens, 'owner', 'hub', (exchange) => operators.list(exchange)),
+    route('POST', paths.tokens, 'owner', 'nothing', (exchange) => operators.create(exchange)),
+    route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) => operators.revoke(exchange)),
+    route('POST', paths.tickets, 'read', 'nothing', (exchange) => operators.issueTicket(exchange)),
+    route('GET', paths.health, 'public', 'nothing', (exchange) => answerHealth(parts, exchange)),
+    route('GET', '/*', 'public', 'nothing', page),
+    route('HEAD', '/*', 'public', 'nothing', page),
   ];
 }
 
-function hostsOf({ bus, registry }: RouteParts): HostsAnswer {
-  return { cursor: bus.cursor(), serverTime: Date.now(), hosts: [...registry.records].map(snapshotOf) };
+function route(
+  method: HTTPMethod,
+  path: string,
+  access: Access,
+  shows: Shows,
+  handler: Handler,
+  more: Pick<Route, 'takesTicket'> = {},
+): Route {
+  return { method, path, access, shows, handler, ...more };
 }
 
-function snapshotOf({ host, sample, filesystems, sensors, processes, sources }: HostRecord): HostSnapshot {
-  return { host, sample, filesystems, sensors, processes, sources: [...sources.values()] };
-}
-
-/** Swaps a launch ticket for the session cookie. */
-async function openSession({ door, tickets }: RouteParts, exchange: Exchange): Promise<void> {
-  const { headers } = exchange.request;
-  refuseForeignPage({
-    authorization: undefined,
-    cookie: undefined,
-    origin: headers.origin,
-    secFetchSite: headers['sec-fetch-site'],
-    host: authorityOf(exchange.request),
-    address: exchange.address,
-  });
-  const { ticket } = await readJsonBody(exchange.request, sessionRequest);
-  if (!tickets.redeem(ticket))
-    throw badToken(door, exchange.address, 'This launch ticket was used before, or is too old.');
-  const cookie = stringifySetCookie({
-    name: door.cookieName,
-    value: door.sessions.create(),
-    httpOnly: true,
-    secure: door.isSecure,
-    sameSite: 'strict',
-    path: '/',
-    maxAge: SESSION_SECONDS,
-  });
-  exchange.response.writeHead(204, { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' }).end();
+function hostsOf({ bus, registry }: RouteParts, exchange: Exchange): HostsAnswer {
+  return {
+    cursor: bus.cursor(),
+    serverTime: Date.now(),
+    hosts: shownHosts(registry.records, readerOf(exchange).sight),
+  };
 }
 
 function answerHealth({ version }: RouteParts, exchange: Exchange): void {

@@ -6,7 +6,7 @@ import {
   noteRequest,
   type NoteAnswer,
 } from '../../shared/schema/notes.ts';
-import type { Caller } from '../access/authorise.ts';
+import type { Caller } from '../access/caller.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
 import { fitBody, readBody, readJsonBody } from '../http/json-body.ts';

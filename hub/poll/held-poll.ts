@@ -1,10 +1,12 @@
 /** A poll that found nothing to answer: held until its view has something, its time is over, or its client leaves. */
 import { MAX_POLL_BYTES } from '../../shared/poll.ts';
 import type { Frame } from '../stream/frame.ts';
-import { viewHolds, type View } from '../stream/view.ts';
+import type { ShownFrames } from '../stream/shown-frames.ts';
+import type { View } from '../stream/view.ts';
 
 export interface HeldPollOptions {
   view: View;
+  shown: ShownFrames;
   waitMs: number;
   /** What comes within this time of the first event leaves with it, in milliseconds. */
   flushWindowMs: number;
@@ -23,8 +25,9 @@ export class HeldPoll {
     this.#timer = setTimeout(() => this.#finish(), options.waitMs);
   }
 
-  offer(frame: Frame): void {
-    if (!viewHolds(this.#options.view, frame)) return;
+  offer(published: Frame): void {
+    const frame = this.#options.shown.of(published, this.#options.view);
+    if (frame === null) return;
     this.#frames.push(frame);
     this.#bytes += frame.bytes.length;
     if (this.#bytes >= MAX_POLL_BYTES) return this.#finish();

@@ -1,10 +1,12 @@
 /** `GET /api/v1/poll`: the events of the stream in answers that end. shared/poll.ts says what they look like. */
 import { MAX_POLL_BYTES, POLL_CONTENT_TYPE } from '../../shared/poll.ts';
 import { RECONNECT_MS } from '../../shared/protocol.ts';
-import { answer, type Exchange } from '../http/exchange.ts';
+import type { Ender, EndReason } from '../access/endings.ts';
+import { answer, readerOf, type Exchange } from '../http/exchange.ts';
 import type { HubSettings } from '../hub-options.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import { sseBlock, type Frame } from '../stream/frame.ts';
+import type { ShownFrames } from '../stream/shown-frames.ts';
 import type { StreamCounts } from '../stream/stream-counts.ts';
 import { stopping } from '../stream/stream-endpoint.ts';
 import type { StreamLimits } from '../stream/stream-limits.ts';
@@ -23,13 +25,19 @@ export interface PollEndpointOptions {
   opening: StreamOpening;
   limits: StreamLimits;
   counts: StreamCounts;
+  shown: ShownFrames;
   settings: Pick<HubSettings, 'flushWindowMs'>;
 }
 
-export class PollEndpoint implements AsyncDisposable {
+interface Held {
+  credential: string;
+  /** Answers with `bye`, and resolves when that has left. */
+  end: (bye: Buffer) => Promise<void>;
+}
+
+export class PollEndpoint implements AsyncDisposable, Ender {
   readonly #options: PollEndpointOptions;
-  /** What ends each of them early when the hub stops. */
-  readonly #held = new Map<HeldPoll, (bye: Buffer) => Promise<void>>();
+  readonly #held = new Map<HeldPoll, Held>();
   #isClosing = false;
 
   constructor(options: PollEndpointOptions) {
@@ -43,15 +51,16 @@ export class PollEndpoint implements AsyncDisposable {
   open(exchange: Exchange): void {
     if (this.#isClosing) throw stopping();
     const { opening, limits, counts } = this.#options;
-    const query = parsePollQuery(exchange.query);
+    const reader = readerOf(exchange);
+    const query = parsePollQuery(exchange.query, reader.sight);
     try {
-      limits.check(exchange.caller!.credential, exchange.address);
+      limits.check(reader.credential, exchange.address);
     } catch (problem) {
       counts.refused++;
       throw problem;
     }
     const start = opening.startOf(query.lastEventId, query.view);
-    if (!('missed' in start)) answerBlocks(exchange, opening.anew(start.reset, query));
+    if (!('missed' in start)) answerBlocks(exchange, opening.anew(start.reset, query, reader));
     else if (start.missed.length > 0) this.#answerFrames(exchange, start.missed);
     else this.#hold(exchange, query.view, query.waitMs);
   }
@@ -60,7 +69,7 @@ export class PollEndpoint implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     const spread = this.#held.size * SPREAD_MS_PER_POLL;
-    const sent = [...this.#held.values()].map((end) => {
+    const sent = [...this.#held.values()].map(({ end }) => {
       const retryMs = Math.round(RECONNECT_MS + Math.random() * spread);
       return end(this.#own('bye', { reason: 'shutdown', retryMs }));
     });
@@ -70,10 +79,18 @@ export class PollEndpoint implements AsyncDisposable {
     clearTimeout(timer);
   }
 
+  /** Held polls answer with `bye`; where the reader is to come back with another sight, it begins anew. */
+  endWhere(fits: (credential: string) => boolean, reason: EndReason): void {
+    for (const { credential, end } of [...this.#held.values()]) {
+      if (fits(credential)) void end(this.#own('bye', { reason, retryMs: 0 }, reason === 'rotate'));
+    }
+  }
+
   #hold(exchange: Exchange, view: View, waitMs: number): void {
-    const { limits, counts, settings } = this.#options;
+    const { limits, counts, shown, settings } = this.#options;
     const { address } = exchange;
-    const { credential } = exchange.caller!;
+    const { credential, sight } = readerOf(exchange);
+    const untilEndMs = (sight.endsAt ?? Infinity) - Date.now();
     const release = (): void => {
       poll.drop();
       if (!this.#held.delete(poll)) return;
@@ -82,19 +99,22 @@ export class PollEndpoint implements AsyncDisposable {
     };
     const poll = new HeldPoll({
       view,
-      waitMs,
+      shown,
+      waitMs: Math.min(waitMs, Math.max(0, untilEndMs)),
       flushWindowMs: settings.flushWindowMs,
       onReady: (frames) => {
         release();
         if (frames.length > 0) this.#answerFrames(exchange, frames);
-        else answerBlocks(exchange, [this.#own('ping', { serverTime: Date.now() })]);
+        else if (waitMs < untilEndMs) answerBlocks(exchange, [this.#own('ping', { serverTime: Date.now() })]);
+        else answerBlocks(exchange, [this.#own('bye', { reason: 'expired', retryMs: 0 })]);
       },
     });
-    this.#held.set(poll, (bye) => {
+    const end = (bye: Buffer): Promise<void> => {
       release();
       answerBlocks(exchange, [bye], closing(exchange));
       return new Promise((resolve) => exchange.response.once('close', () => resolve()));
-    });
+    };
+    this.#held.set(poll, { credential, end });
     counts.openPolls++;
     limits.take(credential, address);
     // Also when the client leaves: its slot is free at once.
@@ -115,9 +135,9 @@ export class PollEndpoint implements AsyncDisposable {
   }
 
   /** Its id is the newest cursor: the reader of a quiet view moves on with the sequence. */
-  #own(name: 'ping' | 'bye', data: unknown): Buffer {
+  #own(name: 'ping' | 'bye', data: unknown, isPartial = false): Buffer {
     this.#options.counts.addSent(name);
-    return Buffer.from(sseBlock(name, this.#options.bus.cursor(), data));
+    return Buffer.from(sseBlock(name, this.#options.bus.cursor(isPartial), data));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The parameters of a poll: those of a stream, the cursor by its own name, and how long to wait. */
 import { MAX_POLL_WAIT_SECONDS } from '../../shared/poll.ts';
+import type { Sight } from '../access/sight.ts';
 import { badParameter, parseStreamQuery, type StreamQuery } from '../stream/view.ts';
 
 export interface PollQuery extends StreamQuery {
@@ -7,9 +8,9 @@ export interface PollQuery extends StreamQuery {
 }
 
 /** Throws a 400 `ProblemError` that names the parameter and what it may hold. */
-export function parsePollQuery(query: URLSearchParams): PollQuery {
+export function parsePollQuery(query: URLSearchParams, sight: Sight): PollQuery {
   return {
-    ...parseStreamQuery(query, null, { cursorName: 'cursor', others: ['wait'] }),
+    ...parseStreamQuery(query, null, sight, { cursorName: 'cursor', others: ['wait'] }),
     waitMs: parseWait(query) * 1000,
   };
 }

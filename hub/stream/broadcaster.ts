@@ -1,10 +1,13 @@
 /** Takes frames from the bus to every open stream: one group per view, one flush for all, one heartbeat. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { RECONNECT_MS } from '../../shared/protocol.ts';
+import type { Bye } from '../../shared/schema/stream.ts';
+import type { Ender, EndReason } from '../access/endings.ts';
 import type { EventBus } from './event-bus.ts';
 import { sseBlock, type Frame } from './frame.ts';
 import { ReaderWatch } from './reader-watch.ts';
-import type { StreamCounts } from './stream-counts.ts';
+import type { ShownFrames } from './shown-frames.ts';
+import type { CutReason, StreamCounts } from './stream-counts.ts';
 import type { Subscriber } from './subscriber.ts';
 import { ViewGroup } from './view-group.ts';
 import type { View } from './view.ts';
@@ -17,6 +20,12 @@ const DRAIN_TURN_MS = 20;
 const CATCH_UP_TURNS = 10;
 /** How long a stream may take to end by itself after that. */
 const LAST_WORD_MS = 1_000;
+/** ... and where what opened it opens nothing any more. */
+const REVOKED_WORD_MS = 400;
+/** Streams of a credential that was taken back are ended this many in one turn. */
+const ENDS_PER_TURN = 500;
+/** The ends of sights are looked for this long ahead: as often as `reap` is called. */
+const END_AHEAD_MS = 1_000;
 /** All readers are looked at this often, as a share of the heartbeat; doubtful ones each time. */
 const FULL_LOOK_SHARE = 1 / 3;
 /** And earlier where the kernel may by now hold this much more for one that takes nothing. */
@@ -32,12 +41,13 @@ const SPREAD_MS_PER_STREAM = 2;
 export interface BroadcasterOptions {
   bus: EventBus;
   counts: StreamCounts;
+  shown: ShownFrames;
   flushWindowMs: number;
   heartbeatMs: number;
   outboxMs: number;
 }
 
-export class Broadcaster implements AsyncDisposable {
+export class Broadcaster implements AsyncDisposable, Ender {
   readonly #bus: EventBus;
   readonly #counts: StreamCounts;
   readonly #options: BroadcasterOptions;
@@ -114,6 +124,7 @@ export class Broadcaster implements AsyncDisposable {
    * more often.
    */
   reap(now: number): void {
+    this.#endExpiring();
     const subscribers = this.subscribers;
     void this.#watch.look(this.#isLookDue(now) ? subscribers : subscribers.filter(isDoubtful));
     void this.#cutStalled(
@@ -141,6 +152,39 @@ export class Broadcaster implements AsyncDisposable {
       if (place > 0 && place % CUTS_PER_TURN === 0) await sleep(CUT_TURN_MS);
       if (subscriber.isStalled(performance.now(), this.#options.outboxMs)) subscriber.cut('stalled');
     }
+  }
+
+  endWhere(fits: (credential: string) => boolean, reason: EndReason): void {
+    void this.#end(
+      this.subscribers.filter(({ credential }) => fits(credential)),
+      reason,
+    );
+  }
+
+  /** Per view, not per reader. By the clock of the wall, which is what an end is set by and may be moved. */
+  #endExpiring(): void {
+    const now = Date.now();
+    for (const group of this.#groups.values()) {
+      const { endsAt } = group.view.sight;
+      if (endsAt === null || endsAt > now + END_AHEAD_MS) continue;
+      if (endsAt <= now) void this.#end(group.subscribers, 'expired');
+      else setTimeout(() => void this.#end(group.subscribers, 'expired'), endsAt - now).unref();
+    }
+  }
+
+  /** In turns, so that other readers do not wait. Who does not take the last word is cut. */
+  async #end(leaving: readonly Subscriber[], reason: EndReason): Promise<void> {
+    this.#flush();
+    const spreadMs = reason === 'rotate' ? MAX_ROTATE_RETRY_MS : leaving.length * SPREAD_MS_PER_STREAM;
+    const baseMs = reason === 'rotate' ? 0 : RECONNECT_MS;
+    for (const [place, subscriber] of leaving.entries()) {
+      if (place > 0 && place % ENDS_PER_TURN === 0) await nextTurn();
+      if (!subscriber.isEnding)
+        this.#sayBye(subscriber, reason, baseMs + Math.random() * spreadMs, reason === 'rotate');
+    }
+    if (leaving.length === 0) return;
+    await sleep(REVOKED_WORD_MS, undefined, { ref: false });
+    for (const subscriber of leaving) subscriber.destroy();
   }
 
   /** Says `bye` on every stream, spread over a time that grows with their number, and ends it. Events flow meanwhile. */
@@ -234,15 +278,16 @@ export class Broadcaster implements AsyncDisposable {
     this.#heartbeat = null;
   }
 
-  #sayBye(subscriber: Subscriber, reason: 'shutdown' | 'rotate', delayMs: number): void {
+  /** `isAnew`: what the reader has is of no use any more, so that it begins with a snapshot. */
+  #sayBye(subscriber: Subscriber, reason: Bye['reason'] & CutReason, delayMs: number, isAnew = false): void {
     const retryMs = Math.round(delayMs);
-    const bye = sseBlock('bye', this.#bus.cursor(), { reason, retryMs });
+    const bye = sseBlock('bye', this.#bus.cursor(isAnew), { reason, retryMs });
     subscriber.end(Buffer.from(`retry: ${retryMs}\n${bye}`), reason);
   }
 
   #groupOf(view: View): ViewGroup {
     let group = this.#groups.get(view.key);
-    if (!group) this.#groups.set(view.key, (group = new ViewGroup(view, this.#counts)));
+    if (!group) this.#groups.set(view.key, (group = new ViewGroup(view, this.#counts, this.#options.shown)));
     return group;
   }
 }

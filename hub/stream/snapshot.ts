@@ -3,6 +3,7 @@ import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Note } from '../../shared/schema/notes.ts';
+import { shownEvent, showsAsIs } from '../access/shown-event.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
 import { sseBlock } from './frame.ts';
 import { viewHoldsChannel, viewHoldsHost, viewHoldsHosts, type View } from './view.ts';
@@ -26,28 +27,37 @@ export function encodeSnapshot(
   const parts: Buffer[] = [];
   for (const record of records) {
     if (!viewHoldsHost(view, record.host.id)) continue;
-    const blocks = snapshotOf(record, view, recentSeconds).map(({ name, data }) =>
-      sseBlock(name, cursor, data),
-    );
-    parts.push(Buffer.from(blocks.join('')));
+    const events = shownOf(snapshotOf(record, view, recentSeconds), view);
+    // Without its host nobody could tell what the rest is of.
+    if (events[0]?.name !== 'host') continue;
+    parts.push(Buffer.from(events.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
   }
   if (viewHoldsChannel(view, 'state')) {
-    const shown = notes.filter(({ hosts }) => viewHoldsHosts(view, hosts));
+    const held = notes.filter(({ hosts }) => viewHoldsHosts(view, hosts));
+    const shown = shownOf(
+      held.map((data) => ({ name: 'note', data })),
+      view,
+    );
     if (shown.length > 0)
-      parts.push(Buffer.from(shown.map((note) => sseBlock('note', cursor, note)).join('')));
+      parts.push(Buffer.from(shown.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
   }
   return parts;
+}
+
+function shownOf(events: StreamEvent[], { sight }: View): StreamEvent[] {
+  return showsAsIs(sight) ? events : events.flatMap((event) => shownEvent(sight, event) ?? []);
 }
 
 /** Every view gets `host`: a reader of logs alone must name the host they are of. */
 function snapshotOf(record: HostRecord, view: View, recentSeconds: number): StreamEvent[] {
   const { host, sample, filesystems, sensors, processes } = record;
+  const isLive = view.sight.since === 'live';
   const events: StreamEvent[] = [{ name: 'host', data: host }];
   if (viewHoldsChannel(view, 'state')) {
     for (const source of record.sources.values()) events.push({ name: 'source', data: source });
   }
   if (viewHoldsChannel(view, 'metrics')) {
-    if (recentSeconds > 0 && sample) {
+    if (recentSeconds > 0 && sample && !isLive) {
       events.push({ name: 'recent', data: record.recent.read(host.id, host.intervalMs, recentSeconds) });
     }
     if (sample) events.push({ name: 'sample', data: sample });
@@ -55,7 +65,7 @@ function snapshotOf(record: HostRecord, view: View, recentSeconds: number): Stre
     if (sensors) events.push({ name: 'sensors', data: sensors });
   }
   if (viewHoldsChannel(view, 'processes') && processes) events.push({ name: 'processes', data: processes });
-  if (viewHoldsChannel(view, 'logs')) {
+  if (viewHoldsChannel(view, 'logs') && !isLive) {
     for (const line of record.logs.lines) {
       if (levelRank(line.level) >= view.levelFloor) events.push({ name: 'log', data: line });
     }

@@ -1,7 +1,8 @@
 /** `GET /api/v1/stream`: from a request to a subscriber, in one turn of the event loop. */
 import { RECONNECT_MS } from '../../shared/protocol.ts';
-import type { Exchange } from '../http/exchange.ts';
+import { readerOf, type Exchange } from '../http/exchange.ts';
 import { ProblemError } from '../http/problem.ts';
+import type { Reader } from '../access/caller.ts';
 import type { HubSettings } from '../hub-options.ts';
 import { codecFor } from './accept-encoding.ts';
 import type { Broadcaster } from './broadcaster.ts';
@@ -62,9 +63,10 @@ export class StreamEndpoint {
   /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
   open(exchange: Exchange): void {
     if (this.#options.broadcaster.isClosing) throw stopping();
-    const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null);
+    const { sight, credential } = readerOf(exchange);
+    const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null, sight);
     try {
-      this.#options.limits.check(exchange.caller!.credential, exchange.address);
+      this.#options.limits.check(credential, exchange.address);
     } catch (problem) {
       this.#options.counts.refused++;
       throw problem;
@@ -74,14 +76,11 @@ export class StreamEndpoint {
     exchange.takeSocket((stream) => this.#begin(transportOf(stream), query, lastEventId, exchange));
   }
 
-  #begin(
-    transport: Transport,
-    query: StreamQuery,
-    lastEventId: string | null,
-    { caller, address, headers, request }: Exchange,
-  ): void {
+  #begin(transport: Transport, query: StreamQuery, lastEventId: string | null, exchange: Exchange): void {
     const { bus, broadcaster, limits, counts, settings } = this.#options;
-    const { credential } = caller!;
+    const { address, headers, request } = exchange;
+    const reader = readerOf(exchange);
+    const { credential } = reader;
     const codec = codecFor(settings.compression, request.headers, address);
     const encoded = codec === null ? null : new EncodedStream(codec, counts);
     const subscriber = new Subscriber({
@@ -104,19 +103,19 @@ export class StreamEndpoint {
       Vary: ['Accept-Encoding', headers['Vary']].filter(Boolean).join(', '),
     };
     const head = Buffer.from(transport.head(fields));
-    const opening = [Buffer.from(retryLine), ...this.#openingOf(query, lastEventId)];
+    const opening = [Buffer.from(retryLine), ...this.#openingOf(query, lastEventId, reader)];
     subscriber.begin(
       [head, ...(encoded === null ? opening : this.#openings.encode(opening, encoded))],
       bus.sequence,
     );
   }
 
-  #openingOf(query: StreamQuery, lastEventId: string | null): Buffer[] {
+  #openingOf(query: StreamQuery, lastEventId: string | null, reader: Reader): Buffer[] {
     const { opening } = this.#options;
     const start = opening.startOf(lastEventId, query.view);
     return 'missed' in start
-      ? opening.replay(start.missed, start.cursor, query.view)
-      : opening.anew(start.reset, query);
+      ? opening.replay(start.missed, start.cursor, query.view, reader)
+      : opening.anew(start.reset, query, reader);
   }
 }
 

@@ -4,7 +4,8 @@ import type { Frame } from './frame.ts';
 import { ReaderRanks } from './reader-ranks.ts';
 import type { StreamCounts } from './stream-counts.ts';
 import type { Subscriber } from './subscriber.ts';
-import { viewHolds, type View } from './view.ts';
+import type { ShownFrames } from './shown-frames.ts';
+import type { View } from './view.ts';
 
 /** What leaves in one write for every reader of a view that keeps up. */
 export interface Batch {
@@ -21,6 +22,7 @@ export class ViewGroup {
   readonly view: View;
   readonly #ranks = new ReaderRanks();
   readonly #counts: StreamCounts;
+  readonly #shown: ShownFrames;
   #pending: Frame[] = [];
   /** What the prompt readers have, and the others do not yet. */
   #halfSent: Batch | null = null;
@@ -28,9 +30,10 @@ export class ViewGroup {
   bytesSinceLook = 0;
   readonly #encodings: ViewEncodings;
 
-  constructor(view: View, counts: StreamCounts) {
+  constructor(view: View, counts: StreamCounts, shown: ShownFrames) {
     this.view = view;
     this.#counts = counts;
+    this.#shown = shown;
     this.#encodings = new ViewEncodings(counts);
   }
 
@@ -63,8 +66,9 @@ export class ViewGroup {
   }
 
   /** True when the frame waits for the next flush. */
-  offer(frame: Frame): boolean {
-    if (!viewHolds(this.view, frame)) return false;
+  offer(published: Frame): boolean {
+    const frame = this.#shown.of(published, this.view);
+    if (frame === null) return false;
     this.#pending.push(frame);
     return true;
   }

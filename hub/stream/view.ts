@@ -1,8 +1,11 @@
-/** A view: what one subscriber asked to see. Subscribers with the same view share every write. */
+/** A view: what one subscriber asked to see, narrowed by what it may. Subscribers with the same view share every write. */
+import { shareParameter } from '../../shared/schema/shares.ts';
+import { ticketParameter } from '../../shared/schema/access.ts';
 import { levelRank, logLevels } from '../../shared/log-level.ts';
 import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import { hostId } from '../../shared/schema/host.ts';
 import { channels, type Channel } from '../../shared/schema/stream.ts';
+import { bitsOf, everything, type Sight } from '../access/sight.ts';
 import { notFound, ProblemError } from '../http/problem.ts';
 import { channelBit } from './channel-bit.ts';
 import type { Frame } from './frame.ts';
@@ -14,8 +17,12 @@ export interface View {
   readonly name: string;
   readonly channels: readonly Channel[];
   readonly channelBits: number;
-  /** Null: all hosts. */
+  /** Whose sight narrows the rest. */
+  readonly sight: Sight;
+  /** As the hub knows them; null: all hosts of the sight. */
   readonly hosts: ReadonlySet<string> | null;
+  /** The same as its readers know them, for `hello`. */
+  readonly toldHosts: readonly string[] | null;
   /** Log lines below this rank are left out; -1: none is. */
   readonly levelFloor: number;
   /** Of what conflates, one event per host, name and this time, in milliseconds; 0: every one. */
@@ -31,6 +38,8 @@ export interface StreamQuery {
 /** Longest `?hosts=` list. */
 const MAX_VIEW_HOSTS = 256;
 const viewParameters = ['channels', 'hosts', 'level', 'interval', 'recent'];
+/** What the door has looked at before. */
+const doorParameters = [shareParameter, ticketParameter];
 /** Shortest and longest `?interval=`, in milliseconds. */
 const MIN_INTERVAL_MS = 100;
 const MAX_INTERVAL_MS = 3_600_000;
@@ -51,11 +60,13 @@ const streamNames: QueryNames = { cursorName: 'lastEventId', others: [] };
 export function parseStreamQuery(
   query: URLSearchParams,
   channel: string | null,
+  sight: Sight,
   { cursorName, others } = streamNames,
 ): StreamQuery {
   const known = [...viewParameters, cursorName, ...others];
   for (const name of query.keys()) {
-    if (!known.includes(name)) throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
+    if (!known.includes(name) && !doorParameters.includes(name))
+      throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
     if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
   }
   return {
@@ -64,6 +75,7 @@ export function parseStreamQuery(
       parseHosts(query),
       parseLevel(query),
       parseInterval(query),
+      sight,
     ),
     recentSeconds: parseRecent(query),
     lastEventId: query.get(cursorName),
@@ -71,31 +83,48 @@ export function parseStreamQuery(
 }
 
 export function makeView(
-  shown: readonly Channel[],
+  asked: readonly Channel[],
   hosts: readonly string[] | null,
   levelFloor: number,
   intervalMs = 0,
+  sight = everything,
 ): View {
-  const channelBits = shown.reduce((bits, channel) => bits | channelBit(channel), 0);
-  const inOrder = channels.filter((channel) => shown.includes(channel));
-  const hostList = hosts === null ? '*' : [...new Set(hosts)].sort().join(',');
+  const channelBits = bitsOf(asked) & sight.channelBits;
+  const held = hosts === null ? null : heldHosts(hosts, sight);
+  const shown = channels.filter((channel) => (channelBits & channelBit(channel)) !== 0);
+  const hostList = held === null ? '*' : [...held.keys()].sort().join(',');
   const level = levelFloor < 0 ? '' : ` level=${logLevels[levelFloor]}`;
   const interval = intervalMs === 0 ? '' : ` interval=${intervalMs}`;
+  const through = sight.key === '' ? '' : ` sight=${sight.key}`;
   return {
-    key: `${channelBits}|${levelFloor}|${intervalMs}|${hostList}`,
-    name: `channels=${inOrder.join(',')} hosts=${hostList}${level}${interval}`,
-    channels: inOrder,
+    key: `${channelBits}|${levelFloor}|${intervalMs}|${hostList}|${sight.key}`,
+    name: `channels=${shown.join(',')} hosts=${hostList}${level}${interval}${through}`,
+    channels: shown,
     channelBits,
-    hosts: hosts === null ? null : new Set(hosts),
+    sight,
+    hosts: held && new Set(held.keys()),
+    toldHosts: held === null ? sight.hosts : [...held.values()],
     levelFloor,
     intervalMs,
   };
 }
 
+/** What was asked for, by the hub's own ids, each with the one its readers know it by. What the sight does not hold is left out. */
+function heldHosts(asked: readonly string[], sight: Sight): Map<string, string> {
+  const held = new Map<string, string>();
+  for (const shownId of asked) {
+    const id = sight.hostKnownAs(shownId);
+    if (id !== null && sight.holdsHost(id)) held.set(id, shownId);
+  }
+  return held;
+}
+
+/** All but what the sight changes in it: see `ShownFrames`. */
 export function viewHolds(view: View, frame: Frame): boolean {
   return (
     (frame.channels & view.channelBits) !== 0 &&
     frame.level >= view.levelFloor &&
+    (!frame.isOwners || view.sight.extent === 'owner') &&
     viewHoldsHost(view, frame.host) &&
     viewHoldsHosts(view, frame.hosts) &&
     (view.intervalMs === 0 || isFirstOfInterval(frame, view.intervalMs))
@@ -113,7 +142,8 @@ function isFirstOfInterval({ delivery, time, previousTime }: Frame, intervalMs: 
 
 /** What is of no single host concerns every reader. */
 export function viewHoldsHost(view: View, host: string | null): boolean {
-  return view.hosts === null || host === null || view.hosts.has(host);
+  if (host === null) return true;
+  return (view.hosts === null || view.hosts.has(host)) && view.sight.holdsHost(host);
 }
 
 /** What is about two hosts is not for a reader of one: it would learn of the other. Null: about all. */

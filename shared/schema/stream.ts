@@ -36,7 +36,7 @@ export const hello = z.object({
   heartbeatMs: z.int(),
   role: z.enum(roles),
   /** Of a viewer: the share it watches. */
-  share: shareTold.nullable().default(null),
+  share: shareTold.nullish(),
   channels: z.array(channel),
   /** Null: all of the hub's hosts. */
   hosts: z.array(hostId).nullable(),
@@ -85,7 +85,8 @@ export type Gap = z.infer<typeof gap>;
 
 /** The reader's cursor cannot be resumed: forget what you hold, a snapshot follows. */
 export const reset = z.object({
-  reason: z.enum(['evicted', 'malformed', 'future', 'epoch', 'partial']),
+  /** `sight`: what this reader may see has changed meanwhile. */
+  reason: z.enum(['evicted', 'malformed', 'future', 'epoch', 'partial', 'sight']),
 });
 export type Reset = z.infer<typeof reset>;
 

@@ -192,7 +192,7 @@ test('an address that is none gets a problem, and another method of one that is 
   const missing = await hub.get('/api/v1/nothing');
   expect(missing.status).toBe(404);
   expect((await problemOf(missing)).code).toBe('not-found');
-  const wrongMethod = await hub.get('/api/v1/session');
+  const wrongMethod = await hub.get('/api/v1/tickets');
   expect(wrongMethod.status).toBe(405);
   expect(wrongMethod.headers.get('allow')).toBe('POST');
 });

@@ -1,61 +1,108 @@
 /** Every route with every role: who is let in, who is not, and with which word. */
 import { expect, test } from 'vitest';
+import type { Access, Shows } from '../../hub/access/caller.ts';
 import { routesOf, type RouteParts } from '../../hub/http/routes.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { askAsOwner, pairAgent } from '../support/agent-client.ts';
+import { bearer, logIn, makeToken } from '../support/callers.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 
-/** The table itself: its handlers are not called here. */
-const routes = routesOf({} as RouteParts).filter(({ path }) => path !== '/*');
+/** Whom each route is for, and what it shows. A route that is not in it fails the test below: think first about who may use it. */
+const expected: Record<string, `${Access} ${Shows}`> = {
+  'GET /api/v1/stream': 'read sight',
+  'GET /api/v1/stream/:channel': 'read sight',
+  'GET /api/v1/poll': 'read sight',
+  'GET /api/v1/hosts': 'read sight',
+  'GET /api/v1/hub': 'read hub',
+  'GET /metrics': 'read hub',
+  'POST /api/v1/notes': 'publish nothing',
+  'DELETE /api/v1/notes/:id': 'publish nothing',
+  'POST /api/v1/events': 'publish nothing',
+  'POST /api/v1/ingest': 'agent nothing',
+  'PATCH /api/v1/hosts/:id': 'manage hub',
+  'DELETE /api/v1/hosts/:id': 'manage nothing',
+  'POST /api/v1/invitations': 'manage nothing',
+  'GET /api/v1/invitations/:id': 'manage hub',
+  'DELETE /api/v1/invitations/:id': 'manage nothing',
+  'POST /api/v1/pair': 'public nothing',
+  'GET /api/v1/agents': 'manage hub',
+  'DELETE /api/v1/agents/:host': 'manage nothing',
+  'GET /api/v1/upstreams': 'manage hub',
+  'POST /api/v1/upstreams': 'manage hub',
+  'POST /api/v1/upstreams/probe': 'manage nothing',
+  'PATCH /api/v1/upstreams/:id': 'manage hub',
+  'DELETE /api/v1/upstreams/:id': 'manage nothing',
+  'POST /api/v1/session': 'public nothing',
+  'GET /api/v1/session': 'read nothing',
+  'DELETE /api/v1/session': 'read nothing',
+  'GET /api/v1/sessions': 'owner hub',
+  'DELETE /api/v1/sessions/:id': 'owner nothing',
+  'GET /api/v1/tokens': 'owner hub',
+  'POST /api/v1/tokens': 'owner nothing',
+  'DELETE /api/v1/tokens/:id': 'owner nothing',
+  'POST /api/v1/tickets': 'read nothing',
+  'GET /healthz': 'public nothing',
+  'GET /*': 'public nothing',
+  'HEAD /*': 'public nothing',
+};
 
-test('all routes are the owner’s, but for these', () => {
-  const others = routes.filter(({ access }) => access !== 'owner');
-  expect(others.map(({ method, path, access }) => `${access}: ${method as string} ${path}`).sort()).toEqual([
-    'agent: POST /api/v1/ingest',
-    'public: GET /healthz',
-    'public: POST /api/v1/pair',
-    'public: POST /api/v1/session',
+/** The table itself: its handlers are not called here. */
+const routes = routesOf({} as RouteParts);
+
+test('every route is in the table of who may use it, and the table holds no other', () => {
+  const found = routes.map(({ method, path, access, shows }) => [
+    `${method as string} ${path}`,
+    `${access} ${shows}`,
   ]);
+  expect(Object.fromEntries(found)).toEqual(expected);
 });
 
-/** Of each role: its headers, and the word it hears at an owner's and at an agent's door; null: it is let in. */
-const roles = [
-  { role: 'nobody', owner: 'unauthorised', agent: 'unauthorised' },
-  { role: 'a wrong token', owner: 'unauthorised', agent: 'unauthorised' },
-  { role: "the owner's token", owner: null, agent: 'agents-only' },
-  { role: "the owner's session", owner: null, agent: 'agents-only' },
-  { role: "an agent's token", owner: 'owner-only', agent: null },
-  { role: "a revoked agent's token", owner: 'revoked', agent: 'revoked' },
-] as const;
+/** The word each role hears at a door; null: it is let in. */
+type Words = Record<Exclude<Access, 'public'>, string | null>;
 
-const doorWords = new Set<string>(['unauthorised', 'agents-only', 'owner-only', 'revoked', 'foreign-page']);
+const roles: Record<string, Words> = {
+  nobody: everywhere('unauthorised'),
+  'a wrong token': everywhere('unauthorised'),
+  "the owner's token": { ...everywhere(null), agent: 'agents-only' },
+  "the owner's session": { ...everywhere(null), agent: 'agents-only' },
+  "an agent's token": { ...everywhere('owner-only'), agent: null },
+  "a revoked agent's token": everywhere('revoked'),
+  'an operator who may read': operatorWith('read'),
+  'an operator who may publish': operatorWith('publish'),
+  'an operator who may manage': operatorWith('manage'),
+  'a revoked operator': everywhere('unauthorised'),
+};
 
-async function headersOf(
-  hub: TestHub,
-): Promise<Record<(typeof roles)[number]['role'], Record<string, string>>> {
+function everywhere(word: string | null): Words {
+  return { agent: word, read: word, publish: word, manage: word, owner: word };
+}
+
+function operatorWith(scope: Access): Words {
+  const refused = { ...everywhere('missing-scope'), agent: 'agents-only', owner: 'owner-only' };
+  return { ...refused, [scope]: null };
+}
+
+const doorWords = new Set(
+  Object.values(roles).flatMap((words) => Object.values(words).filter((word) => word !== null)),
+).add('foreign-page');
+
+async function headersOf(hub: TestHub): Promise<Record<string, Record<string, string>>> {
   const [agent, revoked] = [await pairAgent(hub, { id: 'one' }), await pairAgent(hub, { id: 'two' })];
   expect((await askAsOwner(hub, 'DELETE', '/api/v1/agents/two')).status).toBe(204);
+  const gone = await makeToken(hub, ['read', 'publish', 'manage']);
+  expect((await askAsOwner(hub, 'DELETE', `/api/v1/tokens/${gone.entry.id}`)).status).toBe(204);
   return {
     nobody: {},
     'a wrong token': bearer('wrong'),
     "the owner's token": bearer(hub.ownerToken),
-    "the owner's session": { cookie: await login(hub) },
+    "the owner's session": { cookie: await logIn(hub) },
     "an agent's token": bearer(agent.token),
     "a revoked agent's token": bearer(revoked.token),
+    'an operator who may read': bearer((await makeToken(hub, ['read'])).token),
+    'an operator who may publish': bearer((await makeToken(hub, ['publish'])).token),
+    'an operator who may manage': bearer((await makeToken(hub, ['manage'])).token),
+    'a revoked operator': bearer(gone.token),
   };
-}
-
-function bearer(token: string): Record<string, string> {
-  return { authorization: `Bearer ${token}` };
-}
-
-async function login(hub: TestHub): Promise<string> {
-  const response = await fetch(`${hub.origin}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ ticket: hub.launchUrl().split('#ticket=')[1] }),
-  });
-  return response.headers.get('set-cookie')!.split(';', 1)[0]!;
 }
 
 /** The door's word; null: it let the request in, whatever the route made of it. */
@@ -68,13 +115,15 @@ async function doorWord(response: Response): Promise<string | null> {
   return doorWords.has(code) ? code : null;
 }
 
-test('every route lets in its role, and tells every other what it is', async () => {
+test('every route lets in its roles, and tells every other what it is', async () => {
   await using hub = await startTestHub({ maxBadTokens: 1000 });
   const headers = await headersOf(hub);
-  for (const { method, path, access } of routes) {
+  expect(Object.keys(headers)).toEqual(Object.keys(roles));
+  const asked = routes.filter(({ path }) => path !== '/*').sort(logOutLast);
+  for (const { method, path, access } of asked) {
     const address = hub.origin + path.replaceAll(/:\w+/g, 'logs');
-    for (const { role, ...words } of roles) {
-      const response = await fetch(address, { method, headers: headers[role] });
+    for (const [role, words] of Object.entries(roles)) {
+      const response = await fetch(address, { method, headers: headers[role]! });
       const at = `${method as string} ${path} with ${role}`;
       if (access === 'public') expect([at, response.status === 403]).toEqual([at, false]);
       else expect([at, await doorWord(response)]).toEqual([at, words[access]]);
@@ -82,6 +131,11 @@ test('every route lets in its role, and tells every other what it is', async () 
   }
   expect(hub.troubles).toEqual([]);
 });
+
+function logOutLast(a: { method: unknown; path: string }, b: { method: unknown; path: string }): number {
+  const ends = ({ method, path }: typeof a) => Number(method === 'DELETE' && path === '/api/v1/session');
+  return ends(a) - ends(b);
+}
 
 test('an agent cannot read a stream, and hears why', async () => {
   await using hub = await startTestHub();
@@ -98,7 +152,7 @@ test('an agent cannot read a stream, and hears why', async () => {
 
 test("a cookie does not stand in for an agent's token, nor for a wrong one", async () => {
   await using hub = await startTestHub();
-  const cookie = await login(hub);
+  const cookie = await logIn(hub);
   const response = await fetch(`${hub.origin}/api/v1/hosts`, { headers: { cookie, ...bearer('wrong') } });
   expect(response.status).toBe(401);
 });

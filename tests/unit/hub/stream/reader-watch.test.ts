@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { encodeFrame } from '../../../../hub/stream/frame.ts';
 import { ReaderWatch } from '../../../../hub/stream/reader-watch.ts';
+import { ShownFrames } from '../../../../hub/stream/shown-frames.ts';
 import { StreamCounts } from '../../../../hub/stream/stream-counts.ts';
 import { Subscriber } from '../../../../hub/stream/subscriber.ts';
 import { transportOf } from '../../../../hub/stream/transport.ts';
@@ -38,7 +39,7 @@ test.skipIf(!existsSync('/proc/net/tcp'))(
   async () => {
     await using takingEnds = await connectSockets();
     await using leavingEnds = await connectSockets();
-    const group = new ViewGroup(view, new StreamCounts());
+    const group = new ViewGroup(view, new StreamCounts(), new ShownFrames());
     const watch = new ReaderWatch(15_000, (subscriber, isPrompt) => group.setPrompt(subscriber, isPrompt));
     // The one that takes nothing is the newest.
     const taking = openSubscriber(takingEnds.near, group);
