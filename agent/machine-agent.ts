@@ -27,6 +27,8 @@ export interface AgentOptions {
     journal: boolean;
     /** Read at first from the end of a file that was not followed before. Default: the collector's own, some 16 KiB. */
     backlogBytes?: number;
+    /** Least time between two reads of one file. Default: the collector's own, 10. */
+    readPauseMs?: number;
   };
   /** How far logs were read, over restarts. Default null: reading begins at the files' ends, with a little backlog. */
   progress?: LogProgress | null;
@@ -72,7 +74,7 @@ class MachineAgent implements HostObserver {
     });
     if (this.#open.disposed) return;
 
-    const { files, exclude, journal, backlogBytes } = logs;
+    const { files, exclude, journal, backlogBytes, readPauseMs } = logs;
     const logCollector = this.#open.use(
       createLogCollector({
         host,
@@ -81,6 +83,7 @@ class MachineAgent implements HostObserver {
         journal: journal ? 'auto' : 'off',
         positions: progress?.positions ?? null,
         ...(backlogBytes !== undefined && { backlogBytes }),
+        ...(readPauseMs !== undefined && { readPauseMs }),
       }),
     );
     progress?.follow(logCollector);

@@ -28,6 +28,9 @@ export interface ShippingAgent extends AsyncDisposable {
   sleepSoon(): Promise<void>;
 }
 
+/** Lines leave once a second, whenever they were read. */
+const READ_PAUSE_MS = 250;
+
 /** Resolves once observing has begun, whether or not the hub can be reached. Throws a `SegmentLogError`. */
 export async function startShippingAgent(options: ShippingAgentOptions): Promise<ShippingAgent> {
   const { pairing, machine, report, reportDisk, spreadMs = 0 } = options;
@@ -67,7 +70,11 @@ export async function startShippingAgent(options: ShippingAgentOptions): Promise
     new PausableObserver((isAfterPause) => {
       // What was written while the owner wanted nothing observed is not read afterwards.
       if (isAfterPause) progress.forget();
-      const logs = isAfterPause ? { ...machine.logs, backlogBytes: 0 } : machine.logs;
+      const logs = {
+        readPauseMs: READ_PAUSE_MS,
+        ...machine.logs,
+        ...(isAfterPause && { backlogBytes: 0 }),
+      };
       return createMachineAgent({ ...machine, logs, hostId: pairing.host, progress });
     }),
   );

@@ -14,6 +14,8 @@ export { defaultLogFiles } from './default-log-files.ts';
 const DEFAULT_BACKLOG_BYTES = 16 * 1024;
 const DEFAULT_RESCAN_MS = 5_000;
 const DEFAULT_MAX_FILES = 256;
+/** Lines that come singly are read in groups. */
+const DEFAULT_READ_PAUSE_MS = 10;
 
 export interface LogCollectorOptions {
   host: string;
@@ -27,6 +29,8 @@ export interface LogCollectorOptions {
   backlogBytes?: number;
   /** New files by glob are searched for this often where no watch tells of them. Default 5000. */
   rescanMs?: number;
+  /** Least time between two reads of one file: each costs as much as many lines. Default 10. */
+  readPauseMs?: number;
   /** Files followed at once; the rest is told as one failed source. Default 256. */
   maxFiles?: number;
   /** Default: `journalctl` on the PATH. */
@@ -76,6 +80,7 @@ function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileS
     allowList: createAllowList(options.files, [...alwaysExcluded, ...options.exclude, ...copiesOf(options)]),
     backlogBytes: options.backlogBytes ?? DEFAULT_BACKLOG_BYTES,
     rescanMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
+    readPauseMs: options.readPauseMs ?? DEFAULT_READ_PAUSE_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
     kept: options.positions ?? null,
     onLine: (label, text, isTruncated) => emitter.line(label, text, isTruncated),

@@ -28,6 +28,8 @@ export interface FileSourceOptions {
   allowList: AllowList;
   backlogBytes: number;
   rescanMs: number;
+  /** Least time between two reads of one file. */
+  readPauseMs: number;
   /** Files followed at most. */
   maxFiles: number;
   /** Where an earlier start of this program got to; null: this is the first. */
@@ -158,6 +160,7 @@ export class FileSource implements LogSourceReader {
         this.#watch();
       },
       backlogBytes,
+      readPauseMs: this.#options.readPauseMs,
       kept: this.#kept.get(file) ?? null,
       keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });

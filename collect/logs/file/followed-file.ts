@@ -37,6 +37,8 @@ export interface FollowedFileOptions {
   allowList: AllowList;
   ledger: PositionLedger<FollowedFile>;
   buffers: ReadBuffers;
+  /** Least time between two reads, in milliseconds. */
+  readPauseMs: number;
   status: SourceStatus;
   onLine: OnLine;
   /** Bytes are known to be lost: a truncation came before they were read. `since`: epoch ms of the last read. */
@@ -67,10 +69,7 @@ export class FollowedFile {
   #current: FileGeneration | null = null;
   readonly #unseen: UnseenGenerations;
   readonly #lingering = new LingeringGenerations((generation) => this.#close(generation));
-  readonly #loop = new WakeLoop({
-    follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
-    poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
-  });
+  readonly #loop: WakeLoop;
   #seenMtimeNs = -1n;
   #isDisposed = false;
 
@@ -81,6 +80,11 @@ export class FollowedFile {
     this.#backlogBytes = options.backlogBytes;
     this.#kept = options.kept;
     this.#unseen = new UnseenGenerations(options.path, options.ledger);
+    this.#loop = new WakeLoop({
+      pauseMs: options.readPauseMs,
+      follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
+      poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
+    });
     for (const position of [...(this.#kept?.rotated ?? []), this.#kept?.current ?? null]) {
       if (position !== null) options.ledger.release(filePosition(position));
     }

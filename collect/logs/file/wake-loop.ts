@@ -1,12 +1,11 @@
 /** When a follower works: wakes that come together are one piece of work, and lines that come singly are read in groups. */
 
-/** Least time between the end of a piece of work and the next. */
-const MIN_PAUSE_MS = 10;
-
 /** How the follower came to look: told by a folder watch, or by the clock. */
 export type WakeCause = 'written' | 'renamed' | 'poll';
 
 export interface WakeLoopOptions {
+  /** Least time between the end of a piece of work and the next that a watch asks for, in milliseconds. */
+  pauseMs: number;
   /** What a watch told of: reads, and with `isLook` asks what is under the path now. Never rejects. */
   follow: (isLook: boolean) => Promise<void>;
   /** The clock's own round. Never rejects. */
@@ -42,7 +41,7 @@ export class WakeLoop {
       this.#isReadWanted = true;
       if (cause === 'renamed' || !isOpen) this.#isLookWanted = true;
     }
-    const isSoon = cause === 'written' && Date.now() - this.#endedAt < MIN_PAUSE_MS;
+    const isSoon = cause === 'written' && Date.now() - this.#endedAt < this.#options.pauseMs;
     if (!isSoon) return this.#run();
     this.#runLater();
     return Promise.resolve();
@@ -64,7 +63,7 @@ export class WakeLoop {
     this.#pause ??= setTimeout(() => {
       this.#pause = null;
       void this.#run();
-    }, MIN_PAUSE_MS);
+    }, this.#options.pauseMs);
   }
 
   #run(): Promise<void> {
