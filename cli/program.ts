@@ -25,6 +25,7 @@ export function buildProgram(): Command {
     .addCommand(agentCommand())
     .addCommand(inviteCommand())
     .addCommand(agentsCommand())
+    .addCommand(shareCommand())
     .addCommand(tailCommand())
     .addCommand(doctorCommand());
   for (const command of program.commands) inheritSettings(command, program);
@@ -122,6 +123,51 @@ function agentsCommand(): Command {
       process.exitCode = await runAgents(flags);
     });
   return withDataFolder(command);
+}
+
+function shareCommand(): Command {
+  const create = new Command('create')
+    .description("make a link by which others may watch this machine's hub")
+    .option('--label <text>', 'what the link is called')
+    .option('--by <name>', 'who shares, as viewers read it')
+    .option('--host <id...>', 'share only these hosts; default: all')
+    .option('--group <name...>', 'share the hosts of these groups, also those that join them later')
+    .option('--show <what...>', 'of metrics, processes, logs; default: all three')
+    .option('--filter <filter>', 'share only log lines that match, as in the filter of the dashboard')
+    .option('--no-redact', 'leave passwords, tokens and keys in log lines and commands')
+    .option('--redact-emails', 'take e-mail addresses out as well')
+    .option('--redact-addresses', 'take IP addresses out as well')
+    .option('--hide-names', 'show made-up names of hosts, and no addresses')
+    .option('--history <span>', 'show what was before, such as 90m, 8h or 7d; default: live only')
+    .option('--expires <span>', 'the link ends after this, or "never"; default: 8h')
+    .option('--viewers <number>', 'as many may watch at a time; default: any number')
+    .option('--json', 'print all that the hub answers as one line of JSON')
+    .action(async (_flags, self: Command) => {
+      const { runShareCreate } = await import('./share/run-share.ts');
+      process.exitCode = await runShareCreate(self.optsWithGlobals());
+    });
+  const list = new Command('list')
+    .description('list the links, and how many watch by each')
+    .option('--json', 'print each link as one line of JSON')
+    .action(async (_flags, self: Command) => {
+      const { runShareList } = await import('./share/run-share.ts');
+      process.exitCode = await runShareList(self.optsWithGlobals());
+    });
+  const revoke = new Command('revoke')
+    .description('end a link; who watches by it is cut off within a second')
+    .argument('[share]', 'its label or id, as "watchline share list" lists them')
+    .option('--all', 'end all of them')
+    .action(async (wanted: string | undefined, flags: { all?: true }, self: Command) => {
+      if ((wanted === undefined) !== (flags.all === true))
+        self.error('error: name one link, or give --all', { exitCode: exitCodes.usage.number });
+      const { runShareRevoke } = await import('./share/run-share.ts');
+      process.exitCode = await runShareRevoke(wanted ?? null, self.optsWithGlobals());
+    });
+  const command = new Command('share')
+    .description("share this machine's hub by links")
+    .addHelpText('after', shareExamples);
+  for (const inner of [create, list, revoke]) command.addCommand(withDataFolder(inner));
+  return command;
 }
 
 /** For commands that speak with the hub of this machine. */
@@ -232,6 +278,16 @@ const agentsExamples = `
 Examples:
   watchline agents
   watchline agents revoke web-1`;
+
+const shareExamples = `
+Examples:
+  watchline share create --label "Deploy of Friday" --host web-1 --host web-2 --expires 8h
+  watchline share create --show metrics --hide-names --history 1h
+  watchline share list
+  watchline share revoke "Deploy of Friday"
+  watchline share revoke --all
+
+Whoever has a link may watch, and change nothing. Only the link goes to stdout.`;
 
 const tailExamples = `
 Examples:
