@@ -53,7 +53,8 @@ export const eventsMessages = {
       : `${sourceStates[state] ?? state}: ${counted(count, 'log source', 'log sources')}`,
   asleep: 'Asleep',
   gone: 'Removed from this hub',
-  status: (status: HostStatus) => statuses[status],
+  status: (status: HostStatus, count: number) =>
+    count === 1 ? statuses[status] : `${statuses[status]}: ${counted(count, 'host', 'hosts')}`,
   missing: (channel: Channel) => missing[channel],
   gapReason: (reason: Gap['reason']) => gapReasons[reason],
   skipped: (count: number) => `${counted(count, 'line', 'lines')} skipped`,

@@ -15,6 +15,7 @@ interface Row {
 
 export type TimelineRow =
   | (Row & { kind: 'note'; note: Note })
+  /** Several of one status that changed together. */
   | (Row & { kind: 'status'; status: HostStatus })
   | (Row & { kind: 'gone'; name: string })
   | (Row & { kind: 'gap'; gap: Gap })
@@ -30,7 +31,10 @@ export interface TimelineDay {
   rows: TimelineRow[];
 }
 
-/** Sources that change within this time of each other, as when their folder is closed to us, are one row. */
+/**
+ * What changes within this time of each other is one row: the hosts behind one network, the log sources of a folder that is closed
+ * to us.
+ */
 const TOGETHER_MS = 5_000;
 
 export function timelineRows(
@@ -49,7 +53,7 @@ export function timelineRows(
     ...entries.map(rowOf),
   ];
   const shown = rows.filter((row) => passes(row, filter)).sort((a, b) => b.time - a.time);
-  return withSourcesTogether(shown);
+  return together(shown);
 }
 
 /** By the reader's days, newest first. */
@@ -90,23 +94,30 @@ function passes({ kind }: TimelineRow, filter: RowFilter): boolean {
   return kind === 'status' || kind === 'gone' || kind === 'gap';
 }
 
-function withSourcesTogether(rows: readonly TimelineRow[]): TimelineRow[] {
+function together(rows: readonly TimelineRow[]): TimelineRow[] {
   const result: TimelineRow[] = [];
   for (const row of rows) {
     const before = result.at(-1);
-    if (row.kind === 'source' && before?.kind === 'source' && isTogether(before, row)) {
-      result[result.length - 1] = { ...before, sources: [...before.sources, ...row.sources] };
-    } else result.push(row);
+    const joined = before && joinedRow(before, row);
+    if (joined) result[result.length - 1] = joined;
+    else result.push(row);
   }
   return result;
 }
 
-function isTogether(
-  before: TimelineRow & { kind: 'source' },
-  row: TimelineRow & { kind: 'source' },
-): boolean {
-  const [a, b] = [before.sources.at(-1)!, row.sources[0]!];
-  return a.host === b.host && a.state === b.state && a.since - b.since <= TOGETHER_MS;
+/** Null where the two are rows of their own. */
+function joinedRow(before: TimelineRow, row: TimelineRow): TimelineRow | null {
+  if (before.kind === 'source' && row.kind === 'source') {
+    const [a, b] = [before.sources.at(-1)!, row.sources[0]!];
+    const isTogether = a.host === b.host && a.state === b.state && a.since - b.since <= TOGETHER_MS;
+    return isTogether ? { ...before, sources: [...before.sources, ...row.sources] } : null;
+  }
+  if (before.kind === 'status' && row.kind === 'status') {
+    const isTogether = before.status === row.status && before.time - row.time <= TOGETHER_MS;
+    // The time and the key of the first to change: the row stays where it is while others follow.
+    return isTogether ? { ...row, hosts: [...new Set([...before.hosts, ...row.hosts])] } : null;
+  }
+  return null;
 }
 
 function isSameDay(a: number, b: number): boolean {

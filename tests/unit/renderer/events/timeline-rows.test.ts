@@ -55,6 +55,21 @@ test('sources that were denied together are one row, later ones another', () => 
   expect(rows.map((row) => row.kind === 'source' && row.sources.length)).toEqual([1, 3]);
 });
 
+test('hosts that went offline together are one row, and those that came back later another', () => {
+  const timeline = new Timeline();
+  for (const [id, status, seconds] of [
+    ['web-1', 'offline', 0],
+    ['web-2', 'offline', 2],
+    ['web-3', 'offline', 4],
+    ['web-1', 'live', 30],
+    ['web-2', 'live', 60],
+  ] as const)
+    timeline.host(hostOf(id, { status, statusSince: startTime + seconds * 1_000 }));
+  const rows = timelineRows(timeline.entries.value, [], 'hosts');
+  expect(rows.map(({ hosts }) => hosts.length)).toEqual([1, 1, 3]);
+  expect(rows.at(-1)).toMatchObject({ kind: 'status', status: 'offline', time: startTime });
+});
+
 test('the timeline forgets its oldest past a thousand entries', () => {
   const timeline = new Timeline();
   for (let second = 0; second < 1_005; second++) timeline.host(host(second % 2 ? 'stale' : 'live', second));
