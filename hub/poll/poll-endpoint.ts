@@ -54,7 +54,7 @@ export class PollEndpoint implements AsyncDisposable, Ender {
     const reader = readerOf(exchange);
     const query = parsePollQuery(exchange.query, reader.sight);
     try {
-      limits.check(reader.credential, exchange.address);
+      limits.check(reader, exchange.address);
     } catch (problem) {
       counts.refused++;
       throw problem;

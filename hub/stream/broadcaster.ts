@@ -60,6 +60,8 @@ export class Broadcaster implements AsyncDisposable, Ender {
   #flushedAt = -Infinity;
   readonly #watch: ReaderWatch;
   #lookedAt = -Infinity;
+  /** Views whose sight ends within the next moment. */
+  readonly #expiring = new WeakSet<ViewGroup>();
   #isClosing = false;
   #onEmpty: (() => void) | null = null;
 
@@ -161,14 +163,14 @@ export class Broadcaster implements AsyncDisposable, Ender {
     );
   }
 
-  /** Per view, not per reader. By the clock of the wall, which is what an end is set by and may be moved. */
+  /** Per view, not per reader. By the clock of the wall, which is what an end is set by, and which may be moved. */
   #endExpiring(): void {
     const now = Date.now();
     for (const group of this.#groups.values()) {
       const { endsAt } = group.view.sight;
-      if (endsAt === null || endsAt > now + END_AHEAD_MS) continue;
-      if (endsAt <= now) void this.#end(group.subscribers, 'expired');
-      else setTimeout(() => void this.#end(group.subscribers, 'expired'), endsAt - now).unref();
+      if (endsAt === null || endsAt > now + END_AHEAD_MS || this.#expiring.has(group)) continue;
+      this.#expiring.add(group);
+      setTimeout(() => void this.#end(group.subscribers, 'expired'), Math.max(0, endsAt - now)).unref();
     }
   }
 

@@ -63,10 +63,10 @@ export class StreamEndpoint {
   /** Throws a `ProblemError` before the first byte; nothing can fail after it. */
   open(exchange: Exchange): void {
     if (this.#options.broadcaster.isClosing) throw stopping();
-    const { sight, credential } = readerOf(exchange);
-    const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null, sight);
+    const reader = readerOf(exchange);
+    const query = parseStreamQuery(exchange.query, exchange.params['channel'] ?? null, reader.sight);
     try {
-      this.#options.limits.check(credential, exchange.address);
+      this.#options.limits.check(reader, exchange.address);
     } catch (problem) {
       this.#options.counts.refused++;
       throw problem;

@@ -1,4 +1,5 @@
 /** Caps on open streams: in all, per token or session, per address. A slot is free once its stream ends. */
+import type { Reader } from '../access/caller.ts';
 import { ProblemError } from '../http/problem.ts';
 
 export interface StreamCaps {
@@ -9,11 +10,14 @@ export interface StreamCaps {
 
 /** A refused reader is told to come back after this time. */
 const RETRY_AFTER_SECONDS = 5;
+/** So many of all streams, and a tenth at most, are the owner's alone: who was given a link must not lock its giver out. */
+const OWNERS_STREAMS = 64;
 
 export class StreamLimits {
   readonly #caps: StreamCaps;
   readonly #byCredential = new Map<string, number>();
   readonly #byAddress = new Map<string, number>();
+  readonly #byBoth = new Map<string, number>();
   #open = 0;
 
   constructor(caps: StreamCaps) {
@@ -21,9 +25,11 @@ export class StreamLimits {
   }
 
   /** Throws a 429 `ProblemError` where one stream more would pass a cap. */
-  check(credential: string, address: string): void {
+  check({ role, credential }: Reader, address: string): void {
     const caps = this.#caps;
-    if (this.#open >= caps.maxStreams) throw tooMany(`This hub has ${caps.maxStreams} streams open`);
+    const ownersAlone = role === 'owner' ? 0 : Math.min(OWNERS_STREAMS, Math.floor(caps.maxStreams / 10));
+    const inAll = caps.maxStreams - ownersAlone;
+    if (this.#open >= inAll) throw tooMany(`This hub has ${inAll} streams open`);
     if ((this.#byCredential.get(credential) ?? 0) >= caps.maxStreamsPerToken) {
       throw tooMany(`This token has ${caps.maxStreamsPerToken} streams open`);
     }
@@ -32,16 +38,24 @@ export class StreamLimits {
     }
   }
 
+  /** Whether a stream or poll is open with this credential, from this address; null: from any. */
+  isOpen(credential: string, address: string | null): boolean {
+    if (address === null) return this.#byCredential.has(credential);
+    return this.#byBoth.has(`${credential} ${address}`);
+  }
+
   take(credential: string, address: string): void {
     this.#open++;
     change(this.#byCredential, credential, 1);
     change(this.#byAddress, address, 1);
+    change(this.#byBoth, `${credential} ${address}`, 1);
   }
 
   free(credential: string, address: string): void {
     this.#open--;
     change(this.#byCredential, credential, -1);
     change(this.#byAddress, address, -1);
+    change(this.#byBoth, `${credential} ${address}`, -1);
   }
 }
 
