@@ -5,9 +5,14 @@
  * cases by their first letter ("AC").
  */
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodings } from '../hub/stream/compression/codec.ts';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
 import { measureIdle, measureQuietly, type StreamCase, type StreamFigures } from './stream/measure.ts';
+import { recordSamples } from './stream/record-samples.ts';
 import { compileNative } from './stream/stream-readers.ts';
 import { nativeServer, nchanServer, nodeServer, type StartServer } from './stream/stream-server.ts';
 
@@ -87,9 +92,9 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
   return rows;
 }
 
-/** Real samples to a thousand readers: plain beside gzip. */
+/** Real samples to a thousand readers: plain beside each encoding. */
 async function compressionRows(windowMs: number): Promise<BenchRow[]> {
-  const name = 'E gzip, 1,000 readers x 10/s, real samples';
+  const name = 'E 1,000 readers x 10/s, real samples';
   const load: StreamCase = {
     name,
     readers: 1_000,
@@ -98,17 +103,36 @@ async function compressionRows(windowMs: number): Promise<BenchRow[]> {
     query: 'channels=metrics&recent=0',
     countedAs: 'watchline_hub_events_sent_total{event="sample"}',
   };
-  const plain = await measureQuietly(nodeServer('hub.ts', ['--samples']), load, windowMs);
-  const gzipLoad = { ...load, acceptEncoding: 'gzip' };
-  const gzip = await measureQuietly(nodeServer('hub.ts', ['--samples', '--gzip']), gzipLoad, windowMs);
-  return [
+  const folder = await mkdtemp(join(tmpdir(), 'watchline-bench-samples-'));
+  await using _removed = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  const samples = join(folder, 'samples.json');
+  await recordSamples(samples);
+  const plain = await measureQuietly(nodeServer('hub.ts', [`--samples=${samples}`]), load, windowMs);
+  const rows = [
     plainRow(`${name}: plain CPU per event`, plain.cpuMicroseconds, 'us'),
-    plainRow(`${name}: gzip CPU per event`, gzip.cpuMicroseconds, 'us'),
-    barRow(`${name}: CPU, gzip / plain`, gzip.cpuMicroseconds / plain.cpuMicroseconds, 'x', 1.2),
     plainRow(`${name}: plain bytes per event`, plain.bytesPerEvent, 'B'),
-    plainRow(`${name}: gzip bytes per event`, gzip.bytesPerEvent, 'B'),
-    barRow(`${name}: bytes, gzip / plain`, gzip.bytesPerEvent / plain.bytesPerEvent, 'x', 0.45),
   ];
+  for (const encoding of encodings) {
+    const compressed = await measureQuietly(
+      nodeServer('hub.ts', [`--samples=${samples}`, '--compressed']),
+      { ...load, acceptEncoding: encoding },
+      windowMs,
+    );
+    const cpu = compressed.cpuMicroseconds / plain.cpuMicroseconds;
+    rows.push(
+      plainRow(`${name}: ${encoding} CPU per event`, compressed.cpuMicroseconds, 'us'),
+      barRow(`${name}: CPU, ${encoding} / plain`, cpu, 'x', 1.2),
+      plainRow(`${name}: ${encoding} bytes per event`, compressed.bytesPerEvent, 'B'),
+      barRow(
+        `${name}: bytes, ${encoding} / plain`,
+        compressed.bytesPerEvent / plain.bytesPerEvent,
+        'x',
+        0.45,
+      ),
+      plainRow(`${name}: ${encoding} memory`, compressed.residentBytes / 2 ** 20, 'MiB'),
+    );
+  }
+  return rows;
 }
 
 /** Node's young generation grows with the burst of requests and stays: every Node server gets the hub's own flag for it. */

@@ -1,9 +1,12 @@
-/** The hub on a TLS port, in a real browser: one HTTP/2 connection carries more streams than HTTP/1.1 gives a host. */
+/**
+ * The hub on a TLS port, in a real browser: one HTTP/2 connection carries more streams than HTTP/1.1 gives a host. Over TLS
+ * Chromium asks for zstd as well.
+ */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
-import { logLineOf } from '../support/observations.ts';
+import { logLineOf, sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -30,12 +33,17 @@ interface Counted {
   lines: number[];
 }
 
-test('ten EventSources of one page all live, over HTTP/2', async () => {
+test('ten EventSources of one page all live, over HTTP/2, and each event is there when its block is', async () => {
   await using folder = await makeTempFolder();
   await writeFile(path.join(folder.path, 'index.html'), '<script type="module" src="/streams.js"></script>');
   await writeFile(path.join(folder.path, 'streams.js'), script);
   const observer = new ScriptedObserver();
-  await using hub = await startTestHub({ tls: 'self-signed', pageDir: folder.path, observers: [observer] });
+  await using hub = await startTestHub({
+    tls: 'self-signed',
+    compression: 'on',
+    pageDir: folder.path,
+    observers: [observer],
+  });
   // Nobody vouches for the certificate of a test.
   const browser = await launchChromium(['--ignore-certificate-errors']);
   await using _closing = { [Symbol.asyncDispose]: () => browser.close() };
@@ -48,8 +56,15 @@ test('ten EventSources of one page all live, over HTTP/2', async () => {
       return { opened, lines };
     });
   await until('every stream', async () => (await counted()).opened === STREAMS);
-  observer.observe({ name: 'log', data: logLineOf('web-1', 1) });
-  await until('the line on every stream', async () => (await counted()).lines.every((count) => count === 1));
+  const metrics = await page.evaluate(async () => (await fetch('/metrics')).text());
+  expect(metrics).toContain(`watchline_hub_compressed_streams{encoding="zstd"} ${STREAMS}\n`);
+  for (let index = 1; index <= 20; index++) {
+    observer.observe({ name: 'sample', data: sampleOf('web-1', index) });
+    observer.observe({ name: 'log', data: logLineOf('web-1', index, { text: '='.repeat(7 * index) }) });
+    await until(`line ${index} on every stream`, async () =>
+      (await counted()).lines.every((count) => count === index),
+    );
+  }
 
   const numbers = (await page.evaluate(
     async () => (await fetch('/api/v1/hub')).json() as Promise<unknown>,

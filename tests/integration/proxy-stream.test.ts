@@ -53,10 +53,11 @@ describe.concurrent.each(proxyKinds)('$name', (kind: ProxyKind) => {
     for (const [compression, encoding] of [
       ['off', 'identity'],
       ['on', 'gzip'],
+      ['on', 'zstd'],
     ] as const) {
       await using hub = await startHub({ compression });
       await using proxy = await startProxy(kind, { hubPort: hub.port });
-      await using reader = await readUntilReady(proxy, bearer(hub));
+      await using reader = await readUntilReady(proxy, { ...bearer(hub), 'Accept-Encoding': encoding });
       expect(reader.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
       expect(reader.response.headers.get('content-encoding')).toBe(encoding);
       for (let index = 0; index < 10; index++) {

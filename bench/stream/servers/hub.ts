@@ -1,18 +1,18 @@
 /** The hub itself, every feature on: a host is observed in this process, and its log lines are the events. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCollector } from '../../../collect/metrics/machine-collector.ts';
 import { startHub } from '../../../hub/start-hub.ts';
 import type { Sample } from '../../../shared/schema/sample.ts';
 import { eventText, publishedLoad, publishEvenly } from './publisher.ts';
 
 const { eventsPerSecond, payloadBytes } = publishedLoad();
-const flushWindow = process.argv.find((word) => word.startsWith('--flush-window='))?.split('=')[1];
-const isCompressed = process.argv.includes('--gzip');
+const flushWindow = valueOf('--flush-window');
+const isCompressed = process.argv.includes('--compressed');
 const isSecure = process.argv.includes('--tls');
-/** Real samples of this machine are published instead of log lines. */
-const recorded = process.argv.includes('--samples') ? await recordSamples(20) : null;
+/** A file of samples, published in turn instead of log lines. */
+const samplesFile = valueOf('--samples');
+const recorded = samplesFile && (JSON.parse(readFileSync(samplesFile, 'utf8')) as Sample[]);
 
 const hub = await startHub({
   version: '0.0.0',
@@ -48,7 +48,7 @@ console.log([hub.port, hub.ownerToken, hub.certificate?.file].join(' ').trimEnd(
 
 let published = 0;
 publishEvenly(eventsPerSecond, () => {
-  if (recorded !== null) {
+  if (recorded) {
     const sample = recorded[published++ % recorded.length]!;
     hub.sink.observe({ name: 'sample', data: { ...sample, time: Date.now() } });
     return;
@@ -60,15 +60,6 @@ publishEvenly(eventsPerSecond, () => {
   });
 });
 
-async function recordSamples(count: number): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  const collector = createCollector({ host: 'bench', intervalMs: 100, processesIntervalMs: null });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await collector.start((observation) => {
-    if (observation.name === 'sample') samples.push(observation.data);
-    if (samples.length >= count) resolve();
-  });
-  await promise;
-  await collector[Symbol.asyncDispose]();
-  return samples;
+function valueOf(flag: string): string | undefined {
+  return process.argv.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
 }

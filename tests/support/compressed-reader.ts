@@ -1,12 +1,14 @@
 /** Reads a compressed stream over a bare socket, and keeps both what came over the wire and what it says. */
 import type { Socket } from 'node:net';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
 import type { ReceivedEvent } from './stream-reader.ts';
 import { connectRaw, getRequest } from './raw-request.ts';
 import { until } from './until.ts';
 
-export interface GzipReader extends Disposable {
+const decoders = { gzip: createGunzip, zstd: createZstdDecompress };
+
+export interface CompressedReader extends Disposable {
   readonly socket: Socket;
   readonly head: string;
   /** All of the body as it came over the wire. */
@@ -16,11 +18,12 @@ export interface GzipReader extends Disposable {
   until(name: ReceivedEvent['name'], fits?: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent>;
 }
 
-export function readGzip(
+/** Accepts `encoding` and nothing else. */
+export function readCompressed(
   hub: { port: number; ownerToken: string },
+  encoding: keyof typeof decoders,
   query = '',
-  encoding = 'gzip',
-): GzipReader {
+): CompressedReader {
   const connection = connectRaw(
     hub.port,
     getRequest(`/api/v1/stream?${query}`, {
@@ -35,23 +38,23 @@ export function readGzip(
     onEvent: ({ id, event, data }) =>
       events.push({ id: id ?? '', name: event, data: JSON.parse(data) as unknown } as ReceivedEvent),
   });
-  const gunzip = createGunzip();
+  const decompress = decoders[encoding]();
   const decoder = new TextDecoder();
-  gunzip.on('data', (chunk: Buffer) => parser.feed(decoder.decode(chunk, { stream: true })));
+  decompress.on('data', (chunk: Buffer) => parser.feed(decoder.decode(chunk, { stream: true })));
   // A stream that was cut has no trailer.
-  gunzip.on('error', () => undefined);
+  decompress.on('error', () => undefined);
   let received = Buffer.alloc(0);
   let bodyAt = -1;
   connection.socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
     if (bodyAt >= 0) {
-      gunzip.write(chunk);
+      decompress.write(chunk);
       return;
     }
     const end = received.indexOf('\r\n\r\n');
     if (end < 0) return;
     bodyAt = end + 4;
-    gunzip.write(received.subarray(bodyAt));
+    decompress.write(received.subarray(bodyAt));
   });
   return {
     socket: connection.socket,
