@@ -33,7 +33,12 @@ export function createAppRouter(history: RouterHistory): Router {
         component: () => import('../screens/logs/LogsScreen.vue'),
       },
       { path: '/events', name: 'events', component: () => import('../screens/events/EventsScreen.vue') },
-      { path: '/share', name: 'share', component: () => import('../screens/share/ShareScreen.vue') },
+      {
+        path: '/share',
+        name: 'share',
+        meta: { needs: 'share' },
+        component: () => import('../screens/share/ShareScreen.vue'),
+      },
       {
         path: '/settings/:section?',
         name: 'settings',
@@ -47,10 +52,14 @@ export function createAppRouter(history: RouterHistory): Router {
 
   // The time shown stays the same from screen to screen, unless a link names another; so does TV mode.
   router.beforeEach((to, from) => {
+    if (to.path === from.path) return true;
     const { tv } = from.query;
-    const carried = { ...rangeQuery(from.query), ...(tv !== undefined && { tv }) };
-    if (to.path === from.path || Object.keys(carried).length === 0) return true;
-    if (Object.keys(rangeQuery(to.query)).length > 0) return true;
+    const hasRange = Object.keys(rangeQuery(to.query)).length > 0;
+    const carried = {
+      ...(!hasRange && rangeQuery(from.query)),
+      ...(tv !== undefined && to.query['tv'] === undefined && { tv }),
+    };
+    if (Object.keys(carried).length === 0) return true;
     return { ...to, query: { ...to.query, ...carried }, replace: false };
   });
   return router;

@@ -15,6 +15,7 @@ import {
   type ShallowRef,
 } from 'vue';
 import type { Note } from '../../shared/schema/notes.ts';
+import type { Pointer } from '../../shared/schema/shares.ts';
 import type { SampleWindow } from './buckets.ts';
 import { RedrawLoop } from './redraw-loop.ts';
 
@@ -52,6 +53,10 @@ export interface ChartBoardOptions {
   lateSpans?: Readonly<Ref<readonly LateStretch[]>>;
   /** Asks the reader for a note at this time. Default: charts offer none. */
   addNote?: (time: number) => void;
+  /** Moments people point at, by time. Default: none. */
+  pointers?: Readonly<Ref<readonly Pointer[]>>;
+  /** Shows everybody this moment; `series`: the key of the chart that is meant. Default: charts offer no pointing. */
+  pointAt?: (time: number, series: string | null) => void;
 }
 
 /** Samples of one chart that are not the board's. */

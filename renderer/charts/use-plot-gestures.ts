@@ -97,6 +97,8 @@ export function usePlotGestures(
   }
 
   function onPointerDown(event: PointerEvent): void {
+    // A finger reads where it is put, and pans the page: nothing is dragged.
+    if (event.pointerType === 'touch') onPointerMove(event);
     if (event.button !== 0 || event.pointerType === 'touch') return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     drag.value = { startX: event.offsetX, x: event.offsetX, isPan: event.shiftKey, span: board.span() };
@@ -109,6 +111,11 @@ export function usePlotGestures(
       return;
     const [start, end] = [timeAt(current.startX), timeAt(event.offsetX)];
     if (start !== null && end !== null) board.zoom(Math.min(start, end), Math.max(start, end));
+  }
+
+  /** What a finger has read stays when it is lifted, until it is put elsewhere. */
+  function onPointerLeave(event: PointerEvent): void {
+    if (event.pointerType !== 'touch') leave();
   }
 
   function leave(): void {
@@ -178,7 +185,7 @@ export function usePlotGestures(
       pointerdown: onPointerDown,
       pointerup: onPointerUp,
       pointercancel: () => (drag.value = null),
-      pointerleave: leave,
+      pointerleave: onPointerLeave,
       blur: leave,
       dblclick: () => board.resumeLive(),
       wheel: onWheel,

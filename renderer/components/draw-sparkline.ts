@@ -17,9 +17,10 @@ export interface SparklineFrame {
   max: number;
   /** Longer distances between two samples, in ms, are gaps and not bridged. */
   gapMs: number;
+  /** Of the line, in CSS pixels. */
+  lineWidth: number;
 }
 
-const lineWidth = 1.5;
 const areaOpacity = 0.12;
 
 export function drawSparkline(
@@ -27,7 +28,7 @@ export function drawSparkline(
   frame: SparklineFrame,
   traces: readonly SparklineTrace[],
 ): void {
-  const { width, height, from, to, max } = frame;
+  const { width, height, from, to, max, lineWidth } = frame;
   context.clearRect(0, 0, width, height);
   context.lineJoin = 'round';
   context.lineCap = 'round';

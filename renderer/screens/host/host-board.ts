@@ -7,6 +7,7 @@ import { hostStatusLooks } from '../../components/status.ts';
 import type { HostState } from '../../store/host-state.ts';
 import type { HubClock } from '../../store/hub-clock.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
+import type { Pointer } from '../../../shared/schema/shares.ts';
 import type { Gap } from '../../../shared/schema/stream.ts';
 import { hostMessages as messages } from './host-messages.ts';
 
@@ -18,12 +19,17 @@ export interface HostBoardOptions {
   connection: () => Connection;
   /** Of all hosts, by time. */
   notes: Readonly<Ref<readonly Note[]>>;
-  addNote: (time: number) => void;
+  /** Undefined: this reader may add none. */
+  addNote: ((time: number) => void) | undefined;
+  /** Of all hosts, by time. */
+  pointers: Readonly<Ref<readonly Pointer[]>>;
+  /** Undefined: this reader may not point. */
+  pointAt: ((time: number, series: string | null) => void) | undefined;
 }
 
 /** Lives as long as the calling scope. */
 export function createHostBoard(options: HostBoardOptions): ChartBoard {
-  const { state, range, clock, connection, notes, addNote } = options;
+  const { state, range, clock, connection, notes, addNote, pointers, pointAt } = options;
   return createChartBoard({
     revision: state.series.revision,
     window: (keys, from, to) => state.series.window(keys, from, to),
@@ -35,7 +41,9 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
     lateSpans: state.lateSpans,
-    addNote,
+    ...(addNote && { addNote }),
+    pointers: computed(() => pointers.value.filter(({ host }) => host === null || host === state.id)),
+    ...(pointAt && { pointAt }),
     gapReason: (span) => knownGap(state.gaps.value, span) ?? presentReason(span),
   });
 
