@@ -19,6 +19,12 @@ export default defineConfig({
     // The polyfill would be an inline script; every browser the page supports preloads modules by itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        // Chunks run in their own order: beside zod its setting is there before any schema is made.
+        codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|\/zod-jitless\.ts/ }] },
+      },
+    },
   },
   server: {
     proxy: {

@@ -34,7 +34,9 @@ const encodings = [
 const pageHeaders = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    // A string becomes markup or script by two policies only: Vue's for its own templates, and the page's for its worker.
+    "require-trusted-types-for 'script'; trusted-types vue watchline",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
@@ -42,6 +44,12 @@ const pageHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
+
+/** What has no extension, and hosts: their ids may look as if they had one. */
+function isScreen(name: string): boolean {
+  if (name.startsWith('/api/') || name.startsWith('/assets/')) return false;
+  return path.posix.extname(name) === '' || /\/host\/[^/]+$/.test(name);
+}
 
 interface PageFile {
   file: string;
@@ -79,16 +87,20 @@ export class PageFiles {
     }
     if (encoding !== null) headers['Content-Encoding'] = encoding;
     // Opened before the head is written: a file that vanished since the start is an answer, not a broken one.
-    const handle = await open(file.file).catch(() => {
+    // Closed here and not by the stream: towards a reader that has left already, a pipeline does not even begin.
+    await using handle = await open(file.file).catch(() => {
       throw notFound();
     });
     response.writeHead(200, { ...headers, 'Content-Length': file.bytes });
     if (request.method === 'HEAD') {
-      await handle.close();
       response.end();
       return;
     }
-    const content = createReadStream('', { fd: handle, end: Math.max(0, file.bytes - 1) });
+    const content = createReadStream('', {
+      fd: handle,
+      autoClose: false,
+      end: Math.max(0, file.bytes - 1),
+    });
     // A reader that leaves in the middle ends the pipeline; there is nobody left to tell.
     await pipeline(content, response).catch(() => response.destroy());
   }
@@ -102,9 +114,7 @@ export class PageFiles {
       throw notFound();
     }
     if (this.#files.has(name)) return name;
-    const isScreen =
-      path.posix.extname(name) === '' && !name.startsWith('/api/') && !name.startsWith('/assets/');
-    if (isScreen && this.#files.has('/index.html')) return '/index.html';
+    if (isScreen(name) && this.#files.has('/index.html')) return '/index.html';
     throw notFound();
   }
 

@@ -3,6 +3,7 @@
  * expression typed by a person may need longer than the universe has (`(a+)+b`), and the page must go on.
  */
 import type { RegexAnswer, RegexPattern, RegexTask } from './regex-worker.ts';
+import { regexWorkerScript } from './worker-script.ts';
 
 export interface RegexGuardOptions {
   /** What a batch may take, as the worker measures it. Default 50. */
@@ -85,7 +86,7 @@ export class RegexGuard {
 
 /** Resolves once the worker runs, so that loading it does not count as the expression's time. */
 function startWorker(): Promise<Worker> {
-  const worker = new Worker(new URL('./regex-worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(regexWorkerScript(), { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', () => resolve(worker), { once: true });
     worker.addEventListener('error', () => reject(new Error('The expression worker did not start')), {

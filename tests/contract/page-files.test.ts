@@ -1,11 +1,14 @@
 /** The built page as the hub serves it. */
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { exchangeRaw } from '../support/raw-request.ts';
+import { connectRaw, exchangeRaw } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 async function makePage(): Promise<TempFolder> {
   const folder = await makeTempFolder();
@@ -31,6 +34,7 @@ test('the page needs no token, runs its own scripts only, and is asked for anew 
   expect(policy).toContain("connect-src 'self'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain('unsafe');
+  expect(policy).toContain("require-trusted-types-for 'script'");
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   expect(response.headers.get('referrer-policy')).toBe('no-referrer');
   expect(response.headers.get('permissions-policy')).toContain('camera=()');
@@ -65,7 +69,8 @@ test('an unchanged file is not sent twice', async () => {
 test("a screen's address gets the page, a missing file and a missing API do not", async () => {
   await using folder = await makePage();
   await using hub = await startPageHub(folder);
-  expect(await (await fetch(`${hub.origin}/host/web-1?range=5m`)).text()).toContain('Watchline');
+  for (const screen of ['/host/web-1?range=5m', '/host/web-1.example.com', '/logs'])
+    expect(await (await fetch(hub.origin + screen)).text()).toContain('Watchline');
   for (const address of ['/assets/gone.js', '/favicon.ico', '/api/v1/nothing', '/%ff']) {
     expect((await fetch(hub.origin + address)).status).toBe(404);
   }
@@ -101,6 +106,26 @@ test('a file that vanished while the hub runs is an answer, and the hub lives on
   });
   expect(response.status).toBe(404);
   expect((await fetch(`${hub.origin}/`)).status).toBe(200);
+});
+
+test.skipIf(process.platform !== 'linux')('readers that leave at once leave no file open', async () => {
+  await using folder = await makePage();
+  await using hub = await startPageHub(folder);
+  const openPages = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder.path);
+      } catch {
+        return false;
+      }
+    }).length;
+  for (let reader = 0; reader < 50; reader++) {
+    using leaving = connectRaw(hub.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(leaving.socket, 'connect');
+    leaving.socket.resetAndDestroy();
+  }
+  expect((await fetch(`${hub.origin}/`)).status).toBe(200);
+  await until('the files to be closed', () => openPages() === 0);
 });
 
 test('HEAD answers without a body', async () => {

@@ -1,16 +1,19 @@
 /**
  * What would ship: electron-builder packs the unpacked Linux form around a stand-in for Electron's runtime, and the
  * test looks inside. The stand-in is no program, but it carries a fuse wire as the real one does (a marker, a version,
- * a length, one character per fuse), so that the fuses are seen to be blown and not only to be configured.
+ * a length, one character per fuse), so that the fuses are seen to be blown and not only to be configured. Where the real runtime is
+ * installed, its own wire is looked at too.
  */
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
-import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 import { build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { installedRuntime } from '../../scripts/launch/electron-runtime.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -92,19 +95,47 @@ describe('app.asar', () => {
 });
 
 describe('fuses', () => {
-  it.each([
+  const wanted: readonly [FuseV1Options, number][] = [
     [FuseV1Options.RunAsNode, OFF],
+    [FuseV1Options.EnableCookieEncryption, ON],
     [FuseV1Options.EnableNodeOptionsEnvironmentVariable, OFF],
     [FuseV1Options.EnableNodeCliInspectArguments, OFF],
-    [FuseV1Options.EnableCookieEncryption, ON],
     [FuseV1Options.EnableEmbeddedAsarIntegrityValidation, ON],
     [FuseV1Options.OnlyLoadAppFromAsar, ON],
+    // A snapshot of the main process's own: there is none.
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot, OFF],
     [FuseV1Options.GrantFileProtocolExtraPrivileges, OFF],
-  ])('fuse %i is %i', async (fuse, state) => {
+  ];
+
+  it.each(wanted)('fuse %i is %i', async (fuse, state) => {
     const wire = await getCurrentFuseWire(program);
     expect(wire[fuse]).toBe(state);
   });
+
+  it('the configuration names every fuse, each as it has to be', async () => {
+    const { electronFuses } = parse(await readFile(path.join(root, 'electron-builder.yml'), 'utf8')) as {
+      electronFuses: Record<string, boolean>;
+    };
+    const names = Object.values(FuseV1Options).filter((name) => typeof name === 'string');
+    expect(wanted.map(([fuse]) => fuse).sort()).toEqual(names.map((_, index) => index));
+    const inWords = wanted.map(([fuse, state]) => [lowerFirst(FuseV1Options[fuse]), state === ON]);
+    expect(electronFuses).toEqual(Object.fromEntries(inWords));
+  });
+
+  const runtime = installedRuntime();
+  it.skipIf(runtime === null)('can be set in the real runtime, and nothing of them was removed', async () => {
+    const copy = path.join(folder, 'real-electron');
+    await copyFile(runtime!, copy);
+    const config = Object.fromEntries(wanted.map(([fuse, state]) => [fuse, state === ON]));
+    await flipFuses(copy, { version: FuseVersion.V1, ...config });
+    const wire = await getCurrentFuseWire(copy);
+    expect(wanted.map(([fuse]) => [fuse, wire[fuse]])).toEqual(wanted);
+  });
 });
+
+function lowerFirst(word: string): string {
+  return word[0]!.toLowerCase() + word.slice(1);
+}
 
 /** Every fuse stands opposite to what is wanted, so that one which is not touched is seen. */
 async function writeRuntimeStandIn(dist: string): Promise<string> {

@@ -10,13 +10,38 @@ describe.skipIf(!hasChromium)('the page in the desktop window', () => {
   let page: Page;
   let window: StandInWindow;
   let origin: string;
+  const requested = new Set<string>();
 
   beforeAll(async () => {
     desktop = await startDesktop();
     ({ page, window } = await pageOf(desktop));
+    page.on('request', (request) => requested.add(new URL(request.url()).origin));
     ({ origin } = new URL(page.url()));
   });
   afterAll(() => desktop[Symbol.asyncDispose]());
+
+  it('opens every window with these preferences and no others', () => {
+    expect(desktop.standIn.windows.map(({ options }) => options.webPreferences)).toEqual([
+      {
+        preload: expect.stringMatching(/dist\/electron\/preload\.cjs$/) as string,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        // Never in what is installed.
+        devTools: !desktop.app.isPackaged,
+      },
+    ]);
+  });
+
+  it('loads nothing but the hub of this process', async () => {
+    expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await page.reload();
+    await page.locator('nav a').first().waitFor();
+    expect([...requested]).toEqual([origin]);
+  });
 
   describe('navigation', () => {
     it.each(['https://example.com/', 'http://127.0.0.1:9/', 'http://localhost:7400/'])(

@@ -10,6 +10,7 @@ import {
 } from '../../charts/units.ts';
 import { formatPercent } from '../../format/units.ts';
 import { hostMessages } from './host-messages.ts';
+import { visibleText } from '../../../shared/visible-text.ts';
 
 const texts = hostMessages.charts;
 const lineColours: readonly SeriesColour[] = ['s1', 's2', 's3', 's4', 's5', 's6'];
@@ -127,7 +128,7 @@ export function utilisationChart(devices: readonly string[]): ChartSpec {
     unit: percentUnit,
     axis: { kind: 'fixed', max: 100 },
     series: devices.slice(0, MAX_LINES).map((device, index) => ({
-      label: device,
+      label: visibleText(device),
       colour: lineColours[index]!,
       keys: [`disk.${device}.utilisation`],
     })),
@@ -141,7 +142,7 @@ export function temperatureChart(labels: readonly string[], criticalCelsius: num
     unit: celsiusUnit,
     axis: { kind: 'auto', floor: CELSIUS_FLOOR },
     series: labels.slice(0, MAX_LINES).map((label, index) => ({
-      label,
+      label: visibleText(label),
       colour: lineColours[(index + 4) % lineColours.length]!,
       keys: [label],
     })),
