@@ -1,8 +1,11 @@
 /** A text as the outline of its QR code. */
 import encodeQR from 'qr';
 
+/** Modules of white around it (ISO/IEC 18004). */
+const QUIET = 4;
+
 export interface QrPath {
-  /** Modules on a side, without the quiet zone. */
+  /** Modules on a side, with the quiet zone. */
   size: number;
   /** The dark modules as an SVG path, one unit per module: a run of a row is one rectangle. */
   path: string;
@@ -13,7 +16,7 @@ export interface QrPath {
  * reflection on the screen is survived. Throws for texts of more than 2,331 bytes.
  */
 export function qrPath(text: string): QrPath {
-  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 0 });
+  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: QUIET });
   const parts: string[] = [];
   rows.forEach((row, y) => {
     for (let x = 0; x < row.length; x++) {

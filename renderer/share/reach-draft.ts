@@ -1,4 +1,4 @@
-/** Where links shall lead: what is chosen on the screen, and the change that asks the hub for it. */
+/** How a hub shall be reached: what is chosen on the screen, and the change that asks the hub for it. */
 import type { ReachAnswer, ReachChange, ReachSettings } from '../../shared/schema/reach.ts';
 import { shareMessages } from './share-messages.ts';
 
@@ -11,6 +11,13 @@ export interface ReachDraft {
   /** The warning about plain HTTP was read. */
   acceptsPlain: boolean;
   publicUrl: string;
+  /** As typed. */
+  port: string;
+  certificate: ReachSettings['certificate'];
+  certificateFile: string;
+  keyFile: string;
+  /** Addresses and ranges, separated by commas, spaces or lines. */
+  trustedProxies: string;
 }
 
 const words = shareMessages.reach;
@@ -28,32 +35,42 @@ export function reachDraftOf(settings: ReachSettings): ReachDraft {
     encryption: settings.network === 'plain' ? 'plain' : 'tls',
     acceptsPlain: settings.network === 'plain',
     publicUrl: settings.publicUrl ?? '',
+    port: String(settings.port),
+    certificate: settings.certificate,
+    certificateFile: settings.files?.certificate ?? '',
+    keyFile: settings.files?.key ?? '',
+    trustedProxies: settings.trustedProxies.join(', '),
   };
 }
 
-/** Why it cannot be asked for; null where it can. */
-export function reachFaultOf({ way, encryption, acceptsPlain, publicUrl }: ReachDraft): string | null {
-  if (way === 'url') return ORIGIN.test(withScheme(publicUrl)) ? null : words.badUrl;
+/** Why it cannot be asked for; null where it can. The hub looks at everything again. */
+export function reachFaultOf(draft: ReachDraft): string | null {
+  const { way, encryption, acceptsPlain, publicUrl, port, certificate, certificateFile, keyFile } = draft;
+  if (way === 'url' && !ORIGIN.test(withScheme(publicUrl))) return words.badUrl;
   if (way === 'network' && encryption === 'plain' && !acceptsPlain) return words.plainNeeded;
+  if (!/^\d{1,5}$/.test(port.trim()) || Number(port) > 65_535) return words.badPort;
+  if (certificate === 'files' && (certificateFile.trim() === '' || keyFile.trim() === ''))
+    return words.filesNeeded;
   return null;
 }
 
-/** What has to change for it; null: nothing. The owner's own address leaves this network's door as it is. */
+/** What has to change for it; null: nothing. */
 export function reachChangeOf(draft: ReachDraft, settings: ReachSettings): ReachChange | null {
-  const wanted = wantedOf(draft);
-  const change: ReachChange = {};
-  if (wanted.publicUrl !== settings.publicUrl) change.publicUrl = wanted.publicUrl;
-  if (wanted.network !== undefined && wanted.network !== settings.network) {
-    change.network = wanted.network;
-    if (wanted.network === 'plain') change.acceptsPlain = true;
-  }
-  return Object.keys(change).length === 0 ? null : change;
+  const wanted: Partial<ReachSettings> = { ...wayOf(draft), ...detailsOf(draft) };
+  const changed = Object.entries(wanted).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(settings[key as keyof ReachSettings]),
+  );
+  if (changed.length === 0) return null;
+  const change: ReachChange = Object.fromEntries(changed);
+  return change.network === 'plain' ? { ...change, acceptsPlain: true } : change;
 }
 
-function wantedOf({ way, encryption, publicUrl }: ReachDraft): {
-  publicUrl: string | null;
-  network?: ReachSettings['network'];
-} {
+/** The owner's own address leaves this network's door as it is. */
+function wayOf({
+  way,
+  encryption,
+  publicUrl,
+}: ReachDraft): Partial<Pick<ReachSettings, 'publicUrl' | 'network'>> {
   switch (way) {
     case 'network':
       return { publicUrl: null, network: encryption };
@@ -64,17 +81,24 @@ function wantedOf({ way, encryption, publicUrl }: ReachDraft): {
   }
 }
 
-/** Ways that a flag or the config file has decided against. */
+function detailsOf(draft: ReachDraft): Partial<ReachSettings> {
+  const { port, certificate, certificateFile, keyFile, trustedProxies } = draft;
+  const isWithFiles = certificateFile.trim() !== '' && keyFile.trim() !== '';
+  return {
+    port: Number(port),
+    certificate,
+    ...(isWithFiles && { files: { certificate: certificateFile.trim(), key: keyFile.trim() } }),
+    trustedProxies: trustedProxies.split(/[\s,]+/).filter(Boolean),
+  };
+}
+
+/** Ways that a flag, the environment or the config file has decided against. */
 export function closedWays({ settings, fixed }: Pick<ReachAnswer, 'settings' | 'fixed'>): ReachWay[] {
+  const hasUrl = settings.publicUrl !== null;
+  const isOpen = settings.network !== 'off';
   return reachWays.filter((way) => {
-    const { publicUrl, network } = wantedOf({ ...reachDraftOf(settings), way });
-    const changesUrl = way === 'url' ? settings.publicUrl === null : publicUrl !== settings.publicUrl;
-    return (
-      (fixed.includes('publicUrl') && changesUrl) ||
-      (fixed.includes('network') &&
-        network !== undefined &&
-        (network === 'off') !== (settings.network === 'off'))
-    );
+    if (fixed.includes('publicUrl') && (way === 'url') !== hasUrl) return true;
+    return fixed.includes('network') && way !== 'url' && (way === 'network') !== isOpen;
   });
 }
 

@@ -74,8 +74,7 @@ export const shareMessages = {
       url: { title: 'My address', text: 'Behind a proxy or tunnel of yours.' },
       machine: { title: 'This machine only', text: 'Nobody else can open it.' },
     },
-    opens: (port: number) =>
-      `Opens port ${port} of this machine. Without a link nobody gets further than a closed door.`,
+    opens: (port: number) => `Opens port ${port} of this machine. Nobody gets in without a link.`,
     stays: (url: string) => `Links begin with ${url}`,
     closes: 'Closes the port: links that others hold lead nowhere until it is opened again.',
     encryption: 'Encryption',
@@ -89,9 +88,9 @@ export const shareMessages = {
     urlHint:
       'Let your proxy or tunnel hand it on to this hub. Name the proxy in Settings > Sharing, so that viewers count by their own address.',
     badUrl: 'An address such as https://watch.example.net, without a path.',
+    badPort: 'A port is a number from 1 to 65535; 0 lets the hub find a free one.',
+    filesNeeded: 'Name both files: the certificate and its key.',
     fixed: 'Given by a flag, the environment or the config file, and changed there.',
-    more: 'Port, certificate and proxies',
-    forAll: 'The same for all links.',
   },
   test: {
     title: 'Address test',
@@ -151,8 +150,6 @@ export const shareMessages = {
   screen: {
     emptyTitle: 'Nothing is shared',
     emptyText: 'A link shows a teammate this dashboard, read-only, for as long as you say.',
-    ownerOnlyTitle: 'Sharing is the owner’s',
-    ownerOnlyText: 'Ask whoever shared this dashboard with you for a link to pass on.',
     active: 'Active links',
     ended: 'Ended links',
     link: 'Link',

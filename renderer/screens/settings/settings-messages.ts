@@ -2,7 +2,13 @@
 import { counted } from '../../messages.ts';
 
 export const settingsMessages = {
-  sections: { appearance: 'Appearance', servers: 'Servers', sources: 'Log sources', about: 'About' },
+  sections: {
+    appearance: 'Appearance',
+    servers: 'Servers',
+    sources: 'Log sources',
+    sharing: 'Sharing',
+    about: 'About',
+  },
   nav: 'Settings',
   appearance: {
     theme: 'Theme',
