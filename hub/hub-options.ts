@@ -32,7 +32,7 @@ export interface HubOptions {
    */
   flushWindowMs?: number;
   /**
-   * Whether streams are compressed for readers that accept gzip: `auto` for all but readers on this machine, `on`, `off`.
+   * Whether streams are compressed for readers that accept zstd or gzip: `auto` for all but readers on this machine, `on`, `off`.
    * Default `auto`.
    */
   compression?: Compression;

@@ -174,7 +174,7 @@ export const settings = [
     variable: 'WATCHLINE_COMPRESSION',
     kind: 'text',
     mustBe: 'auto, on or off',
-    summary: 'gzip for streams whose reader accepts it; auto: not on this machine itself',
+    summary: 'zstd or gzip where a reader accepts it; auto: not on this machine itself',
     otherwise: 'auto',
   },
   {

@@ -106,6 +106,23 @@ test('readers of every encoding share a view: each event decodes as it comes, wh
   }
 });
 
+test('zstd adds blank lines and nothing else, and asks for a window of 128 KiB', async () => {
+  const hub = await startHub({ heartbeatMs: 20 });
+  using reader = readCompressed(hub, 'zstd');
+  await reader.until('ready');
+  hub.sink.observe({ name: 'log', data: logLineOf('web-1', 1, { text: 'a\n\n\n\nb' }) });
+  await reader.until('log');
+  await reader.until('ping');
+  await hub[Symbol.asyncDispose]();
+  await reader.closed;
+  // RFC 8878, 3.1.1.1: the magic number, no field that may be left out, and an exponent of 7 over 2^10.
+  expect([...reader.wire.subarray(0, 6)]).toEqual([0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3]);
+  const text = zstdDecompressSync(reader.wire).toString();
+  expect(text).toMatch(
+    /^retry: 2000\n(\n*id: .*\nevent: .*\ndata: .*\n\n)+\n*retry: \d+\nid: .*\nevent: bye\ndata: .*\n\n+$/,
+  );
+});
+
 describe.each(encodings)('%s', (encoding) => {
   test('a stream that ends with bye is whole', async () => {
     const hub = await startHub({ heartbeatMs: 20, flushWindowMs: 1 });
