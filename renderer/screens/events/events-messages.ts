@@ -65,8 +65,9 @@ export const eventsMessages = {
   emptyTitle: 'Nothing has happened yet',
   emptyText:
     'Hosts that come and go, gaps, log sources in trouble, notes and deploy markers are listed here as they happen.',
-  filters: { all: 'All', notes: 'Notes', hosts: 'Hosts', sources: 'Log sources' },
+  filters: { all: 'All', notes: 'Notes', hosts: 'Hosts', sources: 'Log sources', access: 'Access' },
   filterLabel: 'Shown',
+  older: 'Show older',
   noneOfKind: 'Nothing of this kind has happened yet.',
   since: (clock: string) =>
     `Notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,

@@ -1,4 +1,5 @@
 /** What the Events screen lists: notes and happenings as rows of one kind, newest first, by day. */
+import type { AuditEntry } from '../../../shared/schema/audit.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
 import type { LogSource } from '../../../shared/schema/logs.ts';
 import type { Gap } from '../../../shared/schema/stream.ts';
@@ -19,10 +20,12 @@ export type TimelineRow =
   | (Row & { kind: 'status'; status: HostStatus })
   | (Row & { kind: 'gone'; name: string })
   | (Row & { kind: 'gap'; gap: Gap })
+  | (Row & { kind: 'audit'; entry: AuditEntry })
   /** Several of one host and state that changed together. */
   | (Row & { kind: 'source'; sources: readonly LogSource[] });
 
-export const rowFilters = ['all', 'notes', 'hosts', 'sources'] as const;
+/** `access`: of the audit log. */
+export const rowFilters = ['all', 'notes', 'hosts', 'sources', 'access'] as const;
 export type RowFilter = (typeof rowFilters)[number];
 
 export interface TimelineDay {
@@ -40,6 +43,7 @@ const TOGETHER_MS = 5_000;
 export function timelineRows(
   entries: readonly TimelineEntry[],
   notes: readonly Note[],
+  audit: readonly AuditEntry[],
   filter: RowFilter,
 ): TimelineRow[] {
   const rows: TimelineRow[] = [
@@ -51,6 +55,13 @@ export function timelineRows(
       note,
     })),
     ...entries.map(rowOf),
+    ...audit.map((entry): TimelineRow => ({
+      kind: 'audit',
+      key: `audit ${entry.id}`,
+      time: entry.time,
+      hosts: [],
+      entry,
+    })),
   ];
   const shown = rows.filter((row) => passes(row, filter)).sort((a, b) => b.time - a.time);
   return together(shown);
@@ -91,6 +102,7 @@ function passes({ kind }: TimelineRow, filter: RowFilter): boolean {
   if (filter === 'all') return true;
   if (filter === 'notes') return kind === 'note';
   if (filter === 'sources') return kind === 'source';
+  if (filter === 'access') return kind === 'audit';
   return kind === 'status' || kind === 'gone' || kind === 'gap';
 }
 

@@ -16,10 +16,10 @@ test('everything is in one order, newest first', () => {
   const timeline = new Timeline();
   timeline.host(host('live', 0));
   timeline.host(host('stale', 20));
-  const rows = timelineRows(timeline.entries.value, [noteOf(10)], 'all');
+  const rows = timelineRows(timeline.entries.value, [noteOf(10)], [], 'all');
   expect(rows.map(({ kind }) => kind)).toEqual(['status', 'note', 'status']);
-  expect(timelineRows(timeline.entries.value, [noteOf(10)], 'notes')).toHaveLength(1);
-  expect(timelineRows(timeline.entries.value, [noteOf(10)], 'hosts')).toHaveLength(2);
+  expect(timelineRows(timeline.entries.value, [noteOf(10)], [], 'notes')).toHaveLength(1);
+  expect(timelineRows(timeline.entries.value, [noteOf(10)], [], 'hosts')).toHaveLength(2);
 });
 
 test('what a snapshot tells again is not listed again', () => {
@@ -51,7 +51,7 @@ test('sources that were denied together are one row, later ones another', () => 
     ['d', 60_000],
   ] as const)
     timeline.source(denied(name, ms));
-  const rows = timelineRows(timeline.entries.value, [], 'sources');
+  const rows = timelineRows(timeline.entries.value, [], [], 'sources');
   expect(rows.map((row) => row.kind === 'source' && row.sources.length)).toEqual([1, 3]);
 });
 
@@ -65,7 +65,7 @@ test('hosts that went offline together are one row, and those that came back lat
     ['web-2', 'live', 60],
   ] as const)
     timeline.host(hostOf(id, { status, statusSince: startTime + seconds * 1_000 }));
-  const rows = timelineRows(timeline.entries.value, [], 'hosts');
+  const rows = timelineRows(timeline.entries.value, [], [], 'hosts');
   expect(rows.map(({ hosts }) => hosts.length)).toEqual([1, 1, 3]);
   expect(rows.at(-1)).toMatchObject({ kind: 'status', status: 'offline', time: startTime });
 });
@@ -81,7 +81,7 @@ test('days part at midnight of the reader', () => {
   const noon = new Date(2026, 10, 21, 12).getTime();
   const times = [noon, noon - 11 * 3_600_000, noon - 13 * 3_600_000];
   const notes = times.map((time, index) => noteOf(index, { time }));
-  expect(byDay(timelineRows([], notes, 'all')).map(({ rows }) => rows.length)).toEqual([2, 1]);
+  expect(byDay(timelineRows([], notes, [], 'all')).map(({ rows }) => rows.length)).toEqual([2, 1]);
 });
 
 test('a row leads to two minutes around its moment, as far as there is time after it, and live where nothing is held', () => {
