@@ -140,7 +140,7 @@ export const streamMechanisms: readonly Mechanism[] = [
     off: '0x38, 0xd0, 0x81, 0x15, 0x2e',
     kind: 'unit',
     test: 'hub/stream/compression/encoded-stream',
-    title: 'random joins, gaps, pings and byes: zstd',
+    title: 'behind a zstd block come blank lines that set the repeat offsets',
   },
   {
     promise: 7,
