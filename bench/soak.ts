@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { soakDrain } from '../tests/support/soak/drain-soak.ts';
 import { soakAgents } from '../tests/support/soak/agents-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
+import { soakRevoke } from '../tests/support/soak/revoke-soak.ts';
 import { soakStream } from '../tests/support/soak/stream-soak.ts';
 
 const MIB = 1024 * 1024;
@@ -23,7 +24,8 @@ else if (name === 'stream') await runStream();
 else if (name === 'proxies') await runProxies();
 else if (name === 'drain') await runDrain();
 else if (name === 'agents') await runAgents();
-else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents.`);
+else if (name === 'revoke') await runRevoke();
+else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke.`);
 
 async function runStream(): Promise<void> {
   const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
@@ -58,6 +60,16 @@ async function runDrain(): Promise<void> {
     `told to return ${returns.firstMs.toFixed(0)} to ${returns.lastMs.toFixed(0)} ms after the signal, ${returns.mostIn100Ms} at most within 100 ms`,
   );
   if (byes < streams || unclean > 0 || returns.mostIn100Ms > streams / 20) process.exitCode = 1;
+}
+
+/** Takes seconds, whatever --minutes says. */
+async function runRevoke(): Promise<void> {
+  const { streams, byes, lastMs, medianMs, answerMs, othersEnded } = await soakRevoke(5_000);
+  console.log(
+    `${streams} streams of a token that was revoked: ${byes} heard bye; half over after ${medianMs.toFixed(0)} ms, the last after ${lastMs.toFixed(0)} ms; ` +
+      `the owner was answered after ${answerMs.toFixed(0)} ms; ${othersEnded} streams of others ended`,
+  );
+  if (lastMs > 1_000 || othersEnded > 0) process.exitCode = 1;
 }
 
 /** Half of the time over a relay, half over a cable, where a cable can be laid. */

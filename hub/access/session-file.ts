@@ -29,7 +29,7 @@ export function readSessionFile(file: string): KeptSession[] {
 
 /** Entries of earlier versions have a hash and its expiry alone. */
 function sessionOf(value: unknown): KeptSession | null {
-  const entry = value as Partial<Record<keyof KeptSession, unknown>>;
+  const entry = (value ?? {}) as Partial<Record<keyof KeptSession, unknown>>;
   const { hash, expires } = entry;
   if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash) || !isTime(expires)) return null;
   return {

@@ -23,7 +23,7 @@ const LAST_WORD_MS = 1_000;
 /** ... and where what opened it opens nothing any more. */
 const REVOKED_WORD_MS = 400;
 /** Streams of a credential that was taken back are ended this many in one turn. */
-const ENDS_PER_TURN = 500;
+const ENDS_PER_TURN = 1_000;
 /** The ends of sights are looked for this long ahead: as often as `reap` is called. */
 const END_AHEAD_MS = 1_000;
 /** All readers are looked at this often, as a share of the heartbeat; doubtful ones each time. */

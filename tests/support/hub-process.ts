@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { HubOptions } from '../../hub/start-hub.ts';
+import { askAsOwner } from './agent-client.ts';
 import { metric } from './metric.ts';
 import { makeTempFolder } from './temp-folder.ts';
 
@@ -23,6 +24,8 @@ export interface HubProcess extends AsyncDisposable {
   readonly port: number;
   readonly ownerToken: string;
   get(path: string): Promise<Response>;
+  /** Any request with the owner's token; `body` goes out as JSON. */
+  ask(method: string, path: string, body?: unknown): Promise<Response>;
   /** Lines named "line 0 ...", "line 1 ..." and as many samples as there are ticks. Answers how many lines there were. */
   publish(linesPerSecond: number): Promise<number>;
   /** Open streams, by the hub's own count. */
@@ -70,6 +73,7 @@ export async function startHubProcess({ hub = {}, ...rest }: HubProcessOptions =
     port,
     ownerToken,
     get,
+    ask: (method, address, body) => askAsOwner({ origin, ownerToken }, method, address, body),
     async publish(linesPerSecond) {
       child.send({ linesPerSecond } satisfies HubOrder);
       const [{ lines }] = (await once(child, 'message')) as [{ lines: number }];

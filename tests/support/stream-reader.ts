@@ -28,7 +28,8 @@ export interface StreamReader extends Disposable {
 
 export interface ReadStreamOptions {
   port: number;
-  ownerToken: string;
+  /** Null: the headers say who asks. */
+  ownerToken: string | null;
   /** Without "?": "channels=logs&recent=0". */
   query?: string;
   lastEventId?: string;
@@ -42,7 +43,7 @@ export function readStream(options: ReadStreamOptions): StreamReader {
     port,
     getRequest(path, {
       Host: `127.0.0.1:${port}`,
-      Authorization: `Bearer ${ownerToken}`,
+      ...(ownerToken !== null && { Authorization: `Bearer ${ownerToken}` }),
       ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
       ...options.headers,
     }),

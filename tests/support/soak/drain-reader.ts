@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { parseCursor } from '../../../shared/cursor.ts';
+import type { Bye } from '../../../shared/schema/stream.ts';
 import { getRequest } from '../raw-request.ts';
 
 export class DrainReader implements Disposable {
@@ -10,7 +11,7 @@ export class DrainReader implements Disposable {
   /** Lines that did not follow the one before. */
   broken = 0;
   /** Null until it came. `sequence`: the place its cursor tells to resume from. */
-  bye: { retryMs: number; sequence: number; atMs: number } | null = null;
+  bye: { reason: Bye['reason']; retryMs: number; sequence: number; atMs: number } | null = null;
   isReady = false;
   /** Sequence of the newest line. */
   sequence = 0;
@@ -45,8 +46,8 @@ export class DrainReader implements Disposable {
     if (event === 'ready') this.isReady = true;
     const sequence = parseCursor(id ?? '')?.sequence ?? 0;
     if (event === 'bye') {
-      const { retryMs } = JSON.parse(data) as { retryMs: number };
-      this.bye = { retryMs, sequence, atMs: performance.now() };
+      const { reason, retryMs } = JSON.parse(data) as Bye;
+      this.bye = { reason, retryMs, sequence, atMs: performance.now() };
     }
     if (event !== 'log') return;
     const number = Number(/"text":"line (\d+)/.exec(data)![1]);
