@@ -31,6 +31,11 @@ export class LogProgress implements StateKeeper {
     this.#collector = collector;
   }
 
+  /** Reads what waits to be read; resolves when that is handed over. */
+  async catchUp(): Promise<void> {
+    await this.#collector?.readNow();
+  }
+
   /** What was not read so far will not be: reading begins anew, at the files' ends. */
   forget(): void {
     this.#collector = null;

@@ -28,8 +28,11 @@ export interface ShippingAgent extends AsyncDisposable {
   sleepSoon(): Promise<void>;
 }
 
-/** Lines leave once a second, whenever they were read. */
-const READ_PAUSE_MS = 250;
+/**
+ * Lines leave with the next batch, whenever they were read, so they are read for it (`beforeLive`): each read of a file costs as
+ * much as many lines. While no batch leaves, they are read this often.
+ */
+const READ_PAUSE_MS = 1_500;
 
 /** Resolves once observing has begun, whether or not the hub can be reached. Throws a `SegmentLogError`. */
 export async function startShippingAgent(options: ShippingAgentOptions): Promise<ShippingAgent> {
@@ -63,6 +66,7 @@ export async function startShippingAgent(options: ShippingAgentOptions): Promise
     mono,
     report,
     onPause: (isPaused) => observing.setPaused(isPaused),
+    beforeLive: () => progress.catchUp(),
     spreadMs,
   });
   opened.use(uplink);

@@ -21,6 +21,8 @@ export interface UplinkOptions extends BatchSenderOptions {
   report: (news: UplinkNews) => void;
   /** Called when the owner pauses this host, and when the pause ends: nothing is to be observed in between. */
   onPause: (isPaused: boolean) => void;
+  /** Called before each live batch: observations that are at hand join it. Never rejects. Default: nothing. */
+  beforeLive?: () => Promise<void>;
   /** The first batch waits up to this long, by chance: a fleet that starts together spreads. Default 0. */
   spreadMs?: number;
   /** Between two live batches, and what a log line waits for company. Default 1,000. */
@@ -42,6 +44,8 @@ const WINDOW_MS = 1_000;
 const PHASE_MS = { least: 30, most: 280 };
 /** With nothing to tell an empty batch says that the agent is there, and hears of a pause's end. */
 const HEARTBEAT_MS = 15_000;
+/** How long a live batch waits for what is at hand. */
+const BEFORE_LIVE_MS = 50;
 /** The last batch is not worth a longer wait. */
 const LEAVE_TIMEOUT_MS = 3_000;
 /** Of running time. What is observed until the machine sleeps goes out when it wakes. */
@@ -143,7 +147,9 @@ class SpooledUplink implements Uplink {
 
   /** Never rejects: what was not taken is kept. */
   async #sendBatch(leaving?: NonNullable<BatchHead['leaving']>): Promise<void> {
-    const { spool } = this.#options;
+    const { spool, beforeLive } = this.#options;
+    // A burst of lines may take its time: the sample does not wait for it.
+    if (beforeLive) await Promise.race([beforeLive(), pause(BEFORE_LIVE_MS, undefined, { ref: false })]);
     await spool.flush();
     const batch = spool.takeFresh(this.#returns.limits);
     try {

@@ -42,6 +42,8 @@ export interface LogCollectorOptions {
 export interface LogCollector extends AsyncDisposable {
   /** Resolves once the files that are there were found and their backlog handed over. Never throws for a bad source. */
   start(emit: (observation: Observation) => void): Promise<void>;
+  /** Hands over at once the lines that would wait for `readPauseMs` to be over. Never rejects. */
+  readNow(): Promise<void>;
   /** How far was read: all that was handed over by now, and nothing else. */
   positions(): LogPositions;
   /** What changed in it since the last such call; null: nothing. Cheap where nothing did. */
@@ -60,6 +62,7 @@ export function createLogCollector(options: LogCollectorOptions): LogCollector {
       emit = onObservation;
       await Promise.all(readers.map((reader) => reader.start(emit)));
     },
+    readNow: () => files.readNow(),
     positions: () => ({ at: Date.now(), files: files.positions(false), journal: journal?.last ?? null }),
     changedPositions() {
       const changed = files.positions(true);

@@ -64,6 +64,28 @@ describe.concurrent('a hub that is well', () => {
     },
   );
 
+  test('gets what is at hand with the sample, and the sample at once where that takes its time', async () => {
+    await using hub = await startScriptedUplinkHub();
+    const asked = Promise.withResolvers<void>();
+    let calls = 0;
+    await using agent = await startUplink({
+      url: hub.url,
+      random: hasty,
+      beforeLive: () => {
+        calls++;
+        if (calls > 1) return asked.promise;
+        agent.uplink.observe({ name: 'log', data: logLineOf('web-1', 0) });
+        return Promise.resolve();
+      },
+    });
+    agent.uplink.observe({ name: 'sample', data: sampleOf('web-1', 0) });
+    await until('a batch', () => hub.taken.length > 0);
+    expect(hub.taken[0]!.records.map(({ name }) => name)).toEqual(['sample', 'log']);
+    agent.uplink.observe({ name: 'sample', data: sampleOf('web-1', 1) });
+    await until('the sample', () => hub.taken.flatMap(({ records }) => records).length === 3);
+    asked.resolve();
+  });
+
   test('gets little: a batch like the one before it is a tenth of its size', async () => {
     await using hub = await startScriptedUplinkHub();
     await using agent = await startUplink({ url: hub.url, random: hasty });

@@ -23,10 +23,18 @@ export interface TestUplinkOptions {
   /** Default: a folder of its own. */
   dir?: string;
   random?: () => number;
+  beforeLive?: () => Promise<void>;
 }
 
 export async function startUplink(options: TestUplinkOptions): Promise<TestUplink> {
-  const { url, trust = { kind: 'system' }, token = 'a-token-of-a-test', host = 'web-1', random } = options;
+  const {
+    url,
+    trust = { kind: 'system' },
+    token = 'a-token-of-a-test',
+    host = 'web-1',
+    random,
+    beforeLive,
+  } = options;
   await using opened = new AsyncDisposableStack();
   const dir = options.dir ?? path.join(opened.use(await makeTempFolder()).path, 'spool');
   const run = randomBytes(6).toString('hex');
@@ -49,6 +57,7 @@ export async function startUplink(options: TestUplinkOptions): Promise<TestUplin
       report: (item) => news.push(item),
       onPause: (isPaused) => pauses.push(isPaused),
       ...(random && { random }),
+      ...(beforeLive && { beforeLive }),
     }),
   );
   const closing = opened.move();

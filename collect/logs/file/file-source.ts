@@ -81,6 +81,11 @@ export class FileSource implements LogSourceReader {
     return changed.map((follower) => follower.keep());
   }
 
+  /** See `LogCollector`. */
+  async readNow(): Promise<void> {
+    await Promise.all([...this.#followers.values()].map((follower) => follower.readNow()));
+  }
+
   async start(emit: Emit): Promise<void> {
     this.#emit = emit;
     await this.#scan(this.#options.backlogBytes);

@@ -125,6 +125,11 @@ export class FollowedFile {
     return this.#loop.wake(cause, this.isOpen);
   }
 
+  /** Reads now what was told of and waits for the pause to end. Never rejects. */
+  readNow(): Promise<void> {
+    return this.#loop.hurry();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     await this.#loop.stop();

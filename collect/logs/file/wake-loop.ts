@@ -47,6 +47,14 @@ export class WakeLoop {
     return Promise.resolve();
   }
 
+  /** Does now what it would do after its pause. Never rejects. */
+  hurry(): Promise<void> {
+    if (this.#pause === null || this.#isStopped) return Promise.resolve();
+    clearTimeout(this.#pause);
+    this.#pause = null;
+    return this.#run();
+  }
+
   /** From within the work: look again when it is done. */
   lookAgain(): void {
     this.#isLookWanted = true;

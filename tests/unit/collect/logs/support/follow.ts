@@ -7,7 +7,7 @@ import {
 import { createLogRecorder, type LogRecorder } from './log-recorder.ts';
 
 export interface Following
-  extends LogRecorder, Pick<LogCollector, 'positions' | 'changedPositions'>, AsyncDisposable {}
+  extends LogRecorder, Pick<LogCollector, 'positions' | 'changedPositions' | 'readNow'>, AsyncDisposable {}
 
 export async function follow(
   files: string[],
@@ -16,11 +16,12 @@ export async function follow(
 ): Promise<Following> {
   const collector = createLogCollector({ host: 'web-1', files, exclude: [], journal: 'off', ...options });
   await collector.start((observation) => recorder.emit(observation));
-  const { positions, changedPositions } = collector;
+  const { positions, changedPositions, readNow } = collector;
   return {
     ...recorder,
     positions,
     changedPositions,
+    readNow,
     [Symbol.asyncDispose]: () => collector[Symbol.asyncDispose](),
   };
 }
