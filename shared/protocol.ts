@@ -54,6 +54,8 @@ export const paths = {
   presence: '/api/v1/presence',
   pointers: '/api/v1/pointers',
   audit: '/api/v1/audit',
+  logSearch: '/api/v1/logs/search',
+  logContext: '/api/v1/logs/context',
   /** A share's page, `/s/<id>`, and below it `/session`. */
   sharePage: '/s',
   reach: '/api/v1/reach',
