@@ -10,14 +10,14 @@ import { ownerTokenOf } from './access/owner-token.ts';
 import { hashOf } from './access/secret.ts';
 import { SessionEndpoint } from './access/session-endpoint.ts';
 import { Sessions } from './access/sessions.ts';
-import { noShares } from './access/share-door.ts';
 import { StreamTickets } from './access/stream-tickets.ts';
 import { TokenEndpoint } from './access/token-endpoint.ts';
 import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
-import { noAudit } from './audit/audit.ts';
+import { AuditEndpoint } from './audit/audit-endpoint.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { openDataFolder } from './data-folder.ts';
 import { HostEndpoint } from './hosts/host-endpoint.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
@@ -37,6 +37,7 @@ import { Notes } from './notes/notes.ts';
 import { PublishLimiter } from './notes/publish-limiter.ts';
 import { PollEndpoint } from './poll/poll-endpoint.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import { LazyShares } from './shares/lazy-shares.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
 import { EventBus } from './stream/event-bus.ts';
 import { ShownFrames } from './stream/shown-frames.ts';
@@ -93,20 +94,45 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const operators = new OperatorTokens(settings.dataDir, settings.report);
   const streamTickets = new StreamTickets();
   const endings = new Endings();
-  const audit = noAudit;
+  const audit = opened.use(new AuditLog({ ...settings, publish: (event) => bus.publish(event) }));
+  const badTokens = new BadTokenLimiter(settings.maxBadTokens);
+  const limits = new StreamLimits(settings);
+  const shares = opened.use(
+    new LazyShares({
+      ...settings,
+      registry,
+      sessions,
+      badTokens,
+      endings,
+      audit,
+      publish: (event) => bus.publish(event),
+      isConnected: (credential, address) => limits.isOpen(credential, address),
+      base: () => ({ url: origin, warning: null }),
+    }),
+  );
+  bus.onFrame(({ name }) => {
+    if (name === 'host' || name === 'gone') shares.hostsChanged();
+  });
   const door: Door = {
     ownerTokenHash: hashOf(ownerToken),
     sessions,
     agents,
     operators,
-    shares: noShares,
+    shares,
     streamTickets,
-    badTokens: new BadTokenLimiter(settings.maxBadTokens),
+    badTokens,
   };
   const shown = new ShownFrames();
   const broadcaster = new Broadcaster({ ...settings, bus, counts, shown });
-  const opening = new StreamOpening({ bus, registry, notes, counts, shown, settings });
-  const limits = new StreamLimits(settings);
+  const opening = new StreamOpening({
+    bus,
+    registry,
+    notes,
+    standing: () => shares.standing,
+    counts,
+    shown,
+    settings,
+  });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
   for (const ender of [broadcaster, polls, streamTickets]) endings.add(ender);
   const loopDelay = new LoopDelay();
@@ -149,13 +175,17 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     pairing: new PairEndpoint({
       ...pairing,
       version: settings.version,
-      badTokens: door.badTokens,
+      badTokens,
+      audit,
       isHeard: (host) => intake.stateOf(host)?.lastSeen != null,
     }),
     upstreams,
     pages: new PageFiles(settings.pageDir),
     sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
+    shares,
+    auditLog: new AuditEndpoint(audit),
+    audit,
     hubNumbers: () => hubNumbersOf(numbered),
     metricsText: () => metricsTextOf({ ...numbered, registry }),
   });
@@ -165,10 +195,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     crossOrigin: new CrossOrigin(settings.allowedOrigins),
     door,
     outside,
+    audit,
     maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
   });
   const listener = opened.use(server.listener({ hostNames, secure: tls?.secure ?? null }));
   await intake.recall();
+  await shares.resume();
   const port = await listener.listen(settings.host, settings.port);
   const address = urlHostOf(settings.host);
   const origin = tls === null ? `http://${address}:${port}` : `https://${nameFor(tls.pair, address)}:${port}`;

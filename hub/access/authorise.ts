@@ -18,7 +18,7 @@ import {
 import type { OperatorTokens } from './operator-tokens.ts';
 import { hashesEqual, hashOf } from './secret.ts';
 import type { Sessions } from './sessions.ts';
-import type { ShareDoor } from './share-door.ts';
+import type { ShareDoor, Visitor } from './share-door.ts';
 import { everything, nothing, wholeHub } from './sight.ts';
 import type { StreamTickets } from './stream-tickets.ts';
 
@@ -107,7 +107,7 @@ function callerOfShareCookie(door: Door, share: string, credentials: Credentials
   if (session?.share !== share)
     throw badToken(door, credentials.address, 'The session of this share has ended.', noSession);
   door.sessions.touch(session, credentials.address);
-  return viewerOf(door, share, session.id);
+  return viewerOf(door, share, { session, address: credentials.address });
 }
 
 function callerOfTicket(door: Door, ticket: string, address: string): Caller {
@@ -125,12 +125,12 @@ function callerOfBearer(door: Door, { authorization, address }: Credentials): Ca
     return { role: 'owner', credential: 'owner', sight: everything };
   const [, share, secret] = shareTokenPattern.exec(token) ?? [];
   if (share !== undefined && door.shares.isSecretOf(share, hashOf(secret!)))
-    return viewerOf(door, share, null);
+    return viewerOf(door, share, { session: null, address });
   return callerOfOperator(door, hash, address) ?? callerOfAgent(door, hash, address);
 }
 
 /** Throws what the share's state deserves where it is not open. */
-function viewerOf(door: Door, share: string, session: string | null): ViewerCaller {
+function viewerOf(door: Door, share: string, visitor: Visitor): ViewerCaller {
   const grant = door.shares.grantOf(share);
   if (grant === null) {
     throw unauthorised('This share is not known here.', {
@@ -138,6 +138,8 @@ function viewerOf(door: Door, share: string, session: string | null): ViewerCall
       remedy: 'Ask whoever sent it for a new link.',
     });
   }
+  door.shares.admit(share, visitor);
+  const session = visitor.session?.id ?? null;
   const credential = session === null ? `share:${share}` : `share:${share}:${session}`;
   return { role: 'viewer', credential, share, session, told: grant.told, sight: grant.sight };
 }

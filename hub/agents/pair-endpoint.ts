@@ -8,6 +8,7 @@ import {
 } from '../../shared/schema/uplink.ts';
 import type { BadTokenLimiter } from '../access/bad-token-limiter.ts';
 import { countBad } from '../access/door-problems.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
 import { MAX_HOSTS, type HostRegistry } from '../hosts/host-registry.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
@@ -28,6 +29,7 @@ export interface PairEndpointParts {
   labels: KeptLabelFile;
   registry: HostRegistry;
   badTokens: BadTokenLimiter;
+  audit: Audit;
   /** Whether a batch of the host's agent has come since the hub started. */
   isHeard: (host: string) => boolean;
 }
@@ -45,7 +47,7 @@ export class PairEndpoint {
     // Before the code is looked at: an agent of another protocol does not use it up.
     this.#refuseOtherProtocol(body.protocol);
     const { code, host, agentVersion } = fitBody(body, pairRequest);
-    const { agents, invitations, labels, registry, version } = this.#parts;
+    const { agents, audit, invitations, labels, registry, version } = this.#parts;
     const proven = invitations.prove(code);
     if (proven.fault !== null) throw this.#codeProblem(proven.fault, exchange.address);
     const id = freeHostId(host.id, { ...this.#parts, startedAt: this.#startedAt, now: Date.now() });
@@ -61,6 +63,12 @@ export class PairEndpoint {
     });
     invitations.complete(proven.id, id);
     registry.relabel(id, labels.of(id));
+    audit.record({
+      kind: 'agent-paired',
+      actor: { role: 'agent', name: id, address: exchange.address },
+      subject: { id, name: host.name },
+      details: { version: agentVersion },
+    });
     answerJson(exchange, {
       protocol: UPLINK_PROTOCOL,
       host: id,

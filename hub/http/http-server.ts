@@ -7,6 +7,8 @@ import { ticketParameter } from '../../shared/schema/access.ts';
 import { shareHeader, shareParameter } from '../../shared/schema/shares.ts';
 import { authorise, type Door, type RouteAccess } from '../access/authorise.ts';
 import type { CrossOrigin } from '../access/cross-origin.ts';
+import type { Audit } from '../audit/audit.ts';
+import { refusalOf } from '../audit/refusal.ts';
 import { clientOf } from './client-of.ts';
 import { answerJson, type Handler } from './exchange.ts';
 import { HttpListener, type HttpListenerOptions } from './http-listener.ts';
@@ -36,6 +38,8 @@ export interface HttpServerOptions {
   requestTimeoutMs: number;
   /** Of each listener. */
   maxConnections: number;
+  /** Who is not let in. */
+  audit: Audit;
   report: (trouble: Error) => void;
 }
 
@@ -62,6 +66,7 @@ export class HttpServer {
       await this.#handle(request, response, listener);
     } catch (error) {
       this.#answerProblem(request, response, error);
+      this.#recordRefusal(request, listener, error);
     }
   }
 
@@ -139,6 +144,13 @@ export class HttpServer {
   #match(method: HTTPMethod, pathname: string): Match | null {
     const found = this.#router.find(method, pathname);
     return found && { route: found.store as Route, params: found.params };
+  }
+
+  #recordRefusal(request: IncomingMessage, { isSecure }: HttpListener, error: unknown): void {
+    if (!(error instanceof ProblemError)) return;
+    const { address } = clientOf(request, isSecure, this.#options.outside);
+    const refusal = refusalOf(error, request, address);
+    if (refusal !== null) this.#options.audit.record(refusal);
   }
 
   #answerProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {

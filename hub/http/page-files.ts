@@ -70,7 +70,8 @@ export class PageFiles {
     });
   }
 
-  async answer({ request, response }: Exchange): Promise<void> {
+  /** `more`: headers besides, or instead of, those that the page has everywhere. */
+  async answer({ request, response }: Exchange, more: Record<string, string> = {}): Promise<void> {
     const name = this.#nameOf(request.url!);
     const { file, encoding } = this.#bestOf(name, String(request.headers['accept-encoding'] ?? ''));
     const headers: Record<string, string | number> = {
@@ -80,6 +81,7 @@ export class PageFiles {
       'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       ETag: file.etag,
       Vary: 'Accept-Encoding',
+      ...more,
     };
     if (request.headers['if-none-match'] === file.etag) {
       response.writeHead(304, headers).end();

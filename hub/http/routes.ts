@@ -6,6 +6,10 @@ import type { HostsAnswer } from '../../shared/snapshot.ts';
 import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
 import type { TokenEndpoint } from '../access/token-endpoint.ts';
+import { audited } from '../audit/audited.ts';
+import type { AuditEndpoint } from '../audit/audit-endpoint.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditEntry, AuditKind } from '../../shared/schema/audit.ts';
 import type { AgentEndpoint } from '../agents/agent-endpoint.ts';
 import type { PairEndpoint } from '../agents/pair-endpoint.ts';
 import type { HostEndpoint } from '../hosts/host-endpoint.ts';
@@ -15,6 +19,7 @@ import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
+import type { LazyShares } from '../shares/lazy-shares.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
 import type { LazyUpstreams } from '../upstreams/lazy-upstreams.ts';
 import { answer, answerJson, readerOf, type Exchange, type Handler } from './exchange.ts';
@@ -36,15 +41,26 @@ export interface RouteParts {
   pages: PageFiles;
   sessions: SessionEndpoint;
   operators: TokenEndpoint;
+  shares: LazyShares;
+  auditLog: AuditEndpoint;
+  audit: Audit;
   hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
 }
 
 export function routesOf(parts: RouteParts): Route[] {
-  const { agents, hosts, notes, operators, sessions, upstreams } = parts;
+  const { agents, hosts, notes, operators, sessions, shares, upstreams } = parts;
   const stream = (exchange: Exchange) => parts.stream.open(exchange);
   const page = (exchange: Exchange) => parts.pages.answer(exchange);
+  const changing = (
+    kind: AuditKind,
+    handler: Handler,
+    subjectOf?: (exchange: Exchange) => AuditEntry['subject'],
+  ) => audited(parts.audit, kind, handler, subjectOf);
+  const host = (exchange: Exchange) =>
+    hostNamed(parts, exchange.params['id'] ?? exchange.params['host'] ?? '');
+  const byId = ({ params }: Exchange) => ({ id: params['id'] ?? '', name: params['id'] ?? '' });
   return [
     ...[paths.stream, `${paths.stream}/:channel`].map((path) =>
       route('GET', path, 'read', 'sight', stream, { takesTicket: true }),
@@ -59,24 +75,62 @@ export function routesOf(parts: RouteParts): Route[] {
     route('POST', paths.ingest, 'agent', 'nothing', (exchange) =>
       parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
     ),
-    route('PATCH', `${paths.hosts}/:id`, 'manage', 'hub', (exchange) => hosts.change(exchange)),
-    route('DELETE', `${paths.hosts}/:id`, 'manage', 'nothing', (exchange) => hosts.forget(exchange)),
-    route('POST', paths.invitations, 'manage', 'nothing', (exchange) => agents.invite(exchange)),
+    route(
+      'PATCH',
+      `${paths.hosts}/:id`,
+      'manage',
+      'hub',
+      changing('host-changed', (exchange) => hosts.change(exchange), host),
+    ),
+    route(
+      'DELETE',
+      `${paths.hosts}/:id`,
+      'manage',
+      'nothing',
+      changing('host-removed', (exchange) => hosts.forget(exchange), host),
+    ),
+    route(
+      'POST',
+      paths.invitations,
+      'manage',
+      'nothing',
+      changing('agent-invited', (exchange) => agents.invite(exchange)),
+    ),
     route('GET', `${paths.invitations}/:id`, 'manage', 'hub', (exchange) => agents.tellInvitation(exchange)),
     route('DELETE', `${paths.invitations}/:id`, 'manage', 'nothing', (exchange) => agents.withdraw(exchange)),
     route('POST', paths.pair, 'public', 'nothing', (exchange) => parts.pairing.pair(exchange)),
     route('GET', paths.agents, 'manage', 'hub', (exchange) => agents.list(exchange)),
-    route('DELETE', `${paths.agents}/:host`, 'manage', 'nothing', (exchange) => agents.revoke(exchange)),
+    route(
+      'DELETE',
+      `${paths.agents}/:host`,
+      'manage',
+      'nothing',
+      changing('agent-revoked', (exchange) => agents.revoke(exchange), host),
+    ),
     route('GET', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.list(exchange)),
-    route('POST', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.take(exchange, 'add')),
+    route(
+      'POST',
+      paths.upstreams,
+      'manage',
+      'hub',
+      changing('upstream-added', (exchange) => upstreams.take(exchange, 'add')),
+    ),
     route('POST', `${paths.upstreams}/probe`, 'manage', 'nothing', (exchange) =>
       upstreams.take(exchange, 'probe'),
     ),
-    route('PATCH', `${paths.upstreams}/:id`, 'manage', 'hub', (exchange) =>
-      upstreams.take(exchange, 'change'),
+    route(
+      'PATCH',
+      `${paths.upstreams}/:id`,
+      'manage',
+      'hub',
+      changing('upstream-changed', (exchange) => upstreams.take(exchange, 'change'), byId),
     ),
-    route('DELETE', `${paths.upstreams}/:id`, 'manage', 'nothing', (exchange) =>
-      upstreams.take(exchange, 'remove'),
+    route(
+      'DELETE',
+      `${paths.upstreams}/:id`,
+      'manage',
+      'nothing',
+      changing('upstream-removed', (exchange) => upstreams.take(exchange, 'remove'), byId),
     ),
     route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
     route('GET', paths.session, 'read', 'nothing', (exchange) => sessions.who(exchange)),
@@ -87,11 +141,33 @@ export function routesOf(parts: RouteParts): Route[] {
     route('POST', paths.tokens, 'owner', 'nothing', (exchange) => operators.create(exchange)),
     route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) => operators.revoke(exchange)),
     route('POST', paths.tickets, 'read', 'nothing', (exchange) => operators.issueTicket(exchange)),
+    route('GET', paths.shares, 'owner', 'hub', (exchange) => shares.owner(exchange, 'list')),
+    route('POST', paths.shares, 'owner', 'hub', (exchange) => shares.owner(exchange, 'create')),
+    route('DELETE', paths.shares, 'owner', 'nothing', (exchange) => shares.owner(exchange, 'revokeAll')),
+    route('PATCH', `${paths.shares}/:id`, 'owner', 'hub', (exchange) => shares.owner(exchange, 'change')),
+    route('DELETE', `${paths.shares}/:id`, 'owner', 'hub', (exchange) => shares.owner(exchange, 'revoke')),
+    route('POST', `${paths.shares}/:id/preview`, 'owner', 'nothing', (exchange) =>
+      shares.owner(exchange, 'preview'),
+    ),
+    route('POST', `${paths.sharePage}/:id/session`, 'public', 'nothing', (exchange) =>
+      shares.viewer(exchange, 'openSession'),
+    ),
+    route('POST', paths.presence, 'read', 'nothing', (exchange) => shares.viewer(exchange, 'takePresence')),
+    route('POST', paths.pointers, 'read', 'sight', (exchange) => shares.viewer(exchange, 'point')),
+    route('GET', paths.audit, 'owner', 'hub', (exchange) => parts.auditLog.list(exchange)),
     route('GET', paths.health, 'public', 'nothing', (exchange) => answerHealth(parts, exchange)),
+    ...(['GET', 'HEAD'] as const).map((method) =>
+      route(method, `${paths.sharePage}/*`, 'public', 'nothing', (exchange) =>
+        parts.pages.answer(exchange, sharePage),
+      ),
+    ),
     route('GET', '/*', 'public', 'nothing', page),
     route('HEAD', '/*', 'public', 'nothing', page),
   ];
 }
+
+/** A link that somebody was sent is nobody else's to find, and leaves nothing behind in the browser. */
+const sharePage = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' };
 
 function route(
   method: HTTPMethod,
@@ -102,6 +178,10 @@ function route(
   more: Pick<Route, 'takesTicket'> = {},
 ): Route {
   return { method, path, access, shows, handler, ...more };
+}
+
+function hostNamed({ registry }: RouteParts, id: string): AuditEntry['subject'] {
+  return { id, name: registry.recordOf(id)?.host.name ?? id };
 }
 
 function hostsOf({ bus, registry }: RouteParts, exchange: Exchange): HostsAnswer {

@@ -5,10 +5,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { StreamEvent } from '../../shared/events.ts';
-import type { ShareDoor, ShareGrant } from '../access/share-door.ts';
+import type { ShareDoor, ShareGrant, Visitor } from '../access/share-door.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { OpenedShares, SharingParts } from './open-shares.ts';
-import type { Visitor } from './viewers.ts';
 
 export class LazyShares implements ShareDoor, AsyncDisposable {
   readonly #parts: SharingParts;

@@ -20,10 +20,9 @@ export interface SharingParts {
   endings: Ender;
   audit: Audit;
   publish: (event: StreamEvent) => void;
-  /** Whether a stream or poll is open with this credential. */
-  isConnected: (credential: string) => boolean;
+  /** Whether a stream or poll is open with this credential, from this address; null: from any. */
+  isConnected: (credential: string, address: string | null) => boolean;
   base: () => ShareBase;
-  browserOf: (userAgent: string | undefined) => string | null;
   report: (trouble: Error) => void;
 }
 

@@ -12,7 +12,7 @@ import {
 import { isOfShare } from '../access/caller.ts';
 import type { EndReason, Ender } from '../access/endings.ts';
 import { hashesEqual, hashOf, newSecret } from '../access/secret.ts';
-import type { ShareDoor, ShareGrant } from '../access/share-door.ts';
+import type { ShareDoor, ShareGrant, Visitor } from '../access/share-door.ts';
 import { hubItself, type Audit } from '../audit/audit.ts';
 import { OpenShare, type KnownHosts } from './open-share.ts';
 import { readShareFile, writeShareFile, type KeptShare } from './share-file.ts';
@@ -24,7 +24,7 @@ import {
   tooManyShares,
   unknownShare,
 } from './share-problems.ts';
-import type { Viewers, Visitor } from './viewers.ts';
+import type { Viewers } from './viewers.ts';
 
 /** A share that is over is listed, and says so to those who have its link, for this long. */
 const KEPT_WHEN_OVER_MS = 30 * 24 * 3_600_000;
@@ -191,7 +191,8 @@ export class Shares implements ShareDoor, Disposable {
 
   admit(id: string, visitor: Visitor): void {
     const share = this.#shares.get(id);
-    if (!share) return;
+    // The owner's own look counts as nobody's.
+    if (!share || visitor.session?.isPreview) return;
     this.#parts.viewers.admit(id, share.kept.maxViewers, visitor);
     const now = Date.now();
     share.noteSeen(now);

@@ -11,7 +11,9 @@ import {
 import { refuseForeignPage } from '../access/authorise.ts';
 import type { BadTokenLimiter } from '../access/bad-token-limiter.ts';
 import type { Reader } from '../access/caller.ts';
+import type { Visitor } from '../access/share-door.ts';
 import { shareCookie } from '../access/cookie-names.ts';
+import { browserOf } from '../access/browser-of.ts';
 import { badToken } from '../access/door-problems.ts';
 import { SESSION_SECONDS, type Session, type Sessions } from '../access/sessions.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -22,7 +24,7 @@ import { PublishLimiter } from '../notes/publish-limiter.ts';
 import type { Pointers } from './pointers.ts';
 import { wrongLinkWords } from './share-problems.ts';
 import type { Shares } from './shares.ts';
-import type { Viewers, Visitor } from './viewers.ts';
+import type { Viewers } from './viewers.ts';
 
 const MAX_BODY_BYTES = 4096;
 /** What one credential may say in a minute: a page every 20 s and with each change of screen; a person points by hand. */
@@ -36,8 +38,6 @@ export interface ViewerEndpointParts {
   sessions: Sessions;
   badTokens: BadTokenLimiter;
   audit: Audit;
-  /** "Firefox on Linux"; null: it does not say. */
-  browserOf: (userAgent: string | undefined) => string | null;
 }
 
 export class ViewerEndpoint {
@@ -79,7 +79,7 @@ export class ViewerEndpoint {
       name,
       isPreview,
       address: exchange.address,
-      browser: this.#parts.browserOf(headers['user-agent']),
+      browser: browserOf(headers['user-agent']),
     });
     try {
       this.#admit(share, { session, address: exchange.address }, name);
@@ -132,9 +132,9 @@ export class ViewerEndpoint {
   }
 
   #admit(share: Share, visitor: { session: Session; address: string }, name: string | null): void {
-    if (visitor.session.isPreview) return;
     this.#parts.shares.admit(share.id, visitor);
-    if (name !== null) this.#parts.viewers.describe(share.id, visitor, { name });
+    if (name !== null && !visitor.session.isPreview)
+      this.#parts.viewers.describe(share.id, visitor, { name });
   }
 
   /** Whoever opens the link again is the same viewer. */

@@ -1,6 +1,7 @@
 /** Who watches which share at this moment: sessions of browsers, and tools with a share's token. Told as `presence`. */
 import type { StreamEvent } from '../../shared/events.ts';
 import type { Viewer } from '../../shared/schema/shares.ts';
+import type { Visitor } from '../access/share-door.ts';
 import { shareFull } from './share-problems.ts';
 
 /** Who has no stream or poll open and was not heard for this long has gone. */
@@ -12,22 +13,17 @@ const TELL_WITHIN_MS = 250;
 /** Named in an event; all are counted. */
 const MAX_NAMED = 256;
 
-/** One who comes with a request. */
-export interface Visitor {
-  /** Of its session; null: a tool. */
-  session: { id: string; name: string | null; since: number } | null;
-  address: string;
-}
-
 interface Watcher {
   viewer: Viewer;
   credential: string;
+  /** Null: wherever it comes from. */
+  address: string | null;
 }
 
 export interface ViewersParts {
   publish: (event: StreamEvent) => void;
-  /** Whether a stream or poll is open with this credential. */
-  isConnected: (credential: string) => boolean;
+  /** Whether a stream or poll is open with this credential, from this address; null: from any. */
+  isConnected: (credential: string, address: string | null) => boolean;
 }
 
 export class Viewers implements Disposable {
@@ -75,7 +71,11 @@ export class Viewers implements Disposable {
       lastSeen: now,
       screen: null,
     };
-    watchers.set(viewer.id, { viewer, credential: credentialOf(share, visitor) });
+    watchers.set(viewer.id, {
+      viewer,
+      credential: credentialOf(share, visitor),
+      address: session === null ? visitor.address : null,
+    });
     this.#watchers.set(share, watchers);
     this.#sweepTimer ??= setInterval(() => this.sweep(Date.now()), SWEEP_MS).unref();
     this.#tell(share);
@@ -110,8 +110,8 @@ export class Viewers implements Disposable {
   /** Lets go of those who have gone. `now` in epoch milliseconds. */
   sweep(now: number): void {
     for (const [share, watchers] of this.#watchers) {
-      for (const [id, { viewer, credential }] of watchers) {
-        if (this.#parts.isConnected(credential)) viewer.lastSeen = now;
+      for (const [id, { viewer, credential, address }] of watchers) {
+        if (this.#parts.isConnected(credential, address)) viewer.lastSeen = now;
         else if (now - viewer.lastSeen > GONE_AFTER_MS) {
           watchers.delete(id);
           this.#tell(share);

@@ -5,21 +5,23 @@ import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Note } from '../../shared/schema/notes.ts';
 import { shownEvent, showsAsIs } from '../access/shown-event.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
-import { sseBlock } from './frame.ts';
+import { hostOf, sseBlock } from './frame.ts';
 import { viewHoldsChannel, viewHoldsHost, viewHoldsHosts, type View } from './view.ts';
 
 /** What a snapshot is made of. */
 export interface Present {
   records: Iterable<HostRecord>;
   notes: readonly Note[];
+  /** Who watches, and where somebody points. */
+  standing: readonly StreamEvent[];
 }
 
 /**
- * One part per host and one of the notes, as SSE blocks. `cursor` is of the newest event the registry holds, marked partial:
+ * One part per host and one of all that is of no host, as SSE blocks. `cursor` is of the newest event the registry holds, marked partial:
  * who is lost before `ready` has no place to resume from.
  */
 export function encodeSnapshot(
-  { records, notes }: Present,
+  { records, notes, standing }: Present,
   view: View,
   recentSeconds: number,
   cursor: string,
@@ -33,11 +35,11 @@ export function encodeSnapshot(
     parts.push(Buffer.from(events.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
   }
   if (viewHoldsChannel(view, 'state')) {
-    const held = notes.filter(({ hosts }) => viewHoldsHosts(view, hosts));
-    const shown = shownOf(
-      held.map((data) => ({ name: 'note', data })),
-      view,
-    );
+    const held = notes
+      .filter(({ hosts }) => viewHoldsHosts(view, hosts))
+      .map((data): StreamEvent => ({ name: 'note', data }));
+    const others = standing.filter((event) => viewHoldsHost(view, hostOf(event)));
+    const shown = shownOf([...held, ...others], view);
     if (shown.length > 0)
       parts.push(Buffer.from(shown.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
   }

@@ -1,5 +1,6 @@
 /** What a reader gets before it is live: the exact replay after its cursor, or a snapshot. Streams and polls begin the same. */
 import { parseCursor } from '../../shared/cursor.ts';
+import type { StreamEvent } from '../../shared/events.ts';
 import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { Hello, Reset } from '../../shared/schema/stream.ts';
 import type { Reader } from '../access/caller.ts';
@@ -23,6 +24,8 @@ export interface StreamOpeningOptions {
   bus: EventBus;
   registry: HostRegistry;
   notes: Notes;
+  /** What stands besides hosts and notes: see `Present`. */
+  standing: () => readonly StreamEvent[];
   counts: StreamCounts;
   shown: ShownFrames;
   settings: HubSettings;
@@ -100,14 +103,14 @@ export class StreamOpening {
 
   /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
   #snapshot(view: View, recentSeconds: number): Buffer[] {
-    const { bus, registry, notes } = this.#options;
+    const { bus, registry, notes, standing } = this.#options;
     if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
     this.#snapshotsAt = bus.sequence;
     const key = `${view.key}|${recentSeconds}`;
     let parts = this.#snapshots.get(key);
     if (!parts) {
       parts = encodeSnapshot(
-        { records: registry.records, notes: notes.all },
+        { records: registry.records, notes: notes.all, standing: standing() },
         view,
         recentSeconds,
         bus.cursor(true),

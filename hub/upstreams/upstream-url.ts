@@ -42,7 +42,7 @@ function shareTokenOf({ pathname, hash }: URL): string | null {
   const token = `wls_${id}_${hash.slice(1)}`;
   if (shareTokenPattern.test(token)) return token;
   throw refused(
-    'This share link is not whole: what follows the "#" is its secret, and it is missing or cut.',
+    'This share link is not whole: what follows the "#" is its key, and it is missing or cut.',
     'Paste the link as it was sent to you, or ask whoever shared it for a new one.',
   );
 }

@@ -54,7 +54,7 @@ export type ShareScope = z.infer<typeof shareScope>;
 
 const label = z.string().trim().min(1).max(100);
 /** From now; null: until it is revoked. */
-const seconds = z.int().min(10).max(MAX_SHARE_SECONDS).nullable();
+const seconds = z.int().min(1).max(MAX_SHARE_SECONDS).nullable();
 /** Viewers at a time; null: any number. */
 const viewerLimit = z.int().min(1).max(10_000).nullable();
 
