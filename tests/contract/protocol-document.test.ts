@@ -10,6 +10,7 @@ import { paths } from '../../shared/protocol.ts';
 import { findChromium } from '../../scripts/launch/find-chromium.ts';
 import { withTables } from '../../scripts/protocol-tables.ts';
 import { sampleOf } from '../support/observations.ts';
+import { ticketOf } from '../support/callers.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { until } from '../support/until.ts';
@@ -42,7 +43,8 @@ test('its curl examples work as they stand', async () => {
   expect(examples.length).toBeGreaterThan(3);
   for (const example of examples) {
     const command = example.replace('http://127.0.0.1:7400', hub.origin);
-    const curl = spawn('sh', ['-c', `exec ${command}`], { env: { ...process.env, TOKEN: hub.ownerToken } });
+    const env = { ...process.env, TOKEN: hub.ownerToken, TICKET: await ticketOf(hub) };
+    const curl = spawn('sh', ['-c', `exec ${command}`], { env });
     let output = '';
     curl.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const isStream = example.includes('curl -N');

@@ -1,5 +1,10 @@
 /** Callers of every kind, made as a person would make them. */
-import { tokenAnswer, type OperatorScope, type TokenAnswer } from '../../shared/schema/access.ts';
+import {
+  ticketAnswer,
+  tokenAnswer,
+  type OperatorScope,
+  type TokenAnswer,
+} from '../../shared/schema/access.ts';
 import { askAsOwner } from './agent-client.ts';
 import type { TestHub } from './start-test-hub.ts';
 
@@ -25,4 +30,10 @@ export async function makeToken(
 ): Promise<TokenAnswer> {
   const response = await askAsOwner(hub, 'POST', '/api/v1/tokens', { name: 'a script', scopes, ...more });
   return tokenAnswer.parse(await response.json());
+}
+
+/** A ticket for one stream, as the owner. */
+export async function ticketOf(hub: TestHub): Promise<string> {
+  const response = await askAsOwner(hub, 'POST', '/api/v1/tickets');
+  return ticketAnswer.parse(await response.json()).ticket;
 }
