@@ -69,8 +69,8 @@ export function newDraft(by = ''): ShareDraft {
   };
 }
 
-/** Another link that shows what this one shows. */
-export function draftLike({ scope, label, by, maxViewers }: Share): ShareDraft {
+/** Another link that shows what this one shows, and never more. */
+export function draftLike({ scope, label, by, maxViewers, createdAt }: Share): ShareDraft {
   return {
     ...newDraft(by),
     isAllHosts: scope.hosts === null && scope.groups === null,
@@ -80,10 +80,17 @@ export function draftLike({ scope, label, by, maxViewers }: Share): ShareDraft {
     logFilter: scope.logFilter ?? '',
     redact: { ...scope.redact },
     hidesNames: scope.hidesNames,
-    history: scope.since === 'live' ? 'live' : scope.since === 0 ? 'all' : 'hour',
+    history: historyLike(scope.since, createdAt),
     label,
     maxViewers: maxViewers === null ? '' : String(maxViewers),
   };
+}
+
+function historyLike(since: ShareScope['since'], createdAt: number): HistoryKey {
+  if (since === 'live') return 'live';
+  if (since === 0) return 'all';
+  // The page's clock and the hub's may differ a little.
+  return createdAt - since < 2 * histories.minutes15 ? 'minutes15' : 'hour';
 }
 
 /** What keeps it from being sent: a sentence per field. Empty where nothing does. */
