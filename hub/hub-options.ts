@@ -1,6 +1,7 @@
 /** What a hub is started with, and what each option is when left out. */
 import { HEARTBEAT_MS, MAX_RECENT_SECONDS, STREAM_SILENCE_MS } from '../shared/protocol.ts';
 import type { HostObserver } from '../shared/observer.ts';
+import type { ReachSettings } from '../shared/schema/reach.ts';
 import { noKeyring, type Keyring } from './access/keyring.ts';
 import type { Compression } from './stream/accept-encoding.ts';
 
@@ -21,6 +22,8 @@ export interface HubOptions {
   allowedOrigins?: string[];
   /** TLS on the port: files in PEM, or a self-signed pair kept in the data folder. Null, the default: plain HTTP. */
   tls?: TlsFiles | 'self-signed' | null;
+  /** How others reach the hub, as far as it is not left to what its owner chooses (`reach.json`). Default: all of it is. */
+  reach?: Partial<ReachSettings>;
   /** Started once the hub listens, disposed before it stops. */
   observers: HostObserver[];
 
@@ -96,6 +99,7 @@ export function settingsOf(options: HubOptions): HubSettings {
   return {
     allowedOrigins: [],
     tls: null,
+    reach: {},
     heartbeatMs: HEARTBEAT_MS,
     flushWindowMs: 25,
     compression: 'auto',

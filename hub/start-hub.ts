@@ -36,6 +36,8 @@ import { NoteEndpoint } from './notes/note-endpoint.ts';
 import { Notes } from './notes/notes.ts';
 import { PublishLimiter } from './notes/publish-limiter.ts';
 import { PollEndpoint } from './poll/poll-endpoint.ts';
+import { ReachEndpoint } from './reach/reach-endpoint.ts';
+import { Reach } from './reach/reach.ts';
 import { refuseSecondHub, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { LazyShares } from './shares/lazy-shares.ts';
 import { Broadcaster } from './stream/broadcaster.ts';
@@ -107,7 +109,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       audit,
       publish: (event) => bus.publish(event),
       isConnected: (credential, address) => limits.isOpen(credential, address),
-      base: () => ({ url: origin, warning: null }),
+      base: () => reach.base(),
     }),
   );
   bus.onFrame(({ name }) => {
@@ -153,6 +155,14 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     outside,
   );
   const pairing = { agents, invitations: new Invitations(), labels, registry };
+  const reach: Reach = new Reach({
+    ...settings,
+    furtherNames: settings.allowedHosts,
+    outside,
+    given: settings.reach,
+    listener: (wishes) => server.listener(wishes),
+    home: () => ({ listenHost: settings.host, listener, tls: tls?.pair ?? null }),
+  });
   const routes = routesOf({
     version: settings.version,
     bus,
@@ -165,12 +175,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     agents: new AgentEndpoint({
       ...pairing,
       stateOf: (host) => intake.stateOf(host),
-      place: () => ({
-        listenHost: settings.host,
-        port: listener.port,
-        tls: tls?.pair ?? null,
-        answersTo: (name) => hostNames.has(name),
-      }),
+      standing: () => reach.standing,
     }),
     pairing: new PairEndpoint({
       ...pairing,
@@ -183,6 +188,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     pages: new PageFiles(settings.pageDir),
     sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
+    reach: new ReachEndpoint(reach),
     shares,
     auditLog: new AuditEndpoint(audit),
     audit,
@@ -212,6 +218,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     certificateFile: tls?.pair.certificateFile ?? null,
   });
   opened.defer(() => removeRuntimeFile(settings.dataDir, ownerToken));
+  opened.use(reach);
   opened.use(broadcaster);
   opened.use(polls);
 
@@ -226,8 +233,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   opened.use(upstreams);
   await upstreams.resume();
 
+  await reach.resume();
+
   // Closed first: who comes now finds the port free for the next hub.
-  opened.defer(() => listener.stopListening());
+  opened.defer(() => {
+    reach.stopListening();
+    listener.stopListening();
+  });
 
   const closing = opened.move();
   return {

@@ -3,7 +3,6 @@ import { invitationRequest, type AgentEntry, type InvitationAnswer } from '../..
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
-import { authorityOf } from '../http/http2-request.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { notFound, ProblemError } from '../http/problem.ts';
 import type { AgentState } from '../intake/intake.ts';
@@ -11,7 +10,8 @@ import type { PairedAgent } from '../../shared/schema/kept-hosts.ts';
 import type { Agents } from './agents.ts';
 import type { Invitations } from './invitations.ts';
 import { keptOrRefused } from './kept-or-refused.ts';
-import { agentLine, reachOf, type HubPlace } from './reach.ts';
+import { agentAddress, agentLine } from '../reach/agent-address.ts';
+import type { StandingReach } from '../reach/origins.ts';
 
 const MAX_INVITATION_BODY_BYTES = 16 * 1024;
 
@@ -23,7 +23,7 @@ export interface AgentEndpointParts {
   /** What batches have told of an agent; null: it has sent none. */
   stateOf: (host: string) => AgentState | null;
   /** Asked once the hub listens. */
-  place: () => HubPlace;
+  standing: () => StandingReach;
 }
 
 export class AgentEndpoint {
@@ -36,15 +36,15 @@ export class AgentEndpoint {
   /** `POST /api/v1/invitations` */
   async invite(exchange: Exchange): Promise<void> {
     const wishes = await readJsonBody(exchange.request, invitationRequest, MAX_INVITATION_BODY_BYTES);
-    const { place, invitations } = this.#parts;
-    const reach = reachOf(place(), wishes.hubUrl, {
-      authority: authorityOf(exchange.request)!,
+    const { standing, invitations } = this.#parts;
+    const address = agentAddress(standing(), wishes.hubUrl, {
+      authority: exchange.authority,
       origin: exchange.request.headers.origin,
     });
     const { code, invitation } = invitations.create(wishes.group === '' ? null : wishes.group);
-    const line = agentLine(reach, code);
+    const line = agentLine(address, code);
     const lines = { linux: line, macos: line, windows: line };
-    answerJson(exchange, { ...invitation, code, ...reach, lines } satisfies InvitationAnswer, 201);
+    answerJson(exchange, { ...invitation, code, ...address, lines } satisfies InvitationAnswer, 201);
   }
 
   /** `GET /api/v1/invitations/:id` */

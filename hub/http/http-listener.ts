@@ -11,13 +11,19 @@ import type { Socket } from 'node:net';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { SecureServer, SecureServerOptions } from '../tls/secure-server.ts';
 import { answerBrokenRequest } from './broken-request.ts';
-import type { HostNames } from './host-names.ts';
+import { plainAddress, type HostNames } from './host-names.ts';
 
-export interface HttpListenerOptions {
+/** What one listener has of its own. */
+export interface ListenerWishes {
   /** Names that requests may call the hub by here. */
   hostNames: HostNames;
   /** Makes the server of a TLS port; null: a plain port. */
   secure: ((options: SecureServerOptions, listener: RequestListener) => SecureServer) | null;
+  /** Told the address of each connection from another machine. */
+  onVisit?: (address: string) => void;
+}
+
+export interface HttpListenerOptions extends ListenerWishes {
   headersTimeoutMs: number;
   requestTimeoutMs: number;
   maxConnections: number;
@@ -33,7 +39,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const IDLE_SOCKET_MS = 60_000;
 
 export class HttpListener implements AsyncDisposable {
-  readonly hostNames: HostNames;
+  /** May be replaced: a machine's names change. */
+  hostNames: HostNames;
   readonly isSecure: boolean;
   readonly #report: (trouble: Error) => void;
   readonly #server: Server;
@@ -56,7 +63,7 @@ export class HttpListener implements AsyncDisposable {
     // Also for a client that does not read its answer.
     this.#server.setTimeout(IDLE_SOCKET_MS);
     this.#server.maxConnections = options.maxConnections;
-    this.#server.on('connection', (socket: Socket) => this.#remember(socket));
+    this.#server.on('connection', (socket: Socket) => this.#remember(socket, options.onVisit));
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.#handOver(request, socket));
     this.#server.on('clientError', answerBrokenRequest);
   }
@@ -139,9 +146,12 @@ export class HttpListener implements AsyncDisposable {
     }
   }
 
-  #remember(socket: Socket): void {
+  #remember(socket: Socket, onVisit: ListenerWishes['onVisit']): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
+    const { remoteAddress, localAddress } = socket;
+    // Whoever calls its own address comes from it.
+    if (remoteAddress !== undefined && remoteAddress !== localAddress) onVisit?.(plainAddress(remoteAddress));
   }
 }
 

@@ -11,7 +11,7 @@ import type { Audit } from '../audit/audit.ts';
 import { refusalOf } from '../audit/refusal.ts';
 import { clientOf } from './client-of.ts';
 import { answerJson, type Handler } from './exchange.ts';
-import { HttpListener, type HttpListenerOptions } from './http-listener.ts';
+import { HttpListener, type ListenerWishes } from './http-listener.ts';
 import { authorityOf, closeAfterAnswer, http2StreamOf, limitRequestTime } from './http2-request.ts';
 import { notFound, ProblemError } from './problem.ts';
 import type { PublicSide } from './public-side.ts';
@@ -53,10 +53,10 @@ export class HttpServer {
   }
 
   /** Serves the same routes by one more port, once it listens. */
-  listener(options: Pick<HttpListenerOptions, 'hostNames' | 'secure'>): HttpListener {
+  listener(wishes: ListenerWishes): HttpListener {
     return new HttpListener({
       ...this.#options,
-      ...options,
+      ...wishes,
       take: (request, response, listener) => void this.#take(request, response, listener),
     });
   }

@@ -21,6 +21,7 @@ import type { PollEndpoint } from '../poll/poll-endpoint.ts';
 import type { EventBus } from '../stream/event-bus.ts';
 import type { LazyShares } from '../shares/lazy-shares.ts';
 import type { StreamEndpoint } from '../stream/stream-endpoint.ts';
+import type { ReachEndpoint } from '../reach/reach-endpoint.ts';
 import type { LazyUpstreams } from '../upstreams/lazy-upstreams.ts';
 import { answer, answerJson, readerOf, type Exchange, type Handler } from './exchange.ts';
 import type { Route } from './http-server.ts';
@@ -44,13 +45,14 @@ export interface RouteParts {
   shares: LazyShares;
   auditLog: AuditEndpoint;
   audit: Audit;
+  reach: ReachEndpoint;
   hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
 }
 
 export function routesOf(parts: RouteParts): Route[] {
-  const { agents, hosts, notes, operators, sessions, shares, upstreams } = parts;
+  const { agents, hosts, notes, operators, reach, sessions, shares, upstreams } = parts;
   const stream = (exchange: Exchange) => parts.stream.open(exchange);
   const page = (exchange: Exchange) => parts.pages.answer(exchange);
   const changing = (
@@ -141,6 +143,13 @@ export function routesOf(parts: RouteParts): Route[] {
     route('POST', paths.tokens, 'owner', 'nothing', (exchange) => operators.create(exchange)),
     route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) => operators.revoke(exchange)),
     route('POST', paths.tickets, 'read', 'nothing', (exchange) => operators.issueTicket(exchange)),
+    route('GET', paths.reach, 'owner', 'nothing', (exchange) => reach.tell(exchange)),
+    route('PUT', paths.reach, 'owner', 'nothing', (exchange) => reach.change(exchange)),
+    route('POST', `${paths.reach}/test`, 'owner', 'nothing', (exchange) => reach.test(exchange)),
+    route('GET', `${paths.reach}/trials/:name`, 'public', 'nothing', (exchange) =>
+      reach.answerTrial(exchange),
+    ),
+    route('GET', paths.authority, 'public', 'nothing', (exchange) => reach.handOutAuthority(exchange)),
     route('GET', paths.shares, 'owner', 'hub', (exchange) => shares.owner(exchange, 'list')),
     route('POST', paths.shares, 'owner', 'hub', (exchange) => shares.owner(exchange, 'create')),
     route('DELETE', paths.shares, 'owner', 'nothing', (exchange) => shares.owner(exchange, 'revokeAll')),

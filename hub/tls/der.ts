@@ -8,6 +8,7 @@ export const tags = {
   objectId: 0x06,
   utf8String: 0x0c,
   utcTime: 0x17,
+  generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
 } as const;
@@ -39,10 +40,11 @@ export function tagged(number: number, kind: 'constructed' | 'primitive', conten
   return der(0x80 | (kind === 'constructed' ? 0x20 : 0) | number, content);
 }
 
-/** RFC 5280, 4.1.2.5.1: for years up to 2049, to the second. */
-export function utcTime(time: Date): Buffer {
-  const text = time.toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '').slice(2);
-  return der(tags.utcTime, Buffer.from(text));
+/** RFC 5280, 4.1.2.5: two digits of the year up to 2049, four from then on; to the second. */
+export function validityTime(time: Date): Buffer {
+  const text = time.toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '');
+  if (time.getUTCFullYear() >= 2050) return der(tags.generalizedTime, Buffer.from(text));
+  return der(tags.utcTime, Buffer.from(text.slice(2)));
 }
 
 function lengthOf(length: number): number[] {

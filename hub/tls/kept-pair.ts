@@ -2,17 +2,18 @@
  * The self-signed pair of a hub that was given none, kept in its data folder: `tls-cert.pem`, `tls-key.pem` (0600).
  * A new certificate is made for the same key, so whoever trusts the key need not be asked again.
  */
-import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
+import { openKeptKey } from './kept-key.ts';
 import { makeSelfSigned } from './self-signed.ts';
 import { describePair, isCertificateFor, type TlsPair } from './tls-pair.ts';
 
 /** A certificate is made anew this long before its end. */
-const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
+export const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
 
 export interface KeptPairOptions {
   dataDir: string;
@@ -28,16 +29,16 @@ export interface KeptPairOptions {
 export function openKeptPair(options: KeptPairOptions): TlsPair {
   const certificateFile = path.join(options.dataDir, 'tls-cert.pem');
   const keyFile = path.join(options.dataDir, 'tls-key.pem');
-  const key = readKey(keyFile) ?? makeKey(keyFile);
+  const key = openKeptKey(keyFile);
   const names = namesOf(options);
   const now = options.now ?? Date.now();
   const kept = readCertificate(certificateFile);
   if (kept !== null && isGood(kept, key, names.required, now)) {
-    return describePair(kept, kept.toString(), key, certificateFile);
+    return describePair(kept, kept.toString(), key, certificateFile, true);
   }
   const certificate = makeSelfSigned(key, [...new Set([...names.required, ...names.further])], now);
   writeFileAtomically(certificateFile, certificate);
-  return describePair(new X509Certificate(certificate), certificate, key, certificateFile);
+  return describePair(new X509Certificate(certificate), certificate, key, certificateFile, true);
 }
 
 /** Addresses of network interfaces come and go: they get into a new certificate, but none is made for their sake. */
@@ -50,11 +51,17 @@ function namesOf({ listenHost, allowedHosts }: KeptPairOptions): { required: str
 }
 
 /** A zone ("fe80::1%eth0") or anything else a certificate cannot hold is left out. */
-function isName(name: string): boolean {
+export function isName(name: string): boolean {
   return !name.includes('%') && (isIP(name) !== 0 || /^[A-Za-z0-9.-]{1,253}$/.test(name));
 }
 
-function isGood(kept: X509Certificate, key: KeyObject, names: readonly string[], now: number): boolean {
+/** Whether a kept certificate can go on being used. */
+export function isGood(
+  kept: X509Certificate,
+  key: KeyObject,
+  names: readonly string[],
+  now: number,
+): boolean {
   return (
     kept.checkPrivateKey(key) &&
     kept.validFromDate.getTime() <= now &&
@@ -63,23 +70,7 @@ function isGood(kept: X509Certificate, key: KeyObject, names: readonly string[],
   );
 }
 
-function makeKey(file: string): KeyObject {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  writeFileAtomically(file, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-  return privateKey;
-}
-
-/** Null where there is none, or none that can be used: then a new one is made. */
-function readKey(file: string): KeyObject | null {
-  try {
-    const key = createPrivateKey(readFileSync(file));
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : null;
-  } catch {
-    return null;
-  }
-}
-
-function readCertificate(file: string): X509Certificate | null {
+export function readCertificate(file: string): X509Certificate | null {
   try {
     return new X509Certificate(readFileSync(file));
   } catch {

@@ -17,6 +17,8 @@ export interface TlsPair {
   fingerprint: string;
   /** Host names of the certificate, wildcards left out: the hub answers to them. */
   dnsNames: readonly string[];
+  /** Whether the hub made it itself: no system trusts it unasked. */
+  isOwn: boolean;
   /** Whether the certificate is for this host name or address. */
   isFor: (name: string) => boolean;
 }
@@ -32,7 +34,8 @@ export function readTlsPair(certificateFile: string, keyFile: string): TlsPair {
       'Name the key that the certificate was issued for; the certificate of the hub comes first in its file.',
     );
   }
-  return describePair(leaf, certificate, key, certificateFile);
+  // Not `checkIssued`: it asks for the right to sign certificates, which one that a hub made does not have.
+  return describePair(leaf, certificate, key, certificateFile, leaf.verify(leaf.publicKey));
 }
 
 export function describePair(
@@ -40,6 +43,7 @@ export function describePair(
   certificate: string,
   key: KeyObject,
   certificateFile: string,
+  isOwn: boolean,
 ): TlsPair {
   return {
     certificate,
@@ -47,6 +51,7 @@ export function describePair(
     certificateFile,
     fingerprint: leaf.fingerprint256,
     dnsNames: dnsNamesOf(leaf),
+    isOwn,
     isFor: (name) => isCertificateFor(leaf, name),
   };
 }

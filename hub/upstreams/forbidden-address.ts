@@ -3,7 +3,7 @@
  * private networks are not among them, because that is where people's servers are.
  */
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { addressBytes } from '../tls/self-signed.ts';
+import { addressBytes } from '../tls/address-bytes.ts';
 
 const forbidden = new BlockList();
 // "This network" (RFC 6890), link-local with the metadata of most clouds (RFC 3927), multicast, reserved, broadcast.

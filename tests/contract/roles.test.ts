@@ -5,6 +5,7 @@ import { routesOf, type RouteParts } from '../../hub/http/routes.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { askAsOwner, pairAgent } from '../support/agent-client.ts';
 import { bearer, logIn, makeToken } from '../support/callers.ts';
+import { enterShare, makeShare } from '../support/share-client.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 
 /** Whom each route is for, and what it shows. A route that is not in it fails the test below: think first about who may use it. */
@@ -53,6 +54,11 @@ const expected: Record<string, `${Access} ${Shows}`> = {
   'POST /api/v1/presence': 'read nothing',
   'POST /api/v1/pointers': 'read sight',
   'GET /api/v1/audit': 'owner hub',
+  'GET /api/v1/reach': 'owner nothing',
+  'PUT /api/v1/reach': 'owner nothing',
+  'POST /api/v1/reach/test': 'owner nothing',
+  'GET /api/v1/reach/trials/:name': 'public nothing',
+  'GET /ca.crt': 'public nothing',
   'GET /healthz': 'public nothing',
   'GET /*': 'public nothing',
   'HEAD /*': 'public nothing',
@@ -69,20 +75,26 @@ test('every route is in the table of who may use it, and the table holds no othe
   expect(Object.fromEntries(found)).toEqual(expected);
 });
 
-/** The word each role hears at a door; null: it is let in. */
-type Words = Record<Exclude<Access, 'public'>, string | null>;
+/** The word each role hears at a door; null: it is let in. `hub`: at those for `read` whose answer cannot be narrowed; left out: as `read`. */
+type Words = Record<Exclude<Access, 'public'>, string | null> & { hub?: string };
 
+const viewer: Words = { ...everywhere('read-only'), agent: 'agents-only', read: null, hub: 'not-shared' };
+
+/** The owner comes last: what it ends is over for those before. */
 const roles: Record<string, Words> = {
   nobody: everywhere('unauthorised'),
   'a wrong token': everywhere('unauthorised'),
-  "the owner's token": { ...everywhere(null), agent: 'agents-only' },
-  "the owner's session": { ...everywhere(null), agent: 'agents-only' },
-  "an agent's token": { ...everywhere('owner-only'), agent: null },
-  "a revoked agent's token": everywhere('revoked'),
+  "a viewer's session": viewer,
+  "a viewer's token": viewer,
+  'the token of a revoked share': everywhere('share-revoked'),
   'an operator who may read': operatorWith('read'),
   'an operator who may publish': operatorWith('publish'),
   'an operator who may manage': operatorWith('manage'),
   'a revoked operator': everywhere('unauthorised'),
+  "an agent's token": { ...everywhere('owner-only'), agent: null },
+  "a revoked agent's token": everywhere('revoked'),
+  "the owner's token": { ...everywhere(null), agent: 'agents-only' },
+  "the owner's session": { ...everywhere(null), agent: 'agents-only' },
 };
 
 function everywhere(word: string | null): Words {
@@ -103,17 +115,22 @@ async function headersOf(hub: TestHub): Promise<Record<string, Record<string, st
   expect((await askAsOwner(hub, 'DELETE', '/api/v1/agents/two')).status).toBe(204);
   const gone = await makeToken(hub, ['read', 'publish', 'manage']);
   expect((await askAsOwner(hub, 'DELETE', `/api/v1/tokens/${gone.entry.id}`)).status).toBe(204);
+  const [share, over] = [await makeShare(hub), await makeShare(hub)];
+  expect((await askAsOwner(hub, 'DELETE', `/api/v1/shares/${over.share.id}`)).ok).toBe(true);
   return {
     nobody: {},
     'a wrong token': bearer('wrong'),
-    "the owner's token": bearer(hub.ownerToken),
-    "the owner's session": { cookie: await logIn(hub) },
-    "an agent's token": bearer(agent.token),
-    "a revoked agent's token": bearer(revoked.token),
+    "a viewer's session": (await enterShare(hub, share.link)).headers,
+    "a viewer's token": bearer(share.token),
+    'the token of a revoked share': bearer(over.token),
     'an operator who may read': bearer((await makeToken(hub, ['read'])).token),
     'an operator who may publish': bearer((await makeToken(hub, ['publish'])).token),
     'an operator who may manage': bearer((await makeToken(hub, ['manage'])).token),
     'a revoked operator': bearer(gone.token),
+    "an agent's token": bearer(agent.token),
+    "a revoked agent's token": bearer(revoked.token),
+    "the owner's token": bearer(hub.ownerToken),
+    "the owner's session": { cookie: await logIn(hub) },
   };
 }
 
@@ -138,15 +155,19 @@ test('every route lets in its roles, and tells every other what it is', async ()
       const response = await fetch(address, { method, headers: headers[role]! });
       const at = `${method as string} ${path} with ${role}`;
       if (access === 'public') expect([at, response.status === 403]).toEqual([at, false]);
-      else expect([at, await doorWord(response)]).toEqual([at, words[access]]);
+      else expect([at, await doorWord(response)]).toEqual([at, wordAt(words, access, shows)]);
     }
   }
   expect(hub.troubles).toEqual([]);
 });
 
-function logOutLast(a: { method: unknown; path: string }, b: { method: unknown; path: string }): number {
-  const ends = ({ method, path }: typeof a) => Number(method === 'DELETE' && path === '/api/v1/session');
-  return ends(a) - ends(b);
+function wordAt(words: Words, access: Exclude<Access, 'public'>, shows: Shows): string | null {
+  return access === 'read' && shows === 'hub' ? (words.hub ?? words.read) : words[access];
+}
+
+/** What ends credentials of others comes last, and what ends one's own at the very end. */
+function endsMore({ method, path }: { method: unknown; path: string }): number {
+  return method === 'DELETE' ? ['/api/v1/shares', '/api/v1/session'].indexOf(path) : -1;
 }
 
 test('an agent cannot read a stream, and hears why', async () => {

@@ -9,7 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../hub/config/config-error.ts';
 import { refuseSecondHub } from '../../hub/runtime-file.ts';
 import { openKeptPair } from '../../hub/tls/kept-pair.ts';
-import { addressBytes, makeSelfSigned } from '../../hub/tls/self-signed.ts';
+import { addressBytes } from '../../hub/tls/address-bytes.ts';
+import { makeSelfSigned } from '../../hub/tls/self-signed.ts';
 import { exchangeRaw } from '../support/raw-request.ts';
 import {
   ask,
