@@ -16,6 +16,7 @@ import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
+import { hubItself } from './audit/audit.ts';
 import { AuditEndpoint } from './audit/audit-endpoint.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -218,6 +219,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     certificateFile: tls?.pair.certificateFile ?? null,
   });
   opened.defer(() => removeRuntimeFile(settings.dataDir, ownerToken));
+  audit.record({ kind: 'hub-started', actor: hubItself, details: { version: settings.version } });
   opened.use(reach);
   opened.use(broadcaster);
   opened.use(polls);

@@ -1,6 +1,6 @@
 /** All parts of sharing, put together. */
 import type { StreamEvent } from '../../shared/events.ts';
-import type { ShareBase } from '../../shared/schema/shares.ts';
+import type { ReachBase } from '../../shared/schema/reach.ts';
 import type { BadTokenLimiter } from '../access/bad-token-limiter.ts';
 import type { Ender } from '../access/endings.ts';
 import type { Sessions } from '../access/sessions.ts';
@@ -22,7 +22,7 @@ export interface SharingParts {
   publish: (event: StreamEvent) => void;
   /** Whether a stream or poll is open with this credential, from this address; null: from any. */
   isConnected: (credential: string, address: string | null) => boolean;
-  base: () => ShareBase;
+  base: () => ReachBase;
   report: (trouble: Error) => void;
 }
 

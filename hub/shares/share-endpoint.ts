@@ -3,6 +3,7 @@ import { parseFilter } from '../../shared/filter/parse.ts';
 import { FilterSyntaxError } from '../../shared/filter/filter-syntax-error.ts';
 import type { FilterNode } from '../../shared/filter/tree.ts';
 import { paths } from '../../shared/protocol.ts';
+import type { ReachBase } from '../../shared/schema/reach.ts';
 import {
   shareChange,
   shareRequest,
@@ -10,7 +11,6 @@ import {
   type RevokedAnswer,
   type Share,
   type ShareAnswer,
-  type ShareBase,
   type SharesAnswer,
   type ShareScope,
 } from '../../shared/schema/shares.ts';
@@ -30,7 +30,7 @@ export interface ShareEndpointParts {
   registry: KnownHosts;
   audit: Audit;
   /** Where links begin, asked for each: it changes while the hub runs. */
-  base: () => ShareBase;
+  base: () => ReachBase;
 }
 
 export class ShareEndpoint {
@@ -169,7 +169,7 @@ function badFilter(message: string): ProblemError {
   });
 }
 
-function linkOf(base: ShareBase, id: string, secret: string): string {
+function linkOf(base: ReachBase, id: string, secret: string): string {
   return `${base.url}${paths.sharePage}/${id}#${secret}`;
 }
 

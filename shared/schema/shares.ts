@@ -1,6 +1,7 @@
 /** Share links: what a teammate may see, for how long; who is watching; pointing at a moment. */
 import * as z from 'zod';
 import { hostId } from './host.ts';
+import { reachBase } from './reach.ts';
 
 /** Shares that are neither revoked nor expired. One more is refused. */
 export const MAX_OPEN_SHARES = 64;
@@ -100,23 +101,14 @@ export const share = z.object({
 });
 export type Share = z.infer<typeof share>;
 
-/** What a link begins with, and how far that reaches. */
-export const shareBase = z.object({
-  /** "https://192.168.1.20:7443" */
-  url: z.string().max(2048),
-  /** Where a teammate cannot open it: why, and what to do. Null: nothing is known to stand in the way. */
-  warning: z.string().nullable(),
-});
-export type ShareBase = z.infer<typeof shareBase>;
-
 /** `GET /api/v1/shares`, newest first; those that are over for 30 days. */
-export const sharesAnswer = z.object({ shares: z.array(share), base: shareBase });
+export const sharesAnswer = z.object({ shares: z.array(share), base: reachBase });
 export type SharesAnswer = z.infer<typeof sharesAnswer>;
 
 /** The answer to `POST /api/v1/shares`: the only one that holds the secret. */
 export const shareAnswer = z.object({
   share,
-  base: shareBase,
+  base: reachBase,
   /** `<base>/s/<id>#<secret>` */
   link: z.string(),
   /** For tools: the stream's address, the token for `Authorization: Bearer`, and both as a line for a shell. */
