@@ -1,5 +1,6 @@
 /** What a hub is started with, and what each option is when left out. */
 import { HEARTBEAT_MS, MAX_RECENT_SECONDS, STREAM_SILENCE_MS } from '../shared/protocol.ts';
+import { WatchlineError } from '../shared/errors.ts';
 import type { HostObserver } from '../shared/observer.ts';
 import type { ReachSettings } from '../shared/schema/reach.ts';
 import { noKeyring, type Keyring } from './access/keyring.ts';
@@ -128,6 +129,11 @@ export function settingsOf(options: HubOptions): HubSettings {
   };
 }
 
+/** What was foreseen says in one line what happened and what to do; where anything else came from shows in its stack. */
 function reportOnStderr(trouble: Error): void {
-  process.stderr.write(`watchline: ${trouble.stack ?? trouble.message}\n`);
+  const text =
+    trouble instanceof WatchlineError
+      ? [trouble.message, trouble.remedy ?? ''].join(' ').trim()
+      : (trouble.stack ?? trouble.message);
+  process.stderr.write(`watchline: ${text}\n`);
 }

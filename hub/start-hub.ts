@@ -1,5 +1,6 @@
 /** The composition root: builds every part of a hub, opens them in order and closes them in reverse. */
 import type { ObservationSink } from '../shared/observer.ts';
+import type { ReachBase } from '../shared/schema/reach.ts';
 import type { Door } from './access/authorise.ts';
 import { BadTokenLimiter } from './access/bad-token-limiter.ts';
 import { CrossOrigin } from './access/cross-origin.ts';
@@ -63,6 +64,8 @@ export interface RunningHub extends AsyncDisposable {
   readonly certificate: { file: string; fingerprint: string } | null;
   /** The page's address with a fresh one-time ticket, valid for five minutes. */
   launchUrl(): string;
+  /** Where links for others lead to now, and what is to be said about it. */
+  base(): ReachBase;
   /** Takes observations of this process. */
   readonly sink: ObservationSink;
 }
@@ -250,6 +253,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     ownerToken,
     certificate: tls && { file: tls.pair.certificateFile, fingerprint: tls.pair.fingerprint },
     launchUrl: () => `${origin}/#ticket=${tickets.issue()}`,
+    base: () => reach.base(),
     sink: registry,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -1,6 +1,7 @@
 /** The one configuration of the program: its shape and ranges. Types are inferred from here. */
 import * as z from 'zod';
 import { isKeyPin } from '../../link/tls/key-pin.ts';
+import { reachSettings } from '../../shared/schema/reach.ts';
 import { pairingCode } from '../../shared/schema/uplink.ts';
 
 /** A path, glob or host name: nothing a person writes is longer. */
@@ -53,6 +54,16 @@ export const config = z.strictObject({
       /** Absolute paths of PEM files: both, or null (the default) for neither. */
       cert: word.nullable(),
       key: word.nullable(),
+    }),
+    /** How others reach the hub. Each is null by default: as its owner chose on the dashboard. */
+    reach: z.strictObject({
+      network: reachSettings.shape.network.nullable(),
+      port: reachSettings.shape.port.nullable(),
+      /** Absolute paths of PEM files: both or neither. */
+      cert: word.nullable(),
+      key: word.nullable(),
+      publicUrl: reachSettings.shape.publicUrl,
+      trustedProxies: reachSettings.shape.trustedProxies.nullable(),
     }),
     /** Open the default browser at start, where there is a display and a terminal. Default true. */
     openBrowser: z.boolean(),

@@ -1,5 +1,6 @@
 /** The part of a hub's options that people set. */
-import type { HubOptions } from '../hub-options.ts';
+import type { ReachSettings } from '../../shared/schema/reach.ts';
+import type { HubOptions, TlsFiles } from '../hub-options.ts';
 import { ConfigError } from './config-error.ts';
 import type { Config } from './config.ts';
 
@@ -13,6 +14,7 @@ type SetOptions = Pick<
   | 'tokenFile'
   | 'allowedTargets'
   | 'tls'
+  | 'reach'
   | 'flushWindowMs'
   | 'rotateMs'
   | 'compression'
@@ -23,7 +25,7 @@ type SetOptions = Pick<
   | 'maxStreamsPerAddress'
 >;
 
-/** Throws a `ConfigError` where only one of the TLS files is named. */
+/** Throws a `ConfigError` where only one file of a certificate is named. */
 export function hubOptionsOf(hub: Config['hub']): SetOptions {
   const { maxStreams, maxStreamsPerToken, maxStreamsPerAddress } = hub;
   return {
@@ -35,6 +37,7 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
     tokenFile: hub.tokenFile,
     allowedTargets: [...hub.allowedTargets],
     tls: tlsOf(hub.tls),
+    reach: reachOf(hub.reach),
     flushWindowMs: hub.flushWindowMs,
     rotateMs: hub.rotateMs,
     compression: hub.compression,
@@ -46,15 +49,41 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
   };
 }
 
+/** Only what was set: the rest is the owner's to choose. */
+function reachOf({
+  network,
+  port,
+  cert,
+  key,
+  publicUrl,
+  trustedProxies,
+}: Config['hub']['reach']): Partial<ReachSettings> {
+  const files = filesOf('hub.reach', cert, key);
+  return {
+    ...(network !== null && { network }),
+    ...(port !== null && { port }),
+    ...(files !== null && {
+      certificate: 'files' as const,
+      files: { certificate: files.certificateFile, key: files.keyFile },
+    }),
+    ...(publicUrl !== null && { publicUrl }),
+    ...(trustedProxies !== null && { trustedProxies: [...trustedProxies] }),
+  };
+}
+
 /** Files that are named are used, whether or not TLS is asked for besides. */
 function tlsOf({ enabled, cert, key }: Config['hub']['tls']): NonNullable<HubOptions['tls']> | null {
+  return filesOf('hub.tls', cert, key) ?? (enabled ? 'self-signed' : null);
+}
+
+function filesOf(group: string, cert: string | null, key: string | null): TlsFiles | null {
   if (cert !== null && key !== null) return { certificateFile: cert, keyFile: key };
-  if (cert === null && key === null) return enabled ? 'self-signed' : null;
+  if (cert === null && key === null) return null;
   const [given, missing] = cert === null ? ['key', 'cert'] : ['cert', 'key'];
   throw new ConfigError(
-    `hub.tls.${given} is set, but hub.tls.${missing} is not.`,
-    `Name both files, or use --tls for a certificate that the hub makes itself.`,
+    `${group}.${given} is set, but ${group}.${missing} is not.`,
+    `Name both files, or neither for a certificate that the hub makes itself.`,
     null,
-    `hub.tls.${missing}`,
+    `${group}.${missing}`,
   );
 }

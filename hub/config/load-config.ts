@@ -73,6 +73,7 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       intakeMebibytes: 96,
       intakeMinutes: 15,
       tls: { enabled: false, cert: null, key: null },
+      reach: { network: null, port: null, cert: null, key: null, publicUrl: null, trustedProxies: null },
       openBrowser: true,
     },
     agent: {

@@ -144,7 +144,13 @@ export function routesOf(parts: RouteParts): Route[] {
     route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) => operators.revoke(exchange)),
     route('POST', paths.tickets, 'read', 'nothing', (exchange) => operators.issueTicket(exchange)),
     route('GET', paths.reach, 'owner', 'nothing', (exchange) => reach.tell(exchange)),
-    route('PUT', paths.reach, 'owner', 'nothing', (exchange) => reach.change(exchange)),
+    route(
+      'PUT',
+      paths.reach,
+      'owner',
+      'nothing',
+      changing('reach-changed', (exchange) => reach.change(exchange)),
+    ),
     route('POST', `${paths.reach}/test`, 'owner', 'nothing', (exchange) => reach.test(exchange)),
     route('GET', `${paths.reach}/trials/:name`, 'public', 'nothing', (exchange) =>
       reach.answerTrial(exchange),

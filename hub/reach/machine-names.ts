@@ -1,5 +1,4 @@
 /** What this machine is called on its networks: the names and addresses a certificate has to be for, and a link may lead to. */
-import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
@@ -33,7 +32,9 @@ const ELSEWHERE = '192.0.2.1';
  * The address this machine uses towards other networks: with virtual machines and containers it has several, and only this one is
  * surely known to others. Null: it has no way out. The system's routes are asked; no packet leaves.
  */
-export function outwardAddress(): Promise<string | null> {
+export async function outwardAddress(): Promise<string | null> {
+  // Imported only here: most hubs are never asked.
+  const { createSocket } = await import('node:dgram');
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const end = (address: string | null): void => {

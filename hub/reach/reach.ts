@@ -8,7 +8,6 @@ import type { HttpListener } from '../http/http-listener.ts';
 import { baseOf, originsOf, type PortTls, type StandingReach } from './origins.ts';
 import { outwardAddress } from './machine-names.ts';
 import { LOOK_AGAIN_MS, NetworkPort, type NetworkPortParts } from './network-port.ts';
-import type { ReachBaseOf } from './reach-base.ts';
 import { ReachFile } from './reach-file.ts';
 
 /** The hub's own listener: open from start to end. */
@@ -28,7 +27,7 @@ export interface ReachParts extends Omit<NetworkPortParts, 'lookAgainMs' | 'onVi
   given: Partial<ReachSettings>;
 }
 
-export class Reach implements ReachBaseOf, AsyncDisposable {
+export class Reach implements AsyncDisposable {
   readonly #parts: ReachParts;
   readonly #networkParts: NetworkPortParts;
   readonly #file: ReachFile;
@@ -91,6 +90,7 @@ export class Reach implements ReachBaseOf, AsyncDisposable {
     };
   }
 
+  /** Where links lead to now. To be asked anew for each link: it changes while the hub runs. */
   base(): ReachBase {
     return baseOf(this.standing);
   }

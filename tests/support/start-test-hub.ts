@@ -34,6 +34,7 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
     port: hub.port,
     ownerToken: hub.ownerToken,
     certificate: hub.certificate,
+    base: () => hub.base(),
     sink: hub.sink,
     launchUrl: () => hub.launchUrl(),
     dataDir,
