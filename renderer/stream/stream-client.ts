@@ -157,7 +157,9 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       return;
     }
     drop();
-    waitFor(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + timing.backoffMs(0));
+    // The hub is there and has spread its readers: who was only asked to come anew does not wait any longer.
+    if (reason === 'rotate') waitFor('interrupted', retryMs);
+    else waitFor(reason === 'shutdown' ? 'restarting' : 'interrupted', retryMs + timing.backoffMs(0));
   }
 
   async function streamEnded(end: StreamEnd): Promise<void> {

@@ -21,6 +21,9 @@ export interface PointedMoment {
   series: string | null;
 }
 
+/** So long it is news that somebody points; the flag itself stays longer. */
+const NEWS_MS = 30_000;
+
 export interface Pointing {
   /** What is shown now, by the time it points at. */
   readonly current: ComputedRef<readonly Pointer[]>;
@@ -35,7 +38,7 @@ export interface Pointing {
 }
 
 export interface PointingOptions {
-  session: Pick<Session, 'may' | 'name'>;
+  session: Pick<Session, 'may' | 'name' | 'share'>;
   pointers: Readonly<Ref<readonly Pointer[]>>;
   /** The hub's time, epoch milliseconds. */
   now: Readonly<Ref<number>>;
@@ -49,9 +52,7 @@ export function createPointing({ session, pointers, now }: PointingOptions): Poi
   const current = computed(() => pointers.value.filter(({ until }) => until > now.value));
 
   const news = computed(() => {
-    const others = current.value.filter(
-      ({ since, time }) => since > dismissedUpTo.value && !ownTimes.has(time),
-    );
+    const others = current.value.filter((each) => isNews(each) && !isOwn(each));
     return others.reduce<Pointer | null>(
       (newest, each) => (newest && newest.since >= each.since ? newest : each),
       null,
@@ -80,6 +81,16 @@ export function createPointing({ session, pointers, now }: PointingOptions): Poi
       if (news.value) dismissedUpTo.value = news.value.since;
     },
   };
+
+  function isNews({ since }: Pointer): boolean {
+    return since > dismissedUpTo.value && now.value - since < NEWS_MS;
+  }
+
+  /** Also in another tab, or before this page was loaded anew. */
+  function isOwn({ time, role, by }: Pointer): boolean {
+    if (ownTimes.has(time)) return true;
+    return session.share === null ? role === 'owner' : by !== '' && by === session.name.value;
+  }
 }
 
 export const pointingKey: InjectionKey<Pointing> = Symbol('pointing');
