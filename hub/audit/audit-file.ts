@@ -2,7 +2,7 @@
  * The audit log on disk: one JSON line per entry, appended; a line of a known id replaces the one before. A file that has grown is set
  * aside as `audit.1.ndjson`, which pushes the older ones on: four are kept. Nothing is ever changed in them.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auditEntry, type AuditEntry } from '../../shared/schema/audit.ts';
@@ -16,18 +16,22 @@ export class AuditFile {
   readonly #folder: string;
   readonly #maxBytes: number;
   #bytes: number;
+  /** True: a crash cut the last line, which has to be ended before the next one. */
+  #isTorn: boolean;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, maxBytes = MAX_AUDIT_FILE_BYTES) {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
-    this.#bytes = existsSync(this.#path(0)) ? statSync(this.#path(0)).size : 0;
+    const { bytes, text } = endOf(this.#path(0));
+    this.#bytes = bytes;
+    this.#isTorn = text !== '' && !text.endsWith('\n');
   }
 
   /** The id of the newest entry; 0: there is none. */
   newestId(): number {
     for (let place = 0; place < KEPT_FILES; place++) {
-      const id = Math.max(0, ...linesOf(tailOf(this.#path(place))).map(({ id }) => id));
+      const id = Math.max(0, ...linesOf(endOf(this.#path(place)).text).map(({ id }) => id));
       if (id > 0) return id;
     }
     return 0;
@@ -68,7 +72,8 @@ export class AuditFile {
   async #write(line: string): Promise<void> {
     const bytes = Buffer.byteLength(line);
     if (this.#bytes > 0 && this.#bytes + bytes > this.#maxBytes) this.#rotate();
-    await appendFile(this.#path(0), line, { mode: 0o600, flush: true });
+    await appendFile(this.#path(0), this.#isTorn ? `\n${line}` : line, { mode: 0o600, flush: true });
+    this.#isTorn = false;
     this.#bytes += bytes;
   }
 
@@ -77,6 +82,7 @@ export class AuditFile {
       if (existsSync(this.#path(place))) renameSync(this.#path(place), this.#path(place + 1));
     }
     this.#bytes = 0;
+    this.#isTorn = false;
   }
 
   #path(place: number): string {
@@ -95,15 +101,21 @@ function linesOf(text: string): AuditEntry[] {
   });
 }
 
-/** Empty where there is no such file. */
-function tailOf(file: string): string {
-  if (!existsSync(file)) return '';
-  const handle = openSync(file, 'r');
+/** Nothing where there is no such file, or none that can be read: the log goes on, and writing it tells what is wrong. */
+function endOf(file: string): { bytes: number; text: string } {
+  let handle: number;
   try {
-    const { size } = fstatSync(handle);
-    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    readSync(handle, tail, 0, tail.length, size - tail.length);
-    return tail.toString('utf8');
+    handle = openSync(file, 'r');
+  } catch {
+    return { bytes: 0, text: '' };
+  }
+  try {
+    const { size: bytes } = fstatSync(handle);
+    const tail = Buffer.alloc(Math.min(bytes, TAIL_BYTES));
+    readSync(handle, tail, 0, tail.length, bytes - tail.length);
+    return { bytes, text: tail.toString('utf8') };
+  } catch {
+    return { bytes: 0, text: '' };
   } finally {
     closeSync(handle);
   }
