@@ -6,6 +6,7 @@
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
+import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
@@ -16,6 +17,7 @@ const chosen = [
   ...streamMechanisms,
   ...pageMechanisms,
   ...doorMechanisms,
+  ...sightMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

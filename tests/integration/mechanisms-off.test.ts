@@ -6,6 +6,7 @@ import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
+import { sightMechanisms } from '../../scripts/mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
@@ -15,6 +16,7 @@ const ofTheStream = [...streamMechanisms, ...pageMechanisms];
 const mechanisms = [
   ...ofTheStream,
   ...doorMechanisms,
+  ...sightMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

@@ -1,0 +1,185 @@
+/** What keeps the promises of doors and keys that sharing has brought: who sees what, and how what is open ends. */
+import type { Mechanism } from './mechanism.ts';
+
+const kinds = { kind: 'unit', test: 'hub/access/sight-events' } as const;
+const tickets = { kind: 'unit', test: 'hub/access/stream-tickets' } as const;
+const operators = { kind: 'contract', test: 'operators' } as const;
+const sights = { kind: 'contract', test: 'sights' } as const;
+const roles = {
+  kind: 'contract',
+  test: 'roles',
+  title: 'every route lets in its roles, and tells every other what it is',
+} as const;
+const byEveryDoor = {
+  kind: 'contract',
+  test: 'shares-sight',
+  title: 'a share of one host shows nothing of another by any door',
+} as const;
+const revoking = {
+  ...operators,
+  title:
+    'a token that is revoked ends its streams and polls with bye, takes its tickets along, and leaves others alone',
+} as const;
+
+export const sightMechanisms: readonly Mechanism[] = [
+  {
+    promise: 27,
+    what: 'a view holds the hosts of its sight alone',
+    file: 'hub/stream/view.ts',
+    text: ' && view.sight.holdsHost(host)',
+    off: '',
+    ...kinds,
+    title: 'sample reaches those who may see it, and nobody else',
+  },
+  {
+    promise: 27,
+    what: 'a view holds the channels of its sight alone',
+    file: 'hub/stream/view.ts',
+    text: 'bitsOf(asked) & sight.channelBits',
+    off: 'bitsOf(asked)',
+    ...kinds,
+    title: 'processes reaches those who may see it, and nobody else',
+  },
+  {
+    promise: 27,
+    what: 'what is for the owner is for nobody else',
+    file: 'hub/stream/view.ts',
+    text: "(!frame.isOwners || view.sight.extent === 'owner') &&",
+    off: '',
+    ...kinds,
+    title: 'audit reaches those who may see it, and nobody else',
+  },
+  {
+    promise: 27,
+    what: 'a sight has a beginning',
+    file: 'hub/access/shown-event.ts',
+    text: 'sight.since === null ? event : since(',
+    off: 'sight.since !== undefined ? event : since(',
+    ...kinds,
+    title: 'a sight with a beginning shows nothing from before it, and cuts what spans it',
+  },
+  {
+    promise: 27,
+    what: 'what is live is not late',
+    file: 'hub/access/shown-event.ts',
+    text: "if (sight.since === 'live' && isLate(event)) return null;",
+    off: 'isLate(event);',
+    ...kinds,
+    title: 'a live sight shows what is of now, and nothing that comes late',
+  },
+  {
+    promise: 27,
+    what: 'frames are shown as the sight shows them',
+    file: 'hub/stream/shown-frames.ts',
+    text: 'return showsAsIs(view.sight) ? frame : this.#through(view.sight, frame);',
+    off: 'return showsAsIs(view.sight) ? frame : (this.#through(view.sight, frame), frame);',
+    ...sights,
+    title: 'a replay holds what a live reader of the same share got: the same events, ids and words',
+  },
+  {
+    promise: 27,
+    what: 'a snapshot is shown as the sight shows it',
+    file: 'hub/stream/snapshot.ts',
+    text: 'return showsAsIs(sight) ? events :',
+    off: 'return showsAsIs(sight) || events ? events :',
+    kind: 'contract',
+    test: 'shares-sight',
+    title: 'a log filter leaves lines out, live and in the snapshot',
+  },
+  {
+    promise: 27,
+    what: 'the list of hosts is narrowed',
+    file: 'hub/hosts/shown-hosts.ts',
+    text: 'if (!sight.holdsHost(record.host.id)) return null;',
+    off: '',
+    ...byEveryDoor,
+  },
+  {
+    promise: 27,
+    what: 'what cannot be narrowed is refused',
+    file: 'hub/access/authorise.ts',
+    text: "if (access === 'read' && shows === 'hub' && seesPart(caller)) throw seesPartOnly();",
+    off: 'seesPart(caller) && seesPartOnly();',
+    ...roles,
+  },
+  {
+    promise: 27,
+    what: 'an operator may do what its scopes say',
+    file: 'hub/access/authorise.ts',
+    text: "return caller.role === 'operator' ? caller.scopes.includes(access) : access === 'read';",
+    off: "return caller.role === 'operator' || access === 'read';",
+    ...roles,
+  },
+  {
+    promise: 27,
+    what: 'a cursor of another sight begins anew',
+    file: 'hub/stream/stream-opening.ts',
+    text: "if (cursor.sequence < sightSince) return { reset: 'sight' };",
+    off: 'void sightSince;',
+    ...sights,
+    title:
+      'a cursor from before a sight was first used gets reset and a snapshot; its own cursors are resumed',
+  },
+  {
+    promise: 12,
+    what: 'some streams are left for the owner',
+    file: 'hub/stream/stream-limits.ts',
+    text: "role === 'owner' ? 0 :",
+    off: "role !== 'agent' ? 0 :",
+    ...sights,
+    title: 'who was given a link cannot take the streams that are left for the owner',
+  },
+  {
+    promise: 27,
+    what: 'what is open ends with its credential',
+    file: 'hub/access/endings.ts',
+    text: 'for (const ender of this.#enders) ender.endWhere(fits, reason);',
+    off: 'void [fits, reason];',
+    ...revoking,
+  },
+  {
+    promise: 27,
+    what: 'tickets end with their credential',
+    file: 'hub/access/stream-tickets.ts',
+    text: 'if (fits(caller.credential)) this.#open.delete(hash);',
+    off: 'fits(caller.credential + hash);',
+    ...tickets,
+    title: 'tickets of a credential that is taken back open nothing',
+  },
+  {
+    promise: 27,
+    what: 'streams end when their sight does',
+    file: 'hub/stream/broadcaster.ts',
+    text: "setTimeout(() => void this.#end(group.subscribers, 'expired'), Math.max(0, endsAt - now)).unref();",
+    off: '',
+    ...operators,
+    title: 'a token that expires ends its idle stream and poll then, and hears so from then on',
+  },
+  {
+    promise: 26,
+    what: 'a ticket works once',
+    file: 'hub/access/stream-tickets.ts',
+    text: 'const open = this.#open.get(hash);\n    this.#open.delete(hash);',
+    off: 'const open = this.#open.get(hash);',
+    ...tickets,
+    title: 'a ticket stands for the caller that asked for it, once',
+  },
+  {
+    promise: 26,
+    what: 'a ticket opens a stream and no other address',
+    file: 'hub/http/http-server.ts',
+    text: 'ticket: route.takesTicket ? query.get(ticketParameter) : null,',
+    off: 'ticket: query.get(ticketParameter),',
+    ...operators,
+    title: 'a ticket opens one stream, once, in the address, and nothing else',
+  },
+  {
+    promise: 26,
+    what: 'only the hash of an operator token is kept',
+    file: 'hub/access/operator-tokens.ts',
+    text: 'id: tokenHash.slice(0, 12),',
+    off: 'id: tokenHash.slice(0, 12), ...{ note: token },',
+    ...operators,
+    title: 'a token is told once, kept as a hash, listed without it, and outlives a restart',
+  },
+];
