@@ -121,7 +121,7 @@ export class Reach implements AsyncDisposable {
       const { acceptsPlain = false, ...wishes } = change;
       const before = this.settings;
       this.#refuseFixed(wishes);
-      const wanted = { ...this.#kept, ...definedOf(wishes) };
+      const wanted = { ...this.#kept, ...chosenOf(wishes, this.fixed) };
       const next = { ...wanted, ...this.#parts.given };
       if (next.network === 'plain' && before.network !== 'plain' && !acceptsPlain) throw plainNotAccepted();
       const { outside } = this.#parts;
@@ -215,10 +215,13 @@ export class Reach implements AsyncDisposable {
   }
 }
 
-function definedOf(wishes: {
-  [Name in keyof ReachSettings]?: ReachSettings[Name] | undefined;
-}): Partial<ReachSettings> {
-  return Object.fromEntries(Object.entries(wishes).filter(([, wish]) => wish !== undefined));
+/** What was given otherwise is not kept as chosen: it goes when it is no longer given. */
+function chosenOf(
+  wishes: { [Name in keyof ReachSettings]?: ReachSettings[Name] | undefined },
+  fixed: readonly string[],
+): Partial<ReachSettings> {
+  const chosen = Object.entries(wishes).filter(([name, wish]) => wish !== undefined && !fixed.includes(name));
+  return Object.fromEntries(chosen);
 }
 
 function plainNotAccepted(): WatchlineError {

@@ -66,7 +66,7 @@ test('its certificate is for the machine and holds in a strict check', async () 
   expect(pair.isFor('web-2')).toBe(false);
   expect(leftOut).toEqual([]);
   const [leaf, issuer] = pair.certificate.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g)!;
-  expect(new X509Certificate(leaf!).ca).toBe(false);
+  expect(new X509Certificate(leaf).ca).toBe(false);
   expect(new X509Certificate(issuer!).fingerprint256).toBe(authority.fingerprint);
   expect(new X509Certificate(issuer!).ca).toBe(true);
   expect(authority.expires - Date.now()).toBeGreaterThan(3_600 * DAY_MS);
