@@ -1,11 +1,20 @@
-/** The hub's share links, asked for while the Share screen is shown, and at once when somebody comes or goes. */
-import { shallowRef, watch, type ShallowRef } from 'vue';
+/** The hub's share links, asked for while the Share screen is shown, and at once when one is made, changed, opened or ended. */
+import { shallowRef, type ShallowRef } from 'vue';
 import type { SharesAnswer } from '../../../shared/schema/shares.ts';
+import { askOnAudit } from '../../app/ask-on-audit.ts';
 import { usePolling } from '../../app/use-polling.ts';
 import { listShares } from '../../share/ask-shares.ts';
-import { useDashboard } from '../../store/dashboard.ts';
 
-const ASK_EVERY_MS = 5_000;
+const ASK_EVERY_MS = 15_000;
+const shareKinds = [
+  'share-created',
+  'share-changed',
+  'share-paused',
+  'share-resumed',
+  'share-revoked',
+  'share-expired',
+  'share-opened',
+] as const;
 
 export interface SharesFeed {
   /** The newest answer; null before the first. */
@@ -16,7 +25,6 @@ export interface SharesFeed {
 }
 
 export function useShares(): SharesFeed {
-  const { presence } = useDashboard();
   const answer: ShallowRef<SharesAnswer | null> = shallowRef(null);
   const refusal: ShallowRef<string | null> = shallowRef(null);
 
@@ -26,6 +34,6 @@ export function useShares(): SharesFeed {
     if (asked.isGood) answer.value = asked.value;
     refusal.value = asked.isGood ? null : asked.sentence;
   }, ASK_EVERY_MS);
-  watch(presence.byShare, askNow);
+  askOnAudit(shareKinds, askNow);
   return { answer, refusal, askNow };
 }

@@ -94,7 +94,7 @@ export const sharingMessages = {
     owner: 'You',
     here: 'this browser',
     viewerOf: (label: string) => `Viewer of ${label}`,
-    unknownShare: 'a link that is gone',
+    aLink: 'a link',
     anonymous: 'Somebody',
     unknownBrowser: 'Unknown browser',
     now: 'now',
