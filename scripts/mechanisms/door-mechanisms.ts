@@ -37,11 +37,11 @@ export const doorMechanisms: readonly Mechanism[] = [
   {
     promise: 26,
     what: 'what is no address cannot get into a shell line',
-    file: 'hub/agents/reach.ts',
+    file: 'hub/reach/agent-address.ts',
     text: '/^([a-z0-9.-]+|\\[[0-9a-f:.]+\\])$/.test(url.hostname)',
     off: 'true',
     kind: 'unit',
-    test: 'hub/agents/reach',
+    test: 'hub/reach/agent-address',
     title: "https://watch'$(reboot).example is not the address of a hub",
   },
   {
