@@ -16,6 +16,8 @@ export class SoakReader implements Disposable {
   counted = 0;
   #skipped = 0;
   #newest: number | null = null;
+  /** Once it was, it has a place to go on from. */
+  #wasReady = false;
   #lastEventId = '';
   #socket: Socket;
   #isDisposed = false;
@@ -78,10 +80,17 @@ export class SoakReader implements Disposable {
     return socket;
   }
 
+  /** A reader that was cut within its first snapshot had no place yet: it is told so, and what it saw is void. */
+  #beginAnew(): void {
+    if (this.#wasReady) this.resets++;
+    else this.#newest = null;
+  }
+
   /** A gap comes before the lines around it: at every jump its count must be known. */
   #take({ id, event, data }: EventSourceMessage): void {
     this.#lastEventId = id ?? this.#lastEventId;
-    if (event === 'reset') this.resets++;
+    if (event === 'ready') this.#wasReady = true;
+    if (event === 'reset') this.#beginAnew();
     if (event === 'gap') this.counted += (JSON.parse(data) as { count: number | null }).count ?? 0;
     if (event !== 'log') return;
     // Without parsing it all: the soak's own load is to be small.
