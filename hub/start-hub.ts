@@ -140,7 +140,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     settings,
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
-  for (const ender of [broadcaster, polls, streamTickets]) endings.add(ender);
+  for (const ender of [broadcaster, polls, streamTickets, shares]) endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));

@@ -1,16 +1,32 @@
-/** How many notes and markers one token may put on the timeline in a minute: a script in a loop harms nobody. */
+/** How often one credential may do something in a minute, such as putting a note on the timeline: a script in a loop harms nobody. */
 import { ProblemError } from '../http/problem.ts';
 
 const WINDOW_MS = 60_000;
 /** Credentials remembered; one more pushes the oldest out. */
 const MAX_CREDENTIALS = 4096;
 
+export interface LimitWords {
+  code: string;
+  /** Completed by "... 60 times a minute." */
+  what: string;
+  /** Completes "Wait 20 seconds ..."; may be empty. */
+  remedy: string;
+}
+
+const notes: LimitWords = {
+  code: 'too-many-notes',
+  what: 'This token may post',
+  remedy: ', or say several things in one note',
+};
+
 export class PublishLimiter {
   readonly #limit: number;
+  readonly #words: LimitWords;
   readonly #windows = new Map<string, { startedAt: number; count: number }>();
 
-  constructor(limit: number) {
+  constructor(limit: number, words: LimitWords = notes) {
     this.#limit = limit;
+    this.#words = words;
   }
 
   /** Counts one request. Throws a 429 `ProblemError` past the limit. */
@@ -25,8 +41,9 @@ export class PublishLimiter {
     window.count++;
     if (window.count <= this.#limit) return;
     const waitSeconds = Math.ceil((window.startedAt + WINDOW_MS - now) / 1000);
-    throw new ProblemError(429, 'too-many-notes', `This token may post ${this.#limit} times a minute.`, {
-      remedy: `Wait ${waitSeconds} seconds, or say several things in one note.`,
+    const { code, what, remedy } = this.#words;
+    throw new ProblemError(429, code, `${what} ${this.#limit} times a minute.`, {
+      remedy: `Wait ${waitSeconds} seconds${remedy}.`,
       isRetryable: true,
       headers: { 'Retry-After': String(waitSeconds) },
     });

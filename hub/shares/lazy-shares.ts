@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { StreamEvent } from '../../shared/events.ts';
+import type { Ender, EndReason } from '../access/endings.ts';
 import type { ShareDoor, ShareGrant, Visitor } from '../access/share-door.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { OpenedShares, SharingParts } from './open-shares.ts';
 
-export class LazyShares implements ShareDoor, AsyncDisposable {
+export class LazyShares implements ShareDoor, Ender, AsyncDisposable {
   readonly #parts: SharingParts;
   #opening: Promise<OpenedShares> | null = null;
   #opened: OpenedShares | null = null;
@@ -35,9 +36,8 @@ export class LazyShares implements ShareDoor, AsyncDisposable {
     this.#opened?.shares.admit(id, visitor);
   }
 
-  /** Its session was ended. */
-  dropSession(id: string): void {
-    this.#opened?.viewers.dropSession(id);
+  endWhere(fits: (credential: string) => boolean, reason: EndReason): void {
+    this.#opened?.viewers.endWhere(fits, reason);
   }
 
   /** A host has come or gone, or is called otherwise. */

@@ -35,6 +35,8 @@ const SEEN_WITHIN_MS = 60_000;
 /** Node's longest timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MAX_PREVIEWS = 16;
+/** Addresses of tools recorded in one run of the hub. */
+const MAX_TOOLS = 1024;
 
 export interface SharesParts {
   dataDir: string;
@@ -57,6 +59,8 @@ export class Shares implements ShareDoor, Disposable {
   readonly #shares = new Map<string, OpenShare>();
   /** Secrets of previews, by hash. */
   readonly #previews = new Map<string, { share: string; until: number }>();
+  /** Tools that were recorded since the hub started, by share and address: one that polls comes and goes. */
+  readonly #tools = new Set<string>();
   #expiryTimer: NodeJS.Timeout | null = null;
   #seenTimer: NodeJS.Timeout | null = null;
   #hostsChanged: NodeJS.Immediate | null = null;
@@ -193,7 +197,8 @@ export class Shares implements ShareDoor, Disposable {
     const share = this.#shares.get(id);
     // The owner's own look counts as nobody's.
     if (!share || visitor.session?.isPreview) return;
-    this.#parts.viewers.admit(id, share.kept.maxViewers, visitor);
+    const isNew = this.#parts.viewers.admit(id, share.kept.maxViewers, visitor);
+    if (isNew && visitor.session === null) this.#recordTool(share.kept, visitor.address);
     const now = Date.now();
     share.noteSeen(now);
     this.#seenTimer ??= setTimeout(() => this.#saveSeen(), SEEN_WITHIN_MS).unref();
@@ -213,6 +218,18 @@ export class Shares implements ShareDoor, Disposable {
     if (this.#expiryTimer !== null) clearTimeout(this.#expiryTimer);
     if (this.#hostsChanged !== null) clearImmediate(this.#hostsChanged);
     if (this.#seenTimer !== null) this.#saveSeen();
+  }
+
+  #recordTool({ id, label }: KeptShare, address: string): void {
+    const tool = `${id} ${address}`;
+    if (this.#tools.has(tool) || this.#tools.size >= MAX_TOOLS) return;
+    this.#tools.add(tool);
+    this.#parts.audit.record({
+      kind: 'share-opened',
+      actor: { role: 'viewer', name: null, address },
+      subject: { id, name: label },
+      details: { by: 'token' },
+    });
   }
 
   #find(id: string): OpenShare {
@@ -244,7 +261,6 @@ export class Shares implements ShareDoor, Disposable {
 
   #close(id: string, reason: EndReason): void {
     this.#end(id, reason);
-    this.#parts.viewers.dropShare(id);
     for (const [hash, { share }] of this.#previews) if (share === id) this.#previews.delete(hash);
   }
 

@@ -20,7 +20,7 @@ import type { Audit } from '../audit/audit.ts';
 import { answerJson, readerOf, type Exchange } from '../http/exchange.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { ProblemError } from '../http/problem.ts';
-import { PublishLimiter } from '../notes/publish-limiter.ts';
+import { PublishLimiter, type LimitWords } from '../notes/publish-limiter.ts';
 import type { Pointers } from './pointers.ts';
 import { wrongLinkWords } from './share-problems.ts';
 import type { Shares } from './shares.ts';
@@ -30,6 +30,8 @@ const MAX_BODY_BYTES = 4096;
 /** What one credential may say in a minute: a page every 20 s and with each change of screen; a person points by hand. */
 const PRESENCES_PER_MINUTE = 120;
 const POINTERS_PER_MINUTE = 30;
+/** Sessions that one address may open of one share in a minute: a room full of people behind one router. */
+const SESSIONS_PER_MINUTE = 60;
 
 export interface ViewerEndpointParts {
   shares: Shares;
@@ -42,8 +44,9 @@ export interface ViewerEndpointParts {
 
 export class ViewerEndpoint {
   readonly #parts: ViewerEndpointParts;
-  readonly #presences = new PublishLimiter(PRESENCES_PER_MINUTE);
-  readonly #pointers = new PublishLimiter(POINTERS_PER_MINUTE);
+  readonly #presences = new PublishLimiter(PRESENCES_PER_MINUTE, tooOften('A viewer may say where it is'));
+  readonly #pointers = new PublishLimiter(POINTERS_PER_MINUTE, tooOften('One may point at a moment'));
+  readonly #entries = new PublishLimiter(SESSIONS_PER_MINUTE, tooOften('One address may open a share'));
 
   constructor(parts: ViewerEndpointParts) {
     this.#parts = parts;
@@ -74,6 +77,7 @@ export class ViewerEndpoint {
       exchange.response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
       return;
     }
+    this.#entries.count(`${id} ${exchange.address}`);
     const { session, secret: cookie } = sessions.create({
       share: id,
       name,
@@ -153,6 +157,10 @@ export class ViewerEndpoint {
     if (reader.role === 'owner') return '';
     return this.#parts.viewers.find(reader.share, this.#visitorOf(reader, address))?.name ?? '';
   }
+}
+
+function tooOften(what: string): LimitWords {
+  return { code: 'too-often', what, remedy: '' };
 }
 
 /** It ends with the share, as far as that is known. */

@@ -1,6 +1,7 @@
 /** Who watches which share at this moment: sessions of browsers, and tools with a share's token. Told as `presence`. */
 import type { StreamEvent } from '../../shared/events.ts';
 import type { Viewer } from '../../shared/schema/shares.ts';
+import type { Ender, EndReason } from '../access/endings.ts';
 import type { Visitor } from '../access/share-door.ts';
 import { shareFull } from './share-problems.ts';
 
@@ -26,7 +27,7 @@ export interface ViewersParts {
   isConnected: (credential: string, address: string | null) => boolean;
 }
 
-export class Viewers implements Disposable {
+export class Viewers implements Ender, Disposable {
   readonly #parts: ViewersParts;
   /** By share, then by the viewer's id. */
   readonly #watchers = new Map<string, Map<string, Watcher>>();
@@ -52,13 +53,16 @@ export class Viewers implements Disposable {
     return Array.from(this.#watchers.keys(), (share) => this.#eventOf(share));
   }
 
-  /** Counts a request as a sign of life. Throws a 429 `ProblemError` where it would be one viewer too many; null: any number. */
-  admit(share: string, maxViewers: number | null, visitor: Visitor, now = Date.now()): void {
+  /**
+   * Counts a request as a sign of life. True: this one has not been watching. Throws a 429 `ProblemError` where it would be one viewer
+   * too many; null: any number.
+   */
+  admit(share: string, maxViewers: number | null, visitor: Visitor, now = Date.now()): boolean {
     const watchers = this.#watchers.get(share) ?? new Map<string, Watcher>();
     const known = watchers.get(idOf(visitor));
     if (known) {
       known.viewer.lastSeen = now;
-      return;
+      return false;
     }
     if (maxViewers !== null && watchers.size >= maxViewers) this.sweep(now);
     if (maxViewers !== null && watchers.size >= maxViewers) throw shareFull(maxViewers);
@@ -79,6 +83,7 @@ export class Viewers implements Disposable {
     this.#watchers.set(share, watchers);
     this.#sweepTimer ??= setInterval(() => this.sweep(Date.now()), SWEEP_MS).unref();
     this.#tell(share);
+    return true;
   }
 
   /** What a viewer says of himself. Undefined: as before. */
@@ -95,16 +100,21 @@ export class Viewers implements Disposable {
     this.#tell(share);
   }
 
-  /** Nobody watches a share that is over, or paused. */
-  dropShare(share: string): void {
-    if (this.#watchers.delete(share)) this.#tell(share);
+  /** Who is to come back watches all the while. */
+  endWhere(fits: (credential: string) => boolean, reason: EndReason): void {
+    if (reason === 'rotate') return;
+    for (const [share, watchers] of this.#watchers) {
+      for (const [id, { credential }] of watchers) {
+        if (!fits(credential)) continue;
+        watchers.delete(id);
+        this.#tell(share);
+      }
+    }
   }
 
-  /** Its session was ended. */
-  dropSession(id: string): void {
-    for (const [share, watchers] of this.#watchers) {
-      if (watchers.delete(id)) this.#tell(share);
-    }
+  /** Nobody watches a share that is paused. */
+  dropShare(share: string): void {
+    if (this.#watchers.delete(share)) this.#tell(share);
   }
 
   /** Lets go of those who have gone. `now` in epoch milliseconds. */

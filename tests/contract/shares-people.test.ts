@@ -81,6 +81,8 @@ test('what was done is told to the owner, kept, and holds no secret', async () =
   const made = await makeShare(hub, { by: 'Ana' });
   const secret = new URL(made.link).hash.slice(1);
   const guest = await enterShare(hub, made.link, 'Ben');
+  for (let times = 0; times < 2; times++)
+    await fetch(`${hub.origin}/api/v1/hosts`, { headers: bearer(made.token) });
   using bens = readStream({ ...hub, ownerToken: null, headers: guest.headers });
   await bens.until('ready');
   const at = `/api/v1/shares/${made.share.id}`;
@@ -103,6 +105,7 @@ test('what was done is told to the owner, kept, and holds no secret', async () =
     'hub-started',
     'share-created',
     'share-opened',
+    'share-opened',
     'share-paused',
     'share-resumed',
     'share-changed',
@@ -118,7 +121,7 @@ test('what was done is told to the owner, kept, and holds no secret', async () =
     'share-revoked',
     'share-refused',
   ]);
-  const byKind = (kind: AuditEntry['kind']) => entries.find((entry) => entry.kind === kind)!;
+  const byKind = (kind: AuditEntry['kind']) => entries.findLast((entry) => entry.kind === kind)!;
   expect(byKind('share-opened')).toMatchObject({
     actor: { role: 'viewer', name: 'Ben', address: '127.0.0.1' },
     subject: { id: made.share.id, name: 'Friday' },

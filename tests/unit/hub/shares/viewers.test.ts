@@ -51,7 +51,10 @@ test('what changes within a moment is told once; the last one to go is told as n
   expect(told).toMatchObject([
     { data: { share: 'abc', count: 2, viewers: [{ name: 'Ben' }, { name: 'Cleo', screen: '/logs' }] } },
   ]);
-  viewers.dropSession('ben');
+  viewers.endWhere((credential) => credential === 'share:abc:ben', 'rotate');
+  expect(viewers.countOf('abc')).toBe(2);
+  viewers.endWhere((credential) => credential === 'share:abc:ben', 'revoked');
+  expect(viewers.countOf('abc')).toBe(1);
   viewers.dropShare('abc');
   await until('that nobody watches', () => told.length > 1);
   expect(told[1]).toMatchObject({ data: { count: 0, viewers: [] } });
