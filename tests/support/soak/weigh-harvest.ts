@@ -1,6 +1,12 @@
 /** Compares what a hub has kept with what happened on the agent's machine. */
 import type { HarvestedRun, IntakeHarvest } from './intake-harvest.ts';
 
+/**
+ * What a killed agent's disk may be behind the log's writer: without a link lines are read every 1,500 ms (agent/shipping-agent.ts), flushed
+ * within 500, and a loaded machine takes its time. What was not read is read by the next start: no line is lost.
+ */
+export const MOST_BEHIND_MS = 1_500 + 500 + 300;
+
 /** One process of the agent, by `performance.now()`. */
 export interface AgentLife {
   from: number;
@@ -17,8 +23,8 @@ export interface Weighed {
   linesDoubled: number[];
   /** Records that are there more than once, as run and sequence. */
   recordsDoubled: string[];
-  /** The longest time before a SIGKILL from which a record is missing. Its bar is the flush window and what reading a line takes. */
-  worstLossMs: number;
+  /** The longest time before a SIGKILL from which its run has no record: `MOST_BEHIND_MS` at most. */
+  worstBehindMs: number;
   /** SIGKILLs of which that could be told: the agent had caught up with the log before. */
   killsWeighed: number;
   /** Runs with a record missing before their newest. */
@@ -51,12 +57,12 @@ export function weigh(
   const numbersWhere = (isMeant: (count: number) => boolean) =>
     times.flatMap((count, number) => (number >= first && isMeant(count) ? [number] : []));
   const holes: string[] = [];
-  let worstLossMs = 0;
+  let worstBehindMs = 0;
   let killsWeighed = 0;
   for (const [run, harvested] of runs) {
-    const lossMs = lossOf(harvested, writtenAt, lives);
-    if (lossMs !== null) killsWeighed++;
-    worstLossMs = Math.max(worstLossMs, lossMs ?? 0);
+    const behindMs = behindOf(harvested, writtenAt, lives);
+    if (behindMs !== null) killsWeighed++;
+    worstBehindMs = Math.max(worstBehindMs, behindMs ?? 0);
     if (hasHole(harvested)) holes.push(run);
   }
   return {
@@ -68,7 +74,7 @@ export function weigh(
     recordsDoubled: runs.flatMap(([run, { times: counts }]) =>
       counts.flatMap((count, at) => (count > 1 ? [`${run} ${at + 1}`] : [])),
     ),
-    worstLossMs,
+    worstBehindMs,
     killsWeighed,
     holes,
     damaged: harvest.damaged,
@@ -76,10 +82,10 @@ export function weigh(
 }
 
 /**
- * Lines of the log stand among a run's records every few milliseconds: the newest says up to when records are there. Null: the
+ * The newest line of the log among a run's records says up to when records are there. Null: the
  * run was not killed, or had not caught up with the log by then.
  */
-function lossOf(
+function behindOf(
   { lines }: HarvestedRun,
   writtenAt: readonly number[],
   lives: readonly AgentLife[],
