@@ -75,15 +75,18 @@ export async function tryAddress(options: TryOptions): Promise<Tried> {
 
 async function resolve(url: URL): Promise<string> {
   const name = bare(url.hostname);
-  if (isIP(name) !== 0) return name;
-  let address: string;
-  try {
-    ({ address } = await lookup(name));
-  } catch {
-    throw new Stopped(verdicts.nameUnknown(url));
-  }
+  const address = isIP(name) !== 0 ? name : await addressOf(name);
+  if (address === null) throw new Stopped(verdicts.nameUnknown(url));
   if (isForbiddenAddress(address)) throw new Stopped(verdicts.forbiddenAddress(url, address));
   return address;
+}
+
+async function addressOf(name: string): Promise<string | null> {
+  try {
+    return (await lookup(name)).address;
+  } catch {
+    return null;
+  }
 }
 
 function connect({ url, timeoutMs }: TryOptions, address: string): Promise<Socket> {

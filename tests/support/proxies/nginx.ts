@@ -1,4 +1,4 @@
-/** nginx as a proxy, at its defaults but for the directives given. */
+/** nginx as a proxy, at its defaults but for the directives given; it writes no access log unless they say where. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProxyPlace } from './proxy-kinds.ts';
@@ -7,7 +7,7 @@ import type { ProxyPlace } from './proxy-kinds.ts';
 const temporaryFolders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 export async function nginxArguments(place: ProxyPlace, directives: string): Promise<string[]> {
-  const { port, folder, hubPort, silenceMs } = place;
+  const { port, folder, hubPort, silenceMs, address = '127.0.0.1', tls } = place;
   await mkdir(path.join(folder, 'tmp'));
   const configuration = path.join(folder, 'nginx.conf');
   await writeFile(
@@ -15,11 +15,15 @@ export async function nginxArguments(place: ProxyPlace, directives: string): Pro
     `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
     events {}
     http {
-      access_log off;
+      ${directives.includes('access_log') ? '' : 'access_log off;'}
       ${temporaryFolders.map((name) => `${name}_temp_path ${folder}/tmp/${name};`).join('\n')}
       ${directives}
       ${silenceMs === undefined ? '' : `proxy_read_timeout ${silenceMs}ms;`}
-      server { listen 127.0.0.1:${port}; location / { proxy_pass http://127.0.0.1:${hubPort}; } }
+      server {
+        listen ${address}:${port} ${tls === undefined ? '' : 'ssl'};
+        ${tls === undefined ? '' : `ssl_certificate ${tls.certificateFile}; ssl_certificate_key ${tls.keyFile};`}
+        location / { proxy_pass http://127.0.0.1:${hubPort}; }
+      }
     }`,
   );
   return ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', configuration];

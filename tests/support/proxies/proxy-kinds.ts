@@ -8,6 +8,10 @@ export interface ProxyOptions {
   hubPort: number;
   /** Time after which the proxy cuts a silent connection, in milliseconds. Default: the proxy's own. */
   silenceMs?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  address?: string;
+  /** PEM files: TLS towards readers. Default: none. */
+  tls?: { certificateFile: string; keyFile: string };
 }
 
 /** What a configuration is made from. */

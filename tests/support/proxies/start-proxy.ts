@@ -1,6 +1,8 @@
 /** Starts a proxy of the system in front of a hub: on a free port, with all of its files in a folder of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
 import { makeTempFolder } from '../temp-folder.ts';
 import { until } from '../until.ts';
 import { freePort } from './free-port.ts';
@@ -8,7 +10,7 @@ import type { ProxyKind, ProxyOptions } from './proxy-kinds.ts';
 
 export interface RunningProxy extends AsyncDisposable {
   readonly port: number;
-  /** "http://127.0.0.1:8081". */
+  /** "http://127.0.0.1:8081"; https where it was given a certificate. */
   readonly origin: string;
 }
 
@@ -34,14 +36,24 @@ export async function startProxy(kind: ProxyKind, options: ProxyOptions): Promis
     await ended;
     clearTimeout(impatience);
   });
-  const origin = `http://127.0.0.1:${port}`;
+  const { address = '127.0.0.1', tls } = options;
+  const origin = `${tls === undefined ? 'http' : 'https'}://${address}:${port}`;
   await until(`${kind.name} to answer`, () => {
     if (program.exitCode !== null) throw new Error(`${kind.name} ended: ${output}`);
-    return fetch(`${origin}/healthz`).then(
-      (response) => response.ok,
-      () => false,
-    );
+    return answers(`${origin}/healthz`);
   });
   const closing = opened.move();
   return { port, origin, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+/** Whatever its certificate is: only whether it hands on. */
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const get = url.startsWith('https:') ? getSecure : getPlain;
+    const request = get(url, { agent: false, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('error', () => resolve(false));
+  });
 }
