@@ -11,6 +11,7 @@ import { ownerTokenOf } from './access/owner-token.ts';
 import { hashOf } from './access/secret.ts';
 import { SessionEndpoint } from './access/session-endpoint.ts';
 import { Sessions } from './access/sessions.ts';
+import { ShownEvents } from './access/shown-events.ts';
 import { StreamTickets } from './access/stream-tickets.ts';
 import { TokenEndpoint } from './access/token-endpoint.ts';
 import { AgentEndpoint } from './agents/agent-endpoint.ts';
@@ -129,6 +130,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     badTokens,
   };
   const shown = new ShownFrames();
+  const shownEvents = new ShownEvents();
   const broadcaster = new Broadcaster({ ...settings, bus, counts, shown });
   const opening = new StreamOpening({
     bus,
@@ -137,6 +139,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     standing: () => shares.standing,
     counts,
     shown,
+    shownEvents,
     settings,
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
@@ -171,6 +174,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     version: settings.version,
     bus,
     registry,
+    shownEvents,
     stream: new StreamEndpoint({ bus, opening, limits, broadcaster, counts, settings }),
     poll: polls,
     intake,

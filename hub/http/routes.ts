@@ -5,6 +5,7 @@ import { paths } from '../../shared/protocol.ts';
 import type { HostsAnswer } from '../../shared/snapshot.ts';
 import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
+import type { ShownEvents } from '../access/shown-events.ts';
 import type { TokenEndpoint } from '../access/token-endpoint.ts';
 import { audited } from '../audit/audited.ts';
 import type { AuditEndpoint } from '../audit/audit-endpoint.ts';
@@ -31,6 +32,7 @@ export interface RouteParts {
   version: string;
   bus: EventBus;
   registry: HostRegistry;
+  shownEvents: ShownEvents;
   stream: StreamEndpoint;
   poll: PollEndpoint;
   intake: LazyIntake;
@@ -199,11 +201,11 @@ function hostNamed({ registry }: RouteParts, id: string): AuditEntry['subject'] 
   return { id, name: registry.recordOf(id)?.host.name ?? id };
 }
 
-function hostsOf({ bus, registry }: RouteParts, exchange: Exchange): HostsAnswer {
+function hostsOf({ bus, registry, shownEvents }: RouteParts, exchange: Exchange): HostsAnswer {
   return {
     cursor: bus.cursor(),
     serverTime: Date.now(),
-    hosts: shownHosts(registry.records, readerOf(exchange).sight),
+    hosts: shownHosts(registry.records, readerOf(exchange).sight, shownEvents),
   };
 }
 

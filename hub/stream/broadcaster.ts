@@ -177,8 +177,8 @@ export class Broadcaster implements AsyncDisposable, Ender {
   /** In turns, so that other readers do not wait. Who does not take the last word is cut. */
   async #end(leaving: readonly Subscriber[], reason: EndReason): Promise<void> {
     this.#flush();
-    const mostMs = reason === 'rotate' ? MAX_ROTATE_RETRY_MS : Infinity;
-    const spreadMs = Math.min(mostMs, leaving.length * SPREAD_MS_PER_STREAM);
+    // One comes back at once; a crowd does not come together.
+    const spreadMs = leaving.length * SPREAD_MS_PER_STREAM;
     const baseMs = reason === 'rotate' ? 0 : RECONNECT_MS;
     for (const [place, subscriber] of leaving.entries()) {
       if (place > 0 && place % ENDS_PER_TURN === 0) await nextTurn();

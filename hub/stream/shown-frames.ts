@@ -4,35 +4,26 @@
  */
 import type { StreamEvent } from '../../shared/events.ts';
 import type { Sight } from '../access/sight.ts';
+import { ShownCache } from '../access/shown-cache.ts';
 import { showsAsIs, shownEvent } from '../access/shown-event.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { viewHolds, type View } from './view.ts';
 
 export class ShownFrames {
-  /** The frame that was asked for last: one that is published is asked for by all views in turn. */
-  #newest: Frame | null = null;
-  #event: StreamEvent | null = null;
-  readonly #shown = new Map<string, Frame | null>();
+  readonly #cache = new ShownCache<Frame, Frame | null>();
+  /** One that is published is asked for by the views of all sights in turn. */
+  #newest: { frame: Frame; event: StreamEvent } | null = null;
 
   /** Null: the view does not hold it, or its sight shows nothing of it. */
   of(frame: Frame, view: View): Frame | null {
     if (!viewHolds(view, frame)) return null;
-    return showsAsIs(view.sight) ? frame : this.#through(view.sight, frame);
-  }
-
-  #through(sight: Sight, frame: Frame): Frame | null {
-    if (this.#newest !== frame) {
-      this.#newest = frame;
-      this.#event = null;
-      this.#shown.clear();
-    }
-    let shown = this.#shown.get(sight.key);
-    if (shown === undefined) this.#shown.set(sight.key, (shown = this.#make(sight, frame)));
-    return shown;
+    const { sight } = view;
+    return showsAsIs(sight) ? frame : this.#cache.of(sight, frame, () => this.#make(sight, frame));
   }
 
   #make(sight: Sight, frame: Frame): Frame | null {
-    const event = (this.#event ??= eventIn(frame));
+    if (this.#newest?.frame !== frame) this.#newest = { frame, event: eventIn(frame) };
+    const { event } = this.#newest;
     const shown = shownEvent(sight, event);
     if (shown === null) return null;
     return shown === event ? frame : encodeFrame(shown, frame.sequence, cursorIn(frame), frame.previousTime);

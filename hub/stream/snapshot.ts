@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import { MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Note } from '../../shared/schema/notes.ts';
-import { shownEvent, showsAsIs } from '../access/shown-event.ts';
+import type { ShownEvents } from '../access/shown-events.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
 import { hostOf, sseBlock } from './frame.ts';
 import { viewHoldsChannel, viewHoldsHost, viewHoldsHosts, type View } from './view.ts';
@@ -14,6 +14,8 @@ export interface Present {
   notes: readonly Note[];
   /** Who watches, and where somebody points. */
   standing: readonly StreamEvent[];
+  /** What sights show of all that. */
+  shown: ShownEvents;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Present {
  * who is lost before `ready` has no place to resume from.
  */
 export function encodeSnapshot(
-  { records, notes, standing }: Present,
+  { records, notes, standing, shown }: Present,
   view: View,
   recentSeconds: number,
   cursor: string,
@@ -29,7 +31,7 @@ export function encodeSnapshot(
   const parts: Buffer[] = [];
   for (const record of records) {
     if (!viewHoldsHost(view, record.host.id)) continue;
-    const events = shownOf(snapshotOf(record, view, recentSeconds), view);
+    const events = shownOf(snapshotOf(record, view, recentSeconds), view, shown);
     // Without its host nobody could tell what the rest is of.
     if (events[0]?.name !== 'host') continue;
     parts.push(Buffer.from(events.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
@@ -39,15 +41,15 @@ export function encodeSnapshot(
       .filter(({ hosts }) => viewHoldsHosts(view, hosts))
       .map((data): StreamEvent => ({ name: 'note', data }));
     const others = standing.filter((event) => viewHoldsHost(view, hostOf(event)));
-    const shown = shownOf([...held, ...others], view);
-    if (shown.length > 0)
-      parts.push(Buffer.from(shown.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
+    const seen = shownOf([...held, ...others], view, shown);
+    if (seen.length > 0)
+      parts.push(Buffer.from(seen.map(({ name, data }) => sseBlock(name, cursor, data)).join('')));
   }
   return parts;
 }
 
-function shownOf(events: StreamEvent[], { sight }: View): StreamEvent[] {
-  return showsAsIs(sight) ? events : events.flatMap((event) => shownEvent(sight, event) ?? []);
+function shownOf(events: StreamEvent[], { sight }: View, shown: ShownEvents): StreamEvent[] {
+  return events.flatMap((event) => shown.of(sight, event) ?? []);
 }
 
 /** Every view gets `host`: a reader of logs alone must name the host they are of. */

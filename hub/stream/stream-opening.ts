@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../shared/events.ts';
 import { DEFAULT_INTERVAL_MS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { Hello, Reset } from '../../shared/schema/stream.ts';
 import type { Reader } from '../access/caller.ts';
+import type { ShownEvents } from '../access/shown-events.ts';
 import { LIVE_REACH_MS } from '../access/sight.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { HubSettings } from '../hub-options.ts';
@@ -28,6 +29,7 @@ export interface StreamOpeningOptions {
   standing: () => readonly StreamEvent[];
   counts: StreamCounts;
   shown: ShownFrames;
+  shownEvents: ShownEvents;
   settings: HubSettings;
 }
 
@@ -103,14 +105,14 @@ export class StreamOpening {
 
   /** Readers that come at the same place of the sequence, as after a restart, share one encoding per view. */
   #snapshot(view: View, recentSeconds: number): Buffer[] {
-    const { bus, registry, notes, standing } = this.#options;
+    const { bus, registry, notes, standing, shownEvents } = this.#options;
     if (this.#snapshotsAt !== bus.sequence) this.#snapshots.clear();
     this.#snapshotsAt = bus.sequence;
     const key = `${view.key}|${recentSeconds}`;
     let parts = this.#snapshots.get(key);
     if (!parts) {
       parts = encodeSnapshot(
-        { records: registry.records, notes: notes.all, standing: standing() },
+        { records: registry.records, notes: notes.all, standing: standing(), shown: shownEvents },
         view,
         recentSeconds,
         bus.cursor(true),
