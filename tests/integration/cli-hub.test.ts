@@ -5,6 +5,8 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defaultReach } from '../../shared/schema/reach.ts';
+import { freePort } from '../support/proxies/free-port.ts';
 import { readStream, type StreamReader } from '../support/stream-reader.ts';
 import { runCommand, type RunCommandOptions, type RunningCommand } from '../support/run-command.ts';
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts';
@@ -49,6 +51,28 @@ test('prints the address of the page and a line for the stream, and both work', 
   expect((await swap()).ok).toBe(true);
   expect((await swap()).ok).toBe(false);
   expect(hub.stderr).toBe('');
+});
+
+test('says where others reach it, and at the next start too; a busy port is one sentence and ends nothing', async () => {
+  const port = await freePort();
+  const others = new RegExp(`Others reach it at https://(\\S+):${port}, by a link you share\\.`);
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(join(dataDir, 'reach.json'), JSON.stringify({ ...defaultReach, network: 'tls', port }));
+  {
+    await using hub = runHub();
+    await hub.untilPrinted(others);
+    expect(hub.stderr).toBe('');
+  }
+  const other = createServer().listen(port, '::');
+  await using hub = runHub();
+  using reader = await readPrintedStream(hub);
+  await reader.until('ready');
+  expect(hub.stdout).not.toMatch(others);
+  expect(hub.stderr).toBe(
+    `watchline: Port ${port} is already in use by another program. ` +
+      `Choose another port for "This network", such as ${port + 1}, or stop that program.\n`,
+  );
+  other.close();
 });
 
 describe('says in one sentence, with an exit code, that', () => {
