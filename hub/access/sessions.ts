@@ -8,8 +8,9 @@ import { hashOf, newSecret } from './secret.ts';
 import { readSessionFile, type KeptSession } from './session-file.ts';
 
 export const SESSION_SECONDS = 30 * 24 * 3600;
-/** Kept sessions of the owner, and of all viewers; one more pushes out the one that was seen longest ago. */
+/** Kept sessions of the owner, of each share, and of all shares; one more pushes out the one that was seen longest ago. */
 const MAX_OWNER_SESSIONS = 64;
+const MAX_SESSIONS_OF_SHARE = 1024;
 const MAX_VIEWER_SESSIONS = 4096;
 /** Viewers come in crowds: what they change is written at most this often. The owner's is written at once. */
 const SAVE_WITHIN_MS = 2_000;
@@ -33,6 +34,8 @@ export class Sessions implements Disposable {
   /** By the hash of the secret. */
   readonly #byHash = new Map<string, KeptSession>();
   #saveSoon: NodeJS.Timeout | null = null;
+  /** What was noted and is not worth a write of its own. */
+  #isNoted = false;
 
   /** A file that is missing or damaged means that people log in again, nothing worse. */
   constructor(dataDir: string, report: (trouble: Error) => void) {
@@ -55,7 +58,7 @@ export class Sessions implements Disposable {
       expires: now + SESSION_SECONDS * 1000,
     };
     this.#byHash.set(hash, session);
-    this.#pushOut(wanted.share === null);
+    this.#pushOut(wanted.share);
     if (wanted.share === null) this.#save();
     else this.#saveLater();
     return { session, secret };
@@ -70,7 +73,9 @@ export class Sessions implements Disposable {
   /** Notes that it was used just now, from this address. */
   touch({ hash }: Session, address: string): void {
     const session = this.#byHash.get(hash);
-    if (session) Object.assign(session, { lastSeenAt: Date.now(), address });
+    if (!session) return;
+    Object.assign(session, { lastSeenAt: Date.now(), address });
+    this.#isNoted = true;
   }
 
   /** What a viewer calls himself from now on. */
@@ -109,17 +114,24 @@ export class Sessions implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#saveSoon !== null) this.#saveOrReport();
+    if (this.#saveSoon !== null || this.#isNoted) this.#saveOrReport();
   }
 
   #withId(id: string): KeptSession | undefined {
     return [...this.#byHash.values()].find((session) => session.id === id);
   }
 
-  /** Of the owner's, or of the viewers'. */
-  #pushOut(isOwners: boolean): void {
-    const alike = [...this.#byHash.values()].filter(({ share }) => (share === null) === isOwners);
-    if (alike.length <= (isOwners ? MAX_OWNER_SESSIONS : MAX_VIEWER_SESSIONS)) return;
+  /** A crowd with one link pushes out neither the owner nor, as far as there is room, viewers of other shares. */
+  #pushOut(share: string | null): void {
+    if (share === null) return this.#keepNewest(MAX_OWNER_SESSIONS, (session) => session.share === null);
+    this.#keepNewest(MAX_SESSIONS_OF_SHARE, (session) => session.share === share);
+    this.#keepNewest(MAX_VIEWER_SESSIONS, (session) => session.share !== null);
+  }
+
+  /** To be called with each new one: then one at most is too many. */
+  #keepNewest(most: number, isOfThem: (session: KeptSession) => boolean): void {
+    const alike = [...this.#byHash.values()].filter(isOfThem);
+    if (alike.length <= most) return;
     const oldest = alike.reduce((a, b) => (b.lastSeenAt < a.lastSeenAt ? b : a));
     this.#byHash.delete(oldest.hash);
   }
@@ -139,6 +151,7 @@ export class Sessions implements Disposable {
   #save(): void {
     if (this.#saveSoon !== null) clearTimeout(this.#saveSoon);
     this.#saveSoon = null;
+    this.#isNoted = false;
     writeFileAtomically(this.#file, JSON.stringify({ sessions: this.all }));
   }
 }

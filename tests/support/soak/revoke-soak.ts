@@ -1,6 +1,7 @@
-/** Taking a token back that many streams were opened with: when the last of them is over, and what each of them heard. */
+/** Taking a token or a share back that many streams were opened with: when the last of them is over, and what each of them heard. */
 import { tokenAnswer } from '../../../shared/schema/access.ts';
 import { startHubProcess, type HubProcess } from '../hub-process.ts';
+import { makeShare } from '../share-client.ts';
 import { until } from '../until.ts';
 import { DrainReader } from './drain-reader.ts';
 
@@ -25,11 +26,13 @@ const LINES_PER_SECOND = 1;
 /** What the hub keeps for its owner. */
 const SPARE = 100;
 
+export type RevokedKind = 'token' | 'share';
+
 /** Lines flow meanwhile, so that what is written to the streams has to end as well. */
-export async function soakRevoke(streams: number): Promise<RevokeSoakResult> {
+export async function soakRevoke(kind: RevokedKind, streams: number): Promise<RevokeSoakResult> {
   const maxStreams = streams + OWN_STREAMS + SPARE;
   await using hub = await startHubProcess({ hub: { maxStreams } });
-  const { token, entry } = await makeToken(hub);
+  const { token, address } = kind === 'token' ? await makeToken(hub) : await makeLink(hub);
   using opened = new DisposableStack();
   const owners = await openReaders(opened, OWN_STREAMS, hub.port, hub.ownerToken);
   const readers = await openReaders(opened, streams, hub.port, token);
@@ -39,7 +42,7 @@ export async function soakRevoke(streams: number): Promise<RevokeSoakResult> {
   const endedAt: number[] = [];
   const allEnded = readers.map(({ closed }) => closed.then(() => endedAt.push(performance.now())));
   const askedAt = performance.now();
-  await hub.ask('DELETE', `/api/v1/tokens/${entry.id}`);
+  await hub.ask('DELETE', address);
   const answerMs = performance.now() - askedAt;
   await Promise.all(allEnded);
   const times = endedAt.map((at) => at - askedAt).sort((a, b) => a - b);
@@ -70,9 +73,21 @@ async function openReaders(
   return readers;
 }
 
-async function makeToken(hub: HubProcess) {
+/** What opens the streams, and the address that takes it back. */
+interface Revocable {
+  token: string;
+  address: string;
+}
+
+async function makeToken(hub: HubProcess): Promise<Revocable> {
   const answer = await hub.ask('POST', '/api/v1/tokens', { name: 'soak', scopes: ['read'] });
-  return tokenAnswer.parse(await answer.json());
+  const { token, entry } = tokenAnswer.parse(await answer.json());
+  return { token, address: `/api/v1/tokens/${entry.id}` };
+}
+
+async function makeLink(hub: HubProcess): Promise<Revocable> {
+  const { token, share } = await makeShare(hub, { scope: { since: 0 } });
+  return { token, address: `/api/v1/shares/${share.id}` };
 }
 
 /** By the hub's own count, once it has let go of all others. */
