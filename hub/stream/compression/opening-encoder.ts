@@ -37,7 +37,7 @@ export class OpeningEncoder {
 
   #encodedOnce(codec: Codec, part: Buffer): EncodedPart {
     let forms = this.#encoded.get(part);
-    if (!forms) this.#encoded.set(part, (forms = new Map()));
+    if (!forms) this.#encoded.set(part, (forms = new Map<Codec, EncodedPart>()));
     let encoded = forms.get(codec);
     if (!encoded) forms.set(codec, (encoded = encodeOnce(codec, part, this.#counts)));
     return encoded;
