@@ -122,7 +122,7 @@ async function walk(headers: Record<string, string>): Promise<{ door: string; te
     if (isOutside || (path === paths.session && method === 'DELETE')) continue;
     const address = path.replaceAll(/:(id|host|name)/g, otherHost);
     if (method === 'GET') await get(address);
-    else await take(`${method as string} ${path}`, send(method as string, address, bodyFor(path)));
+    else await take(`${String(method)} ${path}`, send(String(method), address, bodyFor(path)));
   }
   const channels = ['metrics', 'processes', 'logs', 'state'];
   for (const path of [
