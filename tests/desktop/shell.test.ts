@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { expect, it as test, vi } from 'vitest';
+import { freePort } from '../support/proxies/free-port.ts';
 import { hasChromium, pageOf, startDesktop, type Desktop } from './start-desktop.ts';
 
 const it = test.skipIf(!hasChromium);
@@ -136,16 +137,19 @@ it('takes the next port where another program has the wanted one', async () => {
   expect(desktop.standIn.errorBoxes).toEqual([]);
 });
 
-it('closes everything once when it quits: the port, the files, the children', async () => {
+it('closes everything once when it quits: its ports, the files, the children', async () => {
   const before = resources();
-  await using desktop = await startDesktop({ hasTray: true });
+  const networkPort = await freePort();
+  const network = ['--network', 'plain', '--network-port', String(networkPort)];
+  await using desktop = await startDesktop({ hasTray: true, words: ['--port', '0', ...network] });
   const { page } = await pageOf(desktop);
   const { origin } = new URL(page.url());
-  expect(await statusOf(`${origin}/healthz`)).toBe(200);
+  const origins = [origin, `http://127.0.0.1:${networkPort}`];
+  for (const each of origins) expect(await statusOf(`${each}/healthz`)).toBe(200);
   desktop.app.quit();
   expect(await quit(desktop)).toBe(0);
   expect(desktop.standIn.exits).toEqual([0]);
-  await expect(statusOf(`${origin}/healthz`)).rejects.toThrow(/ECONNREFUSED/);
+  for (const each of origins) await expect(statusOf(`${each}/healthz`)).rejects.toThrow(/ECONNREFUSED/);
   await expect.poll(resources).toBeLessThanOrEqual(before);
   expect(desktop.stderr()).toBe('');
 });
