@@ -6,6 +6,7 @@
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
+import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
@@ -18,6 +19,7 @@ const chosen = [
   ...pageMechanisms,
   ...doorMechanisms,
   ...sightMechanisms,
+  ...shareMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

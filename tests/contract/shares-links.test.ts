@@ -61,6 +61,21 @@ test('a link is opened by its secret alone, which is told once and kept as a has
   ).toBe(401);
 });
 
+test('the cookie of a share is no owner’s, under whatever name it is sent, nor that of another share', async () => {
+  await using hub = await watched();
+  const [first, second] = [await makeShare(hub), await makeShare(hub)];
+  const guest = await enterShare(hub, first.link);
+  const value = guest.headers['cookie']!.split('=')[1]!;
+  const ask = (headers: Record<string, string>) => fetch(`${hub.origin}/api/v1/hosts`, { headers });
+  expect((await ask({ cookie: `watchline_session_${hub.port}=${value}` })).status).toBe(401);
+  const asSecond = { cookie: `watchline_share_${second.share.id}_${hub.port}=${value}` };
+  const answer = await ask({ ...asSecond, 'x-watchline-share': second.share.id });
+  expect(await codeOf(answer)).toEqual([401, 'no-share-session']);
+  // Nor is one share's secret another's token.
+  const [, , secret] = first.token.split('_');
+  expect((await ask({ authorization: `Bearer wls_${second.share.id}_${secret}` })).status).toBe(401);
+});
+
 test('wrong secrets, other ids and foreign pages open nothing; twenty a minute, then 429', async () => {
   await using hub = await watched();
   const { link, share: made } = await makeShare(hub);

@@ -146,6 +146,15 @@ test('what was done is told to the owner, kept, and holds no secret', async () =
   for (const each of secrets) for (const text of [kept, told]) expect(text).not.toContain(each);
 });
 
+test('a refused ticket is written down without the ticket', async () => {
+  await using hub = await watched();
+  const ticket = 'wlt_0123456789';
+  expect((await fetch(`${hub.origin}/api/v1/stream?ticket=${ticket}`)).status).toBe(401);
+  const [entry] = await auditOf(hub);
+  expect(entry).toMatchObject({ kind: 'refused', details: { path: '/api/v1/stream' } });
+  expect(JSON.stringify(entry)).not.toContain(ticket);
+});
+
 test('it is read page by page, newest first, and its numbers go on after a restart', async () => {
   await using folder = await makeTempFolder();
   {

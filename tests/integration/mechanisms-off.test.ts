@@ -6,6 +6,7 @@ import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
+import { shareMechanisms } from '../../scripts/mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from '../../scripts/mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
@@ -17,6 +18,7 @@ const mechanisms = [
   ...ofTheStream,
   ...doorMechanisms,
   ...sightMechanisms,
+  ...shareMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
