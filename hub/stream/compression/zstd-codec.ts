@@ -2,7 +2,7 @@
  * One zstd frame (RFC 8878) per reader, made of blocks that were cut out of frames of their own.
  *
  * A block leaves three things in its decoder: history, entropy tables and three repeat offsets. History is the same in a frame of its own that was
- * compressed with it as raw content for a dictionary. Tables are never used by the first block of a frame, as no other came before it.
+ * compressed with it as raw content for a dictionary. The first block of a frame takes no tables over, as no other came before it.
  * The repeat offsets a frame begins with are put back behind every block by one more block that says nothing but blank lines.
  */
 import { constants, zstdCompressSync } from 'node:zlib';
@@ -39,7 +39,7 @@ const lastBlock = Buffer.from([1, 0, 0]);
 const params = {
   // On samples of a real machine this leaves 0.85 of gzip's bytes for 1.5 of its time; level 3: 0.93 for the same time.
   [constants.ZSTD_c_compressionLevel]: 7,
-  // Tables of 64 KiB, enough for this history; the level's own are 8 times as large, to be made anew for each block.
+  // Tables of 64 KiB, enough for this history; the level's own are up to 8 times as large, and would be cleared for each block.
   [constants.ZSTD_c_hashLog]: 14,
   [constants.ZSTD_c_chainLog]: 14,
   [constants.ZSTD_c_windowLog]: BLOCK_WINDOW_LOG,
@@ -58,7 +58,7 @@ export const zstdCodec: Codec = {
       pledgedSrcSize: text.length,
       // Not the end of a frame: no block is marked as the last one.
       finishFlush: constants.ZSTD_e_flush,
-      // Text: it cannot begin with a dictionary's magic number (37 a4 30 ec), which is no UTF-8 anywhere.
+      // Taken as content, since it cannot begin with the magic number of a dictionary: 37 a4 30 ec stands nowhere in UTF-8.
       ...(history !== null && { dictionary: history }),
     });
     return Buffer.concat([frame.subarray(header.length), resetBlock]);
