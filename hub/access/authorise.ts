@@ -1,7 +1,7 @@
 /** The one place that decides who may pass: stream, poll and REST ask here; what they may see then is their `Sight`. */
 import { parseCookie } from 'cookie';
 import { shareProblems, shareTokenPattern } from '../../shared/schema/shares.ts';
-import { operatorScopes } from '../../shared/schema/access.ts';
+import { operatorScopes, type OperatorScope } from '../../shared/schema/access.ts';
 import type { Agents } from '../agents/agents.ts';
 import type { BadTokenLimiter } from './bad-token-limiter.ts';
 import type { Access, Caller, Shows, ViewerCaller } from './caller.ts';
@@ -180,6 +180,6 @@ export function refuseForeignPage({
 }
 
 /** What a caller may do, as scopes: all of them for the owner. */
-export function scopesOf(caller: Caller) {
+export function scopesOf(caller: Caller): OperatorScope[] {
   return operatorScopes.filter((scope) => mayPass(caller, scope));
 }

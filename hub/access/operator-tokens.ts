@@ -6,9 +6,10 @@ import {
   type OperatorScope,
   type TokenEntry,
 } from '../../shared/schema/access.ts';
+import type { KeptToken } from '../../shared/schema/kept-tokens.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { hashOf, newSecret } from './secret.ts';
-import { readTokenFile, type KeptToken } from './token-file.ts';
+import { readTokenFile } from './token-file.ts';
 
 /** So that a token found somewhere, by people or by scanners, says what it is. */
 const PREFIX = 'wlo_';

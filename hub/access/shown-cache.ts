@@ -19,7 +19,7 @@ export class ShownCache<Original extends object, Shown> {
   of({ key }: Sight, original: Original, make: () => Shown): Shown {
     this.#forgetOld();
     let known = this.#bySight.get(key);
-    if (!known) this.#bySight.set(key, (known = new Map()));
+    if (!known) this.#bySight.set(key, (known = new Map<Original, Shown>()));
     const found = known.get(original);
     if (found !== undefined) return found;
     const shown = make();

@@ -1,17 +1,9 @@
 /** `tokens.json`: operator tokens by the hash of the token; no token is in it. */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import { WatchlineError } from '../../shared/errors.ts';
 import { setAside } from '../../link/set-aside.ts';
-import { MAX_OPERATOR_TOKENS, tokenEntry } from '../../shared/schema/access.ts';
-
-const keptToken = tokenEntry.omit({ lastSeenAt: true, lastAddress: true }).extend({
-  tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
-});
-export type KeptToken = z.infer<typeof keptToken>;
-
-/** The entries are looked at one by one: a damaged one does not cost the others. */
-const tokenFile = z.object({ tokens: z.array(z.unknown()) });
+import { MAX_OPERATOR_TOKENS } from '../../shared/schema/access.ts';
+import { keptToken, tokenFile, type KeptToken } from '../../shared/schema/kept-tokens.ts';
 
 /** A missing file holds none. A damaged one is set aside, and `report` is told; what of it can be read is kept. */
 export function readTokenFile(file: string, report: (trouble: Error) => void): KeptToken[] {

@@ -1,0 +1,12 @@
+/** What a hub keeps about operator tokens: `tokens.json` in its data folder. */
+import * as z from 'zod';
+import { tokenEntry } from './access.ts';
+
+export const keptToken = tokenEntry.omit({ lastSeenAt: true, lastAddress: true }).extend({
+  /** SHA-256 in hex: no token is ever kept. */
+  tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type KeptToken = z.infer<typeof keptToken>;
+
+/** The entries are looked at one by one: a damaged one does not cost the others. */
+export const tokenFile = z.object({ tokens: z.array(z.unknown()) });
