@@ -153,10 +153,15 @@ async function loadTls(parts: NetworkPortParts, settings: ReachSettings): Promis
     import('../tls/secure-server.ts'),
     import('./network-certificate.ts'),
   ]);
-  return { createServer, read: () => certificateFor(settings, { ...parts, furtherNames: namesIn(parts) }) };
+  return {
+    createServer,
+    read: () => certificateFor(settings, { ...parts, furtherNames: namesOf(parts, settings) }),
+  };
 }
 
-/** A name of the public address is the listener's own where no proxy stands in between. */
-function namesIn({ furtherNames, outside }: NetworkPortParts): string[] {
-  return outside.url === null ? [...furtherNames] : [...furtherNames, outside.url.hostname];
+/** The name of the public address is the listener's own where no proxy stands in between: then it has the same port. */
+function namesOf({ furtherNames, outside }: NetworkPortParts, { port }: ReachSettings): string[] {
+  const { url } = outside;
+  const isDirect = url !== null && Number(url.port || 443) === port;
+  return isDirect ? [...furtherNames, url.hostname] : [...furtherNames];
 }

@@ -27,15 +27,29 @@ interface OpenPort {
 
 export function baseOf(standing: StandingReach): ReachBase {
   if (standing.publicUrl !== null) {
-    const isPlain = standing.publicUrl.startsWith('http:');
-    return { url: standing.publicUrl, kind: 'public', warning: isPlain ? plainWarning : null };
+    return {
+      url: standing.publicUrl,
+      kind: 'public',
+      warning: publicWarning(standing, new URL(standing.publicUrl)),
+    };
   }
   const open = networkPortOf(standing);
   if (open === null) return { url: homeOrigin(standing), kind: 'loopback', warning: loopbackWarning };
   const name = calledBy(standing, open)[0];
   if (name === undefined) return { url: homeOrigin(standing), kind: 'loopback', warning: noNetworkWarning };
-  const warning = open.tls === null ? plainWarning : open.tls.isOwn ? ownWarning : null;
-  return { url: originOf(open, name), kind: 'network', warning };
+  return { url: originOf(open, name), kind: 'network', warning: warningOf(open) };
+}
+
+/** Where no proxy stands in between, readers see the certificate of the listener itself. */
+function publicWarning(standing: StandingReach, { protocol, port }: URL): string | null {
+  if (protocol === 'http:') return plainWarning;
+  const open = networkPortOf(standing);
+  return open !== null && Number(port || 443) === open.port ? warningOf(open) : null;
+}
+
+function warningOf({ tls }: OpenPort): string | null {
+  if (tls === null) return plainWarning;
+  return tls.isOwn ? ownWarning : null;
 }
 
 /** The best first. */
@@ -59,7 +73,8 @@ function networkPortOf({ home, network }: StandingReach): OpenPort | null {
 function calledBy({ home, network, outward }: StandingReach, { tls }: OpenPort): string[] {
   const isOneAddress = network === null && home.listenHost !== '0.0.0.0' && home.listenHost !== '::';
   const addresses = isOneAddress ? [home.listenHost] : networkAddresses();
-  if (!isOneAddress && outward !== null) addresses.unshift(outward);
+  // It may be of a network that this machine has left since.
+  if (outward !== null && addresses.includes(outward)) addresses.unshift(outward);
   const names = tls === null ? machineNames().names : [...machineNames().names, ...tls.dnsNames];
   const all = [...new Set([...addresses, ...names])].filter((name) => !isLoopback(name));
   return tls === null ? all : all.filter((name) => tls.isFor(name));

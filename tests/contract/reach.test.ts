@@ -271,6 +271,31 @@ test('a session by TLS is bound to it, and to its listener', async () => {
   expect((await fetch(`${hub.origin}/api/v1/hosts`, { headers })).status).toBe(401);
 });
 
+test('a public address without a proxy is one of the names of the certificate', async () => {
+  await using hub = await startTestHub();
+  const port = await freePort();
+  const publicUrl = `https://watch.example:${port}`;
+  const { certificate, base } = await changeReach(hub, { network: 'tls', port, publicUrl });
+  expect(certificate!.names).toContain('watch.example');
+  expect(base).toEqual({
+    url: publicUrl,
+    kind: 'public',
+    warning: expect.stringContaining('Browsers warn') as string,
+  });
+  const answer = await askNetwork(hub, port, '/healthz', { name: 'watch.example' });
+  expect(answer.status).toBe(200);
+});
+
+test('readers of the second listener hear bye too when the hub stops', async () => {
+  const hub = await startTestHub({ rotateMs: 0 });
+  const { listener } = await changeReach(hub, { network: 'plain', port: 0, acceptsPlain: true });
+  await using reader = await readThrough(`http://127.0.0.1:${listener.port}/api/v1/stream`, bearer(hub));
+  await until('ready', () => reader.events.some(({ event }) => event === 'ready'));
+  await hub[Symbol.asyncDispose]();
+  await reader.ended;
+  expect(reader.events.at(-1)!.event).toBe('bye');
+});
+
 test('a damaged reach.json opens nothing, and is set aside', async () => {
   await using folder = await makeTempFolder();
   await mkdir(folder.path, { recursive: true });

@@ -6,6 +6,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, getCACertificates, type TLSSocket } from 'node:tls';
 import { paths } from '../../../shared/protocol.ts';
 import type { reachSteps } from '../../../shared/schema/reach.ts';
+import { problem } from '../../../shared/snapshot.ts';
 import { isForbiddenAddress } from '../../upstreams/forbidden-address.ts';
 import type { Trial } from './trials.ts';
 import { verdicts, type Verdict } from './verdicts.ts';
@@ -57,7 +58,7 @@ export async function tryAddress(options: TryOptions): Promise<Tried> {
       pass(new X509Certificate(secure.getPeerX509Certificate()!.raw).fingerprint256, 'host');
     } else pass('plain HTTP', 'host');
     const response = await ask(socket, options);
-    refuseAnswer(url, response, options.trial);
+    await refuseAnswer(response, options);
     pass(options.trial.arrival!.authority, 'identity');
     pass('this hub', 'stream');
     await firstEvent(response, options);
@@ -163,23 +164,51 @@ function ask(socket: Socket, { url, trial, timeoutMs }: TryOptions): Promise<Inc
   });
 }
 
-function refuseAnswer(url: URL, response: IncomingMessage, trial: Trial): void {
+async function refuseAnswer(response: IncomingMessage, options: TryOptions): Promise<void> {
+  const { url, trial } = options;
   const status = response.statusCode!;
-  const stop = (verdict: Verdict): never => {
-    throw new Stopped(verdict);
-  };
-  if (trial.arrival === null) {
-    const { location } = response.headers;
-    if (status >= 300 && status < 400 && location !== undefined)
-      stop(verdicts.redirected(url, (URL.parse(location, url.href)?.origin ?? location).slice(0, 200)));
-    if (status === 421) stop(verdicts.hostRefused(url, 'that the proxy gave it'));
-    if (status >= 502 && status <= 504) stop(verdicts.proxyFailed(url, status));
-    if (status === 401 || status === 403 || status === 407) stop(verdicts.proxyAsks(url, status));
-    stop(verdicts.otherServer(url, status));
+  const { arrival } = trial;
+  if (arrival === null) throw new Stopped(await strangerVerdict(response, options));
+  if (status !== 200) throw new Stopped(verdicts.otherServer(url, status));
+  if (arrival.authority.toLowerCase() !== url.host)
+    throw new Stopped(verdicts.hostChanged(url, arrival.authority));
+}
+
+/** The request has not come to this hub's routes: who has answered it? */
+async function strangerVerdict(response: IncomingMessage, options: TryOptions): Promise<Verdict> {
+  const { url } = options;
+  const status = response.statusCode!;
+  const { location } = response.headers;
+  if (status >= 300 && status < 400 && location !== undefined)
+    return verdicts.redirected(url, (URL.parse(location, url.href)?.origin ?? location).slice(0, 200));
+  if (status >= 502 && status <= 504) return verdicts.proxyFailed(url, status);
+  if (status === 401 || status === 403 || status === 407) return verdicts.proxyAsks(url, status);
+  const refusedName =
+    status === 421 ? /answer to the name (.*)\.$/.exec(await problemOf(response, options)) : null;
+  return refusedName === null
+    ? verdicts.otherServer(url, status)
+    : verdicts.hostRefused(url, refusedName[1]!);
+}
+
+/** The message of a hub's refusal; empty where it is none. */
+async function problemOf(response: IncomingMessage, { url, timeoutMs }: TryOptions): Promise<string> {
+  const text = await within<string>(
+    timeoutMs,
+    verdicts.broken(url, 'in the middle of the answer'),
+    (passed) => {
+      let received = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => (received = (received + chunk).slice(0, 4_096)));
+      response.once('close', () => passed(received));
+      return response;
+    },
+  );
+  try {
+    return problem.parse(JSON.parse(text)).error.message;
+  } catch {
+    return '';
   }
-  if (status !== 200) stop(verdicts.otherServer(url, status));
-  const { authority } = trial.arrival!;
-  if (authority.toLowerCase() !== url.host) stop(verdicts.hostChanged(url, authority));
 }
 
 /** The hub has sent it, and sends nothing more: what does not come now waits in somebody's buffer. */

@@ -7,6 +7,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../../../hub/http/exchange.ts';
+import { HostNames } from '../../../../hub/http/host-names.ts';
+import type { ProblemError } from '../../../../hub/http/problem.ts';
+import { PublicSide } from '../../../../hub/http/public-side.ts';
 import { findLocalFirewall } from '../../../../hub/reach/trial/local-firewall.ts';
 import { Trials } from '../../../../hub/reach/trial/trials.ts';
 import { tryAddress } from '../../../../hub/reach/trial/try-address.ts';
@@ -156,12 +159,28 @@ test.for([
   ['a proxy that asks for a login', 401, {}, 'proxy-refuses', 'host'],
   ['a redirect', 301, { Location: 'https://watch.example/x' }, 'redirected', 'host'],
   ['a redirect to nonsense', 302, { Location: 'http://[' }, 'redirected', 'host'],
-  ['a name the hub does not answer to', 421, {}, 'host-not-allowed', 'host'],
+  ['a server that refuses the name', 421, {}, 'not-this-hub', 'identity'],
 ] as const)('%s', async ([, status, headers, code, failed]) => {
   await using server = await serve(
     (_request, response) => void response.writeHead(status, headers).end('no'),
   );
   expect(await tryAt(server.url)).toMatchObject({ code, failed });
+});
+
+test('a name the hub does not answer to', async () => {
+  const names = new HostNames([], new PublicSide());
+  await using hub = await serve((_request, response) => {
+    try {
+      names.check('watch.internal:80', undefined);
+    } catch (refusal) {
+      response.writeHead((refusal as ProblemError).status).end(JSON.stringify(refusal));
+    }
+  });
+  expect(await tryAt(hub.url)).toMatchObject({
+    code: 'host-not-allowed',
+    failed: 'host',
+    message: expect.stringContaining('under the name "watch.internal:80"') as string,
+  });
 });
 
 test('a server that ends the connection, and one that never answers', async () => {
