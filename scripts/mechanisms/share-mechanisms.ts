@@ -132,8 +132,8 @@ export const shareMechanisms: readonly Mechanism[] = [
     promise: 27,
     what: 'a field with the name of a secret is one',
     file: 'shared/redaction/redact-event.ts',
-    text: 'if (hidesSecrets && value !== null && isSecretName(key)) return [key, marks.secrets];',
-    off: 'if (hidesSecrets && value === marks.secrets && isSecretName(key)) return [key, marks.secrets];',
+    text: 'if (hidesSecrets && value !== null && isSecretName(key)) return [shownKey, marks.secrets];',
+    off: 'if (hidesSecrets && value === marks.secrets && isSecretName(key)) return [shownKey, marks.secrets];',
     ...redacted,
   },
   {

@@ -60,8 +60,9 @@ function redactFields(
   hidesSecrets: boolean,
 ): Record<string, LogFieldValue> {
   const cleaned = Object.entries(fields).map(([key, value]): [string, LogFieldValue] => {
-    if (hidesSecrets && value !== null && isSecretName(key)) return [key, marks.secrets];
-    return [key, typeof value === 'string' ? clean(value) : value];
+    const shownKey = clean(key);
+    if (hidesSecrets && value !== null && isSecretName(key)) return [shownKey, marks.secrets];
+    return [shownKey, typeof value === 'string' ? clean(value) : value];
   });
   return Object.fromEntries(cleaned);
 }
