@@ -110,7 +110,6 @@ export const serverMessages = {
     tagsHint: 'Separated by commas.',
     save: 'Save',
     saving: 'Saving',
-    cancel: 'Cancel',
   },
   revoke: {
     title: (name: string) => `Revoke the agent of ${name}?`,

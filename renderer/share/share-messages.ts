@@ -6,7 +6,6 @@ import { counted } from '../messages.ts';
 export const shareMessages = {
   title: 'Share this dashboard',
   again: 'Share again',
-  cancel: 'Cancel',
   done: 'Done',
   another: 'Create another',
   create: 'Create link',
