@@ -17,6 +17,7 @@ import {
 } from '../shared/schema/access.ts';
 import { auditAnswer } from '../shared/schema/audit.ts';
 import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
+import { reachAnswer, reachChange, reachTestAnswer, reachTestRequest } from '../shared/schema/reach.ts';
 import {
   pointerRequest,
   presenceRequest,
@@ -81,6 +82,10 @@ export function protocolTables(): string {
     ['Body of `POST /api/v1/presence`', presenceRequest],
     ['Body of `POST /api/v1/pointers`', pointerRequest],
     ['Answer of `GET /api/v1/audit`', auditAnswer],
+    ['Answer of `GET` and `PUT /api/v1/reach`', reachAnswer],
+    ['Body of `PUT /api/v1/reach`', reachChange],
+    ['Body of `POST /api/v1/reach/test`', reachTestRequest],
+    ['Answer of `POST /api/v1/reach/test`', reachTestAnswer],
     ['Body of every answer that is not a success', problem],
   ] as const;
   const bodies = answers.map(([title, schema]) => `#### ${title}\n\n${tableOf(schema)}`);

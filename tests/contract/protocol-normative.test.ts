@@ -10,7 +10,7 @@ const document = readFileSync(path.join(root, 'docs/protocol.md'), 'utf8');
 const [prose, heldBy] = splitAtTable(document);
 
 /** Sources that speak HTTP, their comments taken out. */
-const sources = globSync('hub/{access,agents,hosts,http,notes,poll,stream,tls}/**/*.ts', { cwd: root })
+const sources = globSync('hub/{access,agents,hosts,http,notes,poll,reach,stream,tls}/**/*.ts', { cwd: root })
   .map((file) => readFileSync(path.join(root, file), 'utf8'))
   .join('\n')
   .replaceAll(/\/\*[\s\S]*?\*\//g, '')
