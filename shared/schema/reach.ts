@@ -5,7 +5,15 @@ import * as z from 'zod';
 export const NETWORK_PORT = 7443;
 
 /** An address, or a range of them in CIDR: "10.0.0.0/8", "fd00::/8", "192.0.2.7". */
-const range = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+const range = z
+  .string()
+  .trim()
+  .max(64)
+  .refine(
+    (text) => addressOrRange.safeParse(text).success,
+    'not an IP address, nor a range such as 10.0.0.0/8',
+  );
+const addressOrRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
 
 /** Scheme, host and port, and nothing behind them. */
 const PUBLIC_URL = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?\/?$/i;
