@@ -5,6 +5,7 @@ import { soakAgents } from '../tests/support/soak/agents-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
 import { soakRevoke } from '../tests/support/soak/revoke-soak.ts';
 import { MOST_BEHIND_MS } from '../tests/support/soak/weigh-harvest.ts';
+import { soakSlow } from '../tests/support/soak/slow-soak.ts';
 import { soakStream } from '../tests/support/soak/stream-soak.ts';
 
 const MIB = 1024 * 1024;
@@ -24,7 +25,8 @@ else if (name === 'proxies') await runProxies();
 else if (name === 'drain') await runDrain();
 else if (name === 'agents') await runAgents();
 else if (name === 'revoke') await runRevoke();
-else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke.`);
+else if (name === 'slowhttp') await runSlow();
+else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp.`);
 
 async function runStream(): Promise<void> {
   const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
@@ -70,6 +72,19 @@ async function runRevoke(): Promise<void> {
         `the owner was answered after ${answerMs.toFixed(0)} ms; ${othersEnded} streams of others ended`,
     );
     if (lastMs > 1_000 || othersEnded > 0) process.exitCode = 1;
+  }
+}
+
+/** A third of the time each: heads, bodies and reads that trickle. */
+async function runSlow(): Promise<void> {
+  for (const slowness of ['heads', 'bodies', 'reads'] as const) {
+    const seen = await soakSlow({ slowness, connections: 1_000, seconds: Math.ceil(minutes * 20) });
+    const { mostConnected, looks, unavailable, answers, slowestMs, lost, grownBytes } = seen;
+    console.log(
+      `slow ${slowness}: ${mostConnected} connections; found the hub away ${unavailable} times of ${looks}; ` +
+        `${answers} answers to others, the slowest after ${slowestMs.toFixed(0)} ms; ${lost} lines lost; ${(grownBytes / MIB).toFixed(1)} MiB more memory`,
+    );
+    if (looks === 0 || unavailable > 0 || lost > 0 || slowestMs > 1_000) process.exitCode = 1;
   }
 }
 

@@ -305,7 +305,7 @@ describe.skipIf(hasNoBrowser)('a browser as the weapon', () => {
         ...(await filesUnder(hub.dataDir)),
       };
       // The search does find what is there.
-    expect(places['the access log of nginx']).toContain(ticket);
+      expect(places['the access log of nginx']).toContain(ticket);
       expect(Object.keys(places)).toContain('audit.ndjson');
       const found = Object.entries(places).flatMap(([place, text]) =>
         Object.entries(secrets)

@@ -1,9 +1,9 @@
 /** Readers that mean harm or know no better: others lose nothing, slots are freed, and the hub's memory is bounded. */
-import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { hasPython, startHostileReaders } from '../support/hostile-readers.ts';
 import { startHubProcess, type HubProcess } from '../support/hub-process.ts';
 import { connectRaw, getRequest } from '../support/raw-request.ts';
+import { soakSlow } from '../support/soak/slow-soak.ts';
 import { readStream, type StreamReader } from '../support/stream-reader.ts';
 import { hasTool } from '../support/system-tools.ts';
 import { until } from '../support/until.ts';
@@ -110,26 +110,18 @@ test('two hundred heads that trickle are closed in time, and others are served m
   await expectNothingLost(hub, healthy);
 });
 
-describe.skipIf(!hasTool('slowhttptest'))('slowhttptest', () => {
-  test.concurrent.for([
-    ['slow heads', '-H'],
-    ['slow bodies', '-B'],
-    ['slow reads', '-X'],
-  ] as const)('finds the hub available all the while under %s', async ([, mode]) => {
-    await using hub = await startHubProcess();
-    using healthy = await openHealthy(hub);
-    await hub.publish(200);
-    const address = `${hub.origin}${mode === '-B' ? '/api/v1/session' : '/api/v1/hosts'}`;
-    const words = ['-c', '300', mode, '-i', '1', '-r', '300', '-l', '4', '-p', '2', '-u', address].concat(
-      mode === '-B' ? ['-f', 'application/json'] : [],
-    );
-    const tool = spawn('slowhttptest', words, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    tool.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await until('slowhttptest to end', () => tool.exitCode !== null, 20_000);
-    const looks = [...output.matchAll(/service available:\S*\s+\S*?(YES|NO)/g)].map((match) => match[1]);
-    expect(looks.length).toBeGreaterThan(0);
-    expect(looks).not.toContain('NO');
-    await expectNothingLost(hub, healthy);
-  });
+/** `npm run soak -- slowhttp --minutes N` is the long one. */
+describe.skipIf(!hasTool('slowhttptest'))('slowhttptest with a thousand connections', () => {
+  test.concurrent.for(['heads', 'bodies', 'reads'] as const)(
+    'finds the hub available all the while under slow %s, and others lose nothing',
+    async (slowness) => {
+      const seen = await soakSlow({ slowness, connections: 1_000, seconds: 4 });
+      expect(seen.looks).toBeGreaterThan(0);
+      expect(seen.answers).toBeGreaterThan(10);
+      expect(seen.mostConnected).toBeGreaterThan(300);
+      expect({ unavailable: seen.unavailable, lost: seen.lost }).toEqual({ unavailable: 0, lost: 0 });
+      expect(seen.grownBytes).toBeLessThan(BREATH_BYTES);
+    },
+    30_000,
+  );
 });
