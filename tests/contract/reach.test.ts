@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -198,6 +198,34 @@ test('the public address opens the Host door, by every listener, until it is tak
   expect(await ask('www.watch.example')).toMatch(/ 421 /);
   await changeReach(hub, { publicUrl: null });
   expect(await ask('watch.example')).toMatch(/ 421 /);
+});
+
+test('what a proxy says it was called has to be a name of the hub, and so has what it calls it', async () => {
+  await using hub = await startTestHub({
+    reach: { trustedProxies: ['127.0.0.1'] },
+    allowedHosts: ['watch.example'],
+  });
+  const ask = async (host: string, forwarded: string) => {
+    const headers = { Host: host, 'X-Forwarded-Host': forwarded, Connection: 'close' };
+    return (await exchangeRaw(hub.port, getRequest('/healthz', headers))).split(' ')[1];
+  };
+  expect(await ask('localhost', 'watch.example')).toBe('200');
+  expect(await ask('evil.example', 'watch.example')).toBe('421');
+  expect(await ask('localhost', 'evil.example')).toBe('421');
+  expect(await ask('localhost', 'watch.example, evil.example')).toBe('421');
+});
+
+test('the newest visit from elsewhere is told; the machine itself is none', async () => {
+  await using hub = await startTestHub();
+  const { listener } = await changeReach(hub, { network: 'plain', port: 0, acceptsPlain: true });
+  await fetch(`http://127.0.0.1:${listener.port}/healthz`);
+  expect((await reachOf(hub)).lastVisit).toBeNull();
+  const elsewhere = connect({ port: listener.port!, host: '127.0.0.1', localAddress: '127.0.0.2' });
+  await once(elsewhere, 'connect');
+  elsewhere.destroy();
+  const { address, at } = await until('the visit', async () => (await reachOf(hub)).lastVisit);
+  expect(address).toBe('127.0.0.2');
+  expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
 });
 
 test.for([
