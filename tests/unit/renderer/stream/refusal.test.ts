@@ -37,3 +37,15 @@ test.each([
 test('no Retry-After: no time was told', async () => {
   expect((await refusal(503)).retryAfterMs).toBeNull();
 });
+
+test.each([
+  [401, 'no-share-session', 'no-session'],
+  [403, 'share-revoked', 'revoked'],
+  [403, 'share-paused', 'paused'],
+  [429, 'share-full', 'full'],
+  [429, 'too-many-streams', null],
+  [502, 'share-revoked', null],
+])('%i with the code %s: the share is %s', async (status, code, end) => {
+  const error = { code, message: 'What happened.', remedy: null };
+  expect((await refusalOf(Response.json({ error }, { status }), now)).end).toBe(end);
+});
