@@ -22,6 +22,7 @@ const commands: Record<string, Command> = {
     (await buildWhenStale()) || runNode([inProject('bench/run.ts'), ...parameters]),
   'mechanisms-off': async (parameters) =>
     (await buildWhenStale()) || runNode([inProject('scripts/mechanisms-off.ts'), ...parameters]),
+  audit: () => runNode([inProject('scripts/audit.ts')]),
   soak: (parameters) => runNode([inProject('bench/soak.ts'), ...parameters]),
   screenshots: async (parameters) =>
     (await buildWhenStale()) || runNode([inProject('scripts/screenshots.ts'), ...parameters]),
