@@ -76,6 +76,8 @@ export const shareMessages = {
     asStarted: { title: 'As it was started', text: 'The flags of this hub open it to its network.' },
     opens: (port: number) => `Opens port ${port} of this machine. Nobody gets in without a link.`,
     stays: (url: string) => `Links begin with ${url}`,
+    opensAny: 'Opens a free port of this machine. Nobody gets in without a link.',
+    freePort: 'Use a free port',
     alone: 'Good for a look at it here. To let others in, choose this network or an address of yours.',
     closes: 'Closes the port: links that others hold lead nowhere until it is opened again.',
     encryption: 'Encryption',
