@@ -77,6 +77,10 @@ export interface HubOptions {
   journalBytes?: number;
   /** ... and for this long, in milliseconds. Default 15 min, which is what a page shows at most without a history. */
   journalMs?: number;
+  /** Room of the log archive, in bytes; 0: no lines are kept. Default 1 GiB. */
+  logArchiveBytes?: number;
+  /** ... and how long it keeps them, in milliseconds. Default 7 days. */
+  logArchiveMs?: number;
   /** Batches one agent may send in a second before it gets 429. Default 20. */
   maxBatchesPerSecond?: number;
   /** A request's head must be complete after this time, in milliseconds. Default 10,000. */
@@ -120,6 +124,8 @@ export function settingsOf(options: HubOptions): HubSettings {
     maxNotesPerMinute: 60,
     journalBytes: 96 * 1024 * 1024,
     journalMs: MAX_RECENT_SECONDS * 1000,
+    logArchiveBytes: 1024 ** 3,
+    logArchiveMs: 7 * 24 * 3_600_000,
     maxBatchesPerSecond: 20,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,

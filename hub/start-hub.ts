@@ -18,6 +18,8 @@ import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
+import { LogArchive } from './archive/log-archive.ts';
+import { SearchEndpoint } from './archive/search-endpoint.ts';
 import { hubItself } from './audit/audit.ts';
 import { AuditEndpoint } from './audit/audit-endpoint.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -94,7 +96,10 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const registry = new HostRegistry(
     (event) => bus.publish(event),
     (host) => labels.of(host),
+    (line) => archive?.takeOld(line),
   );
+  const archive = settings.logArchiveBytes === 0 ? null : opened.use(logArchiveOf(settings, bus.epoch));
+  if (archive !== null) bus.onFrame((frame) => archive.take(frame));
   const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
   const agents = new Agents(settings.dataDir, settings.report);
   const sessions = opened.use(new Sessions(settings.dataDir, settings.report));
@@ -143,7 +148,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     settings,
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
-  for (const ender of [broadcaster, polls, streamTickets, shares]) endings.add(ender);
+  const logs = new SearchEndpoint({ archive, registry });
+  for (const ender of [broadcaster, polls, logs, streamTickets, shares]) endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
@@ -154,7 +160,15 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     isAgent: (host) => agents.has(host),
     epoch: bus.epoch,
   });
-  const numbered: HubParts = { version: settings.version, bus, broadcaster, counts, loopDelay, intake };
+  const numbered: HubParts = {
+    version: settings.version,
+    bus,
+    broadcaster,
+    counts,
+    loopDelay,
+    intake,
+    archive,
+  };
   // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
   const outside = new PublicSide();
   const hostNames = new HostNames(
@@ -197,6 +211,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
     reach: new ReachEndpoint(reach),
+    logs,
     shares,
     auditLog: new AuditEndpoint(audit),
     audit,
@@ -261,6 +276,11 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     sink: registry,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function logArchiveOf(settings: HubSettings, epoch: string): LogArchive {
+  const { dataDir, logArchiveBytes: maxBytes, logArchiveMs: maxAgeMs, report } = settings;
+  return new LogArchive({ dataDir, epoch, maxBytes, maxAgeMs, report });
 }
 
 /** One timer for all that is looked at now and then: host statuses, stalled readers, the loop's own delay. */

@@ -4,6 +4,8 @@
  *   dist/renderer/            the page (vite, settings in vite.config.ts)
  *   dist/cli/watchline.cjs    the `watchline` command
  *   dist/electron/main.mjs    the desktop app, and its preload.cjs
+ *
+ * Beside both lies what the log archive runs in threads, archive-thread.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +14,9 @@ import { build as buildPage } from 'vite';
 
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+/** Started by its file name: hub/archive/work-thread.ts. */
+const archiveThread = join(root, 'hub', 'archive', 'archive-thread.ts');
 
 const shared = {
   cwd: root,
@@ -45,7 +50,7 @@ function escape(unit: string): string {
 async function buildCli(): Promise<void> {
   await bundle({
     ...shared,
-    input: { watchline: join(root, 'cli', 'main.ts') },
+    input: { watchline: join(root, 'cli', 'main.ts'), 'archive-thread': archiveThread },
     plugins: [asciiOnly],
     output: {
       dir: join(root, 'dist', 'cli'),
@@ -61,7 +66,7 @@ async function buildCli(): Promise<void> {
 async function buildDesktop(): Promise<void> {
   await bundle({
     ...shared,
-    input: { main: join(root, 'electron', 'main.ts') },
+    input: { main: join(root, 'electron', 'main.ts'), 'archive-thread': archiveThread },
     output: {
       dir: join(root, 'dist', 'electron'),
       format: 'esm',

@@ -62,6 +62,19 @@ export const hubNumbers = z.object({
     })
     .nullable()
     .default(null),
+  /** The log archive; null: the hub keeps no lines. */
+  archive: z
+    .object({
+      /** On the disk, and at most. */
+      bytes: count,
+      maxBytes: count,
+      /** Lines that could not be kept. */
+      lost: count,
+      /** What keeps lines from being kept, one sentence; null: nothing does. */
+      trouble: z.string().max(1024).nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Streams ended by the hub, by reason. */
   cuts: z.record(z.string().max(32), count),
 });

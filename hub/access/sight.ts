@@ -7,6 +7,7 @@
  */
 import type { StreamEvent } from '../../shared/events.ts';
 import { channels, type Channel } from '../../shared/schema/stream.ts';
+import type { SightRecipe } from '../shares/sight-recipe.ts';
 import { channelBit } from '../stream/channel-bit.ts';
 
 /** A reader of `live` gets what it missed for this long, in milliseconds: a lost connection is no leaving. */
@@ -37,6 +38,8 @@ export interface Sight {
    * readers there are. Null: it shows all events as they are, which costs nothing.
    */
   readonly show: ((event: StreamEvent) => StreamEvent | null) | null;
+  /** What another thread makes the same sight from, as of this moment. Null: it shows all there is. */
+  readonly recipe: (() => SightRecipe) | null;
 }
 
 /** The owner's. */
@@ -50,6 +53,7 @@ export const everything: Sight = {
   since: null,
   endsAt: null,
   show: null,
+  recipe: null,
 };
 
 /** All hosts, and nothing that only the owner is told; `endsAt` as in `Sight`. */

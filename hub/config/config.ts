@@ -48,6 +48,10 @@ export const config = z.strictObject({
     intakeMebibytes: z.int().min(8).max(4_096),
     /** ... and for how long, in minutes. Default 15. */
     intakeMinutes: z.int().min(1).max(1_440),
+    /** Room for log lines to be searched. Default 1024; 0: none are kept. */
+    logArchiveMebibytes: z.union([z.literal(0), z.int().min(16).max(1_048_576)]),
+    /** ... and how long they are kept, in days. Default 7. */
+    logArchiveDays: z.int().min(1).max(3_650),
     tls: z.strictObject({
       /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
       enabled: z.boolean(),

@@ -20,6 +20,8 @@ type SetOptions = Pick<
   | 'compression'
   | 'journalBytes'
   | 'journalMs'
+  | 'logArchiveBytes'
+  | 'logArchiveMs'
   | 'maxStreams'
   | 'maxStreamsPerToken'
   | 'maxStreamsPerAddress'
@@ -43,6 +45,8 @@ export function hubOptionsOf(hub: Config['hub']): SetOptions {
     compression: hub.compression,
     journalBytes: hub.intakeMebibytes * 1024 * 1024,
     journalMs: hub.intakeMinutes * 60_000,
+    logArchiveBytes: hub.logArchiveMebibytes * 1024 * 1024,
+    logArchiveMs: hub.logArchiveDays * 24 * 3_600_000,
     maxStreams,
     maxStreamsPerToken: maxStreamsPerToken ?? maxStreams,
     maxStreamsPerAddress: maxStreamsPerAddress ?? maxStreams,

@@ -72,6 +72,8 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       compression: 'auto',
       intakeMebibytes: 96,
       intakeMinutes: 15,
+      logArchiveMebibytes: 1_024,
+      logArchiveDays: 7,
       tls: { enabled: false, cert: null, key: null },
       reach: { network: null, port: null, cert: null, key: null, publicUrl: null, trustedProxies: null },
       openBrowser: true,

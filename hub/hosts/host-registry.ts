@@ -3,6 +3,7 @@ import type { Observation, StreamEvent } from '../../shared/events.ts';
 import type { ObservationSink, ObservedHost } from '../../shared/observer.ts';
 import { MAX_RECENT_SECONDS, OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
 import type { Host, HostStatus, Uplink } from '../../shared/schema/host.ts';
+import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Backfill } from '../../shared/schema/stream.ts';
 import { backfillsOf, slicedColumns } from './backfill-columns.ts';
@@ -20,19 +21,22 @@ const MAX_SOURCES = 1024;
 export class HostRegistry implements ObservationSink {
   readonly #publish: (event: StreamEvent) => void;
   readonly #labelsOf: (host: string) => KeptLabels | null;
+  readonly #keepOld: (line: LogLine) => void;
   readonly #records = new Map<string, HostRecord>();
   #refused = 0;
 
   /**
    * `publish` puts an event on the bus. The registry is changed first: a snapshot holds all that is published.
-   * `labelsOf` is asked when a host is described for the first time.
+   * `labelsOf` is asked when a host is described for the first time. `keepOld` is given lines that are too old for any page.
    */
   constructor(
     publish: (event: StreamEvent) => void,
     labelsOf: (host: string) => KeptLabels | null = () => null,
+    keepOld: (line: LogLine) => void = () => undefined,
   ) {
     this.#publish = publish;
     this.#labelsOf = labelsOf;
+    this.#keepOld = keepOld;
   }
 
   get records(): Iterable<HostRecord> {
@@ -68,6 +72,12 @@ export class HostRegistry implements ObservationSink {
     }
     if (observation.name === 'sample') this.#hear(record);
     this.#publish(observation);
+  }
+
+  /** A line that came so late that no page holds its time any more: it is kept, and nobody is told. */
+  observeOld(line: LogLine): void {
+    if (this.#records.has(line.host)) this.#keepOld(line);
+    else this.#refused++;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
 import type { TokenEndpoint } from '../access/token-endpoint.ts';
+import type { SearchEndpoint } from '../archive/search-endpoint.ts';
 import { audited } from '../audit/audited.ts';
 import type { AuditEndpoint } from '../audit/audit-endpoint.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -48,6 +49,7 @@ export interface RouteParts {
   auditLog: AuditEndpoint;
   audit: Audit;
   reach: ReachEndpoint;
+  logs: SearchEndpoint;
   hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
@@ -70,6 +72,8 @@ export function routesOf(parts: RouteParts): Route[] {
       route('GET', path, 'read', 'sight', stream, { takesTicket: true }),
     ),
     route('GET', paths.poll, 'read', 'sight', (exchange) => parts.poll.open(exchange)),
+    route('GET', paths.logSearch, 'read', 'sight', (exchange) => parts.logs.search(exchange)),
+    route('GET', paths.logContext, 'read', 'sight', (exchange) => parts.logs.context(exchange)),
     route('GET', paths.hosts, 'read', 'sight', (exchange) => answerJson(exchange, hostsOf(parts, exchange))),
     route('GET', paths.hub, 'read', 'hub', (exchange) => answerJson(exchange, parts.hubNumbers())),
     route('GET', paths.metrics, 'read', 'hub', (exchange) => answerMetrics(parts, exchange)),

@@ -162,6 +162,7 @@ export class HostIntake {
     switch (record.name) {
       case 'log':
         if (record.data.time > oldest) this.#observe({ name: 'log', data: { ...record.data, late: true } });
+        else this.#registry.observeOld({ ...record.data, late: true });
         return;
       case 'gap':
         if (record.data.to > oldest) this.#observe(record);

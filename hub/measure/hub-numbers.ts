@@ -17,10 +17,11 @@ export interface HubParts {
   counts: StreamCounts;
   loopDelay: LoopDelay;
   intake: { readonly numbers: HubNumbers['intake'] };
+  archive: { readonly numbers: HubNumbers['archive'] } | null;
 }
 
 export function hubNumbersOf(parts: HubParts): HubNumbers {
-  const { version, bus, broadcaster, counts, loopDelay, intake } = parts;
+  const { version, bus, broadcaster, counts, loopDelay, intake, archive } = parts;
   const now = Date.now();
   const { user, system } = process.cpuUsage();
   const compressed = Object.values(counts.compressed);
@@ -53,6 +54,7 @@ export function hubNumbersOf(parts: HubParts): HubNumbers {
     },
     slowReaders: { conflated: counts.conflated, skipped: counts.counted, gaps: counts.gaps },
     intake: intake.numbers,
+    archive: archive?.numbers ?? null,
     cuts: { ...counts.cuts },
   };
 }

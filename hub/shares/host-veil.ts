@@ -42,6 +42,11 @@ export class HostVeil {
     return shown;
   }
 
+  /** The hosts that have a made-up id, in the order they got it. */
+  get shownHosts(): string[] {
+    return [...this.#shownIds.keys()];
+  }
+
   /** Null: no host of the hub is shown as this. */
   idOf(shown: string): string | null {
     if (!this.#ids.has(shown)) for (const { id } of this.#hosts()) this.shownId(id);

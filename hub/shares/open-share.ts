@@ -4,6 +4,7 @@ import type { ShareGrant } from '../access/share-door.ts';
 import { HostVeil } from './host-veil.ts';
 import type { KeptShare } from './share-file.ts';
 import { shareSight } from './share-sight.ts';
+import type { SightRecipe } from './sight-recipe.ts';
 
 /** What it asks of the registry. */
 export interface KnownHosts {
@@ -77,9 +78,22 @@ export class OpenShare {
         hosts: this.#hosts,
         veil: this.#veil,
         nameOf: (host) => this.#registry.recordOf(host)?.host.name,
+        recipe: () => this.#recipe(),
       }),
     };
     return this.#grant;
+  }
+
+  #recipe(): SightRecipe {
+    const { secretHash: _, ...share } = this.#kept;
+    const names = new Map(Array.from(this.#registry.records, ({ host }) => [host.id, host.name]));
+    const ids = new Set([...(this.#veil?.shownHosts ?? []), ...names.keys()]);
+    return {
+      share,
+      version: this.#version,
+      hosts: this.#hosts && [...this.#hosts],
+      named: Array.from(ids, (id) => ({ id, name: names.get(id) ?? id })),
+    };
   }
 
   /** Null: all, whichever come. */

@@ -174,7 +174,7 @@ function parseChannelPath(query: URLSearchParams, name: string): readonly Channe
 }
 
 /** A host that is not known yet is allowed: its events follow when it appears. */
-function parseHosts(query: URLSearchParams): readonly string[] | null {
+export function parseHosts(query: URLSearchParams): readonly string[] | null {
   const text = query.get('hosts');
   if (text === null) return null;
   const ids = text.split(',');

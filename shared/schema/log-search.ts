@@ -60,18 +60,18 @@ const lineRecord = archivedLine.extend({ kind: z.literal('line') });
 /** Every quarter of a second or so: how far it is. A histogram replaces the one before. */
 const progressRecord = z.object({
   kind: z.literal('progress'),
-  /** Lines looked at or known not to match, of so many in all, and matches among them. */
+  /** Lines looked at or known not to match, of so many in all (viewers of a share are told hundredths), and matches among them. */
   searched: z.int().min(0),
   total: z.int().min(0),
   matched: z.int().min(0),
   histogram: histogramCounts.nullable(),
 });
 
-/** Last. `limit`: more may match beyond `lastId`. `time`: it took too long, all is told up to `searched`. */
+/** Last. `limit`: there may be more lines. `time`: it took too long, and not all was looked at. */
 const endRecord = progressRecord.extend({
   kind: z.literal('end'),
   reason: z.enum(['complete', 'limit', 'time']),
-  /** Of the last line found; what comes behind it is asked for with `before` (order `newest`) or `after`. Null: none was found. */
+  /** Where to go on: the rest is asked for with `before` (order `newest`) or `after` and this. Null: there is no rest. */
   lastId: lineId.nullable(),
 });
 

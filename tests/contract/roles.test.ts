@@ -14,6 +14,8 @@ const expected: Record<string, `${Access} ${Shows}`> = {
   'GET /api/v1/stream': 'read sight',
   'GET /api/v1/stream/:channel': 'read sight',
   'GET /api/v1/poll': 'read sight',
+  'GET /api/v1/logs/search': 'read sight',
+  'GET /api/v1/logs/context': 'read sight',
   'GET /api/v1/hosts': 'read sight',
   'GET /api/v1/hub': 'read hub',
   'GET /metrics': 'read hub',

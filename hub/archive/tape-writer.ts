@@ -1,0 +1,122 @@
+/**
+ * Writes tapes: lines are gathered for half a second and appended in one write, so that a line costs the event loop next to nothing.
+ * Nothing waits for the disk: what it does not take is counted and let go, and the next write tries again in a new file.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { nextName } from './archive-folder.ts';
+
+/** Lines are on the disk after this time at most. */
+const GATHER_MS = 500;
+/** So much is written before that, in bytes. */
+const GATHER_BYTES = 256 * 1024;
+/** What may wait for a slow disk. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+export interface TapeWriterOptions {
+  folder: string;
+  /** A tape is closed when it has grown to this, in bytes. */
+  tapeBytes: number;
+  /** A tape was closed and may be moved. */
+  onClosed: () => void;
+}
+
+interface OpenTape {
+  name: string;
+  path: string;
+  handle: FileHandle;
+  bytes: number;
+}
+
+export class TapeWriter implements AsyncDisposable {
+  readonly #options: TapeWriterOptions;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #tape: OpenTape | null = null;
+  #lastWrite: Promise<void> = Promise.resolve();
+  #lost = 0;
+  #trouble: Error | null = null;
+
+  constructor(options: TapeWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Of the tape that is being written; null: none is. */
+  get current(): string | null {
+    return this.#tape?.name ?? null;
+  }
+
+  /** Lines that were never written. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Why the newest write failed; null: it did not. */
+  get trouble(): Error | null {
+    return this.#trouble;
+  }
+
+  /** One `log` event as it goes over the stream. */
+  take(event: Buffer): void {
+    if (this.#waitingBytes > MAX_WAITING_BYTES) {
+      this.#lost++;
+      return;
+    }
+    this.#waiting.push(event);
+    this.#waitingBytes += event.length;
+    if (this.#waitingBytes >= GATHER_BYTES) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS);
+  }
+
+  /** Resolves when all that was taken is written, or lost. Never rejects. */
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#lastWrite = this.#lastWrite.then(() => this.#write());
+    return this.#lastWrite;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush();
+    await this.#close();
+  }
+
+  async #write(): Promise<void> {
+    const events = this.#waiting;
+    if (events.length === 0) return;
+    const bytes = Buffer.concat(events);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    try {
+      const tape = (this.#tape ??= await this.#begin());
+      await tape.handle.appendFile(bytes);
+      tape.bytes += bytes.length;
+      this.#trouble = null;
+      if (tape.bytes >= this.#options.tapeBytes) await this.#close();
+    } catch (error) {
+      this.#lost += events.length;
+      this.#trouble = error as Error;
+      // Its end may be torn: what comes next begins a new one.
+      await this.#close();
+    }
+  }
+
+  async #begin(): Promise<OpenTape> {
+    const { folder } = this.#options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = nextName(folder, 'tape');
+    const file = path.join(folder, name);
+    return { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 };
+  }
+
+  async #close(): Promise<void> {
+    const tape = this.#tape;
+    if (tape === null) return;
+    this.#tape = null;
+    await tape.handle.close().catch(() => undefined);
+    if (tape.bytes === 0) rmSync(tape.path, { force: true });
+    else this.#options.onClosed();
+  }
+}
