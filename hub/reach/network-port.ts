@@ -23,9 +23,6 @@ export interface NetworkPortParts {
   report: (trouble: Error) => void;
 }
 
-/** Networks change, and so do the machine's addresses; certificates end. */
-export const LOOK_AGAIN_MS = 60_000;
-
 export class NetworkPort implements AsyncDisposable {
   readonly #parts: NetworkPortParts;
   /** Null: plain HTTP. */

@@ -7,7 +7,7 @@ import type { ReachBase, ReachChange, ReachSettings } from '../../shared/schema/
 import type { HttpListener } from '../http/http-listener.ts';
 import { baseOf, originsOf, type PortTls, type StandingReach } from './origins.ts';
 import { outwardAddress } from './machine-names.ts';
-import { LOOK_AGAIN_MS, NetworkPort, type NetworkPortParts } from './network-port.ts';
+import type { NetworkPort, NetworkPortParts } from './network-port.ts';
 import { ReachFile } from './reach-file.ts';
 
 /** The hub's own listener: open from start to end. */
@@ -26,6 +26,9 @@ export interface ReachParts extends Omit<NetworkPortParts, 'lookAgainMs' | 'onVi
   /** Settings that were given by a flag, the environment or the config file. */
   given: Partial<ReachSettings>;
 }
+
+/** Networks change, and so do the machine's addresses; certificates end. */
+const LOOK_AGAIN_MS = 60_000;
 
 export class Reach implements AsyncDisposable {
   readonly #parts: ReachParts;
@@ -162,6 +165,8 @@ export class Reach implements AsyncDisposable {
     const current = this.#network;
     if (current !== null && next.network !== 'off' && !this.#isOther(current, next)) return;
     if (next.network === 'off') return this.#replace(current, null);
+    // Imported only here: most hubs never open it.
+    const { NetworkPort } = await import('./network-port.ts');
     const fresh = await NetworkPort.prepare(this.#networkParts, next);
     const stays = current !== null && (next.port === 0 || next.port === current.port);
     const port = stays ? current.port : next.port;
