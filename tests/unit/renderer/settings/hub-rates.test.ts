@@ -20,6 +20,7 @@ function numbersAt(seconds: number, changes: Partial<HubNumbers> = {}): HubNumbe
     compression: { bytesIn: 0, bytesOut: 0, seconds: 0 },
     slowReaders: { conflated: 0, skipped: 0, gaps: 0 },
     intake: null,
+    archive: null,
     cuts: {},
     ...changes,
   };
