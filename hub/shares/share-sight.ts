@@ -7,12 +7,12 @@ import { linePredicate, type LinePredicate } from '../../shared/filter/evaluate.
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { eventRedactor } from '../../shared/redaction/redact-event.ts';
 import { textRedactor, type TextRedactor } from '../../shared/redaction/redact-text.ts';
-import type { Host } from '../../shared/schema/host.ts';
 import type { Channel } from '../../shared/schema/stream.ts';
 import { bitsOf, type Sight } from '../access/sight.ts';
 import { channelBit } from '../stream/channel-bit.ts';
 import type { HostVeil } from './host-veil.ts';
 import type { KeptShare } from './share-file.ts';
+import { veiledEvent } from './veiled-event.ts';
 
 export interface ShareSightParts {
   share: KeptShare;
@@ -24,28 +24,25 @@ export interface ShareSightParts {
   veil: HostVeil | null;
   /** The name of a host, which a log filter may speak of. */
   nameOf: (host: string) => string | undefined;
-  /** See `Sight`. */
-  recipe: Sight['recipe'];
 }
 
 /** What becomes of an event; null: it is not shown. */
 type Step = (event: StreamEvent) => StreamEvent | null;
 
 /** Throws a `FilterSyntaxError` where the share's log filter is none. */
-export function shareSight({ share, version, hosts, veil, nameOf, recipe }: ShareSightParts): Sight {
+export function shareSight({ share, version, hosts, veil, nameOf }: ShareSightParts): Sight {
   const { scope } = share;
   const shown: Channel[] = [...scope.channels, 'state'];
   const redact = { ...scope.redact, addresses: scope.redact.addresses || veil !== null };
-  const clean = textRedactor(redact);
-  const veiled: TextRedactor = (text) => veil?.text(text) ?? text;
-  const redacted = eventRedactor(redact, veiled);
+  const patterns = textRedactor(redact);
+  const clean: TextRedactor = veil === null ? patterns : (text) => veil.text(patterns(text));
+  const redacted = eventRedactor(clean, redact.secrets);
   const steps: Step[] = [withinChannels(bitsOf(shown)), onlyOwnPresence(share.id)];
   if (scope.logFilter !== null) steps.push(matching(scope.logFilter, nameOf));
-  steps.push((event) => redacted(event));
-  steps.push((event) =>
-    withHost(event, (host) => shownHost(host, { redact, veil, clean: (text) => veiled(clean(text)) })),
-  );
-  if (veil !== null) steps.push((event) => withShownId(event, veil));
+  const changesTexts = redact.secrets || redact.emails || redact.addresses;
+  if (changesTexts) steps.push((event) => redacted(event));
+  if (redact.addresses) steps.push(withoutAddresses);
+  if (veil !== null) steps.push((event) => veiledEvent(event, veil, clean));
   return {
     key: `share ${share.id} ${version}`,
     extent: 'part',
@@ -66,7 +63,6 @@ export function shareSight({ share, version, hosts, veil, nameOf, recipe }: Shar
       }
       return current;
     },
-    recipe,
   };
 }
 
@@ -94,42 +90,9 @@ function matching(filter: string, nameOf: (host: string) => string | undefined):
   return (event) => (event.name !== 'log' || passes(event.data) ? event : null);
 }
 
-interface Cover {
-  redact: KeptShare['scope']['redact'];
-  veil: HostVeil | null;
-  clean: TextRedactor;
-}
-
-function withHost(event: StreamEvent, change: (host: Host) => Host): StreamEvent {
-  return event.name === 'host' ? { name: 'host', data: change(event.data) } : event;
-}
-
-/** Groups and tags are names that people gave, often with a customer's in them. */
-function shownHost(host: Host, { redact, veil, clean }: Cover): Host {
-  const trouble = host.uplink?.trouble;
-  const interfaces = host.inventory.interfaces.map((each) =>
-    redact.addresses ? { ...each, addresses: [], mac: null } : each,
-  );
-  return {
-    ...host,
-    inventory: { ...host.inventory, interfaces },
-    uplink: host.uplink && {
-      ...host.uplink,
-      trouble: trouble == null ? null : clean(trouble).slice(0, 1024),
-    },
-    ...(veil !== null && { name: veil.shownId(host.id), group: null, tags: [] }),
-  };
-}
-
-function withShownId(event: StreamEvent, veil: HostVeil): StreamEvent {
-  if (event.name === 'host')
-    return { name: 'host', data: { ...event.data, id: veil.shownId(event.data.id) } };
-  if (event.name === 'note') {
-    return {
-      name: 'note',
-      data: { ...event.data, hosts: event.data.hosts && event.data.hosts.map((id) => veil.shownId(id)) },
-    };
-  }
-  if (!('host' in event.data) || event.data.host === null) return event;
-  return { ...event, data: { ...event.data, host: veil.shownId(event.data.host) } } as StreamEvent;
+function withoutAddresses(event: StreamEvent): StreamEvent {
+  if (event.name !== 'host') return event;
+  const { inventory } = event.data;
+  const interfaces = inventory.interfaces.map((each) => ({ ...each, addresses: [], mac: null }));
+  return { name: 'host', data: { ...event.data, inventory: { ...inventory, interfaces } } };
 }

@@ -1,24 +1,25 @@
 /** Takes secrets and addresses out of what is observed: log lines, command lines, and the names that machines give to things. */
 import type { StreamEvent } from '../events.ts';
+import type { Host } from '../schema/host.ts';
 import type { LogFieldValue, LogLine, LogSource } from '../schema/logs.ts';
 import type { Note } from '../schema/notes.ts';
 import type { Processes } from '../schema/processes.ts';
-import type { Redaction } from '../schema/shares.ts';
 import { isSecretName, marks } from './patterns.ts';
-import { textRedactor, type TextRedactor } from './redact-text.ts';
+import type { TextRedactor } from './redact-text.ts';
 
 /** Never null: nothing is left out as a whole. */
 export type EventRedactor = (event: StreamEvent) => StreamEvent;
 
-/** `also` runs over every text besides; it is given what the patterns have left. */
-export function eventRedactor(choice: Redaction, also: TextRedactor = (text) => text): EventRedactor {
-  const patterns = textRedactor(choice);
-  const clean: TextRedactor = (text) => also(patterns(text));
-  const hidesSecrets = choice.secrets;
+/** `clean` runs over every text; `hidesSecrets`: fields whose name says that they are secret are left out as a whole. */
+export function eventRedactor(clean: TextRedactor, hidesSecrets: boolean): EventRedactor {
   return (event) => {
     switch (event.name) {
       case 'log':
         return { name: 'log', data: redactLine(event.data, clean, hidesSecrets) };
+      case 'host':
+        return { name: 'host', data: redactHost(event.data, clean) };
+      case 'pointer':
+        return { name: 'pointer', data: { ...event.data, by: clean(event.data.by).slice(0, 64) } };
       case 'source':
         return { name: 'source', data: redactSource(event.data, clean) };
       case 'processes':
@@ -41,6 +42,23 @@ export function eventRedactor(choice: Redaction, also: TextRedactor = (text) => 
       default:
         return event;
     }
+  };
+}
+
+/** What a machine says of itself in words; whether it is alive is no text. */
+function redactHost(host: Host, clean: TextRedactor): Host {
+  const { os, kernel, cpuModel } = host.inventory;
+  const trouble = host.uplink?.trouble;
+  return {
+    ...host,
+    name: clean(host.name).slice(0, 255),
+    inventory: {
+      ...host.inventory,
+      os: clean(os).slice(0, 256),
+      kernel: clean(kernel).slice(0, 256),
+      cpuModel: cpuModel && clean(cpuModel).slice(0, 256),
+    },
+    ...(trouble != null && { uplink: { ...host.uplink!, trouble: clean(trouble).slice(0, 1024) } }),
   };
 }
 
@@ -82,6 +100,7 @@ function redactProcesses(processes: Processes, clean: TextRedactor): Processes {
     ...row,
     name: clean(row.name).slice(0, 256),
     command: clean(row.command).slice(0, 1024),
+    user: clean(row.user).slice(0, 256),
   }));
   return { ...processes, rows };
 }
@@ -91,6 +110,7 @@ function redactNote(note: Note, clean: TextRedactor): Note {
     ...note,
     title: note.title && clean(note.title).slice(0, 200),
     text: note.text && clean(note.text).slice(0, 2000),
+    author: clean(note.author).slice(0, 64),
     tags: note.tags.map((tag) => clean(tag).slice(0, 64)),
     // An address with a piece cut out leads nowhere.
     link: note.link !== null && clean(note.link) === note.link ? note.link : null,
