@@ -24,13 +24,15 @@ export interface ShareSightParts {
   veil: HostVeil | null;
   /** The name of a host, which a log filter may speak of. */
   nameOf: (host: string) => string | undefined;
+  /** See `Sight`. */
+  recipe: Sight['recipe'];
 }
 
 /** What becomes of an event; null: it is not shown. */
 type Step = (event: StreamEvent) => StreamEvent | null;
 
 /** Throws a `FilterSyntaxError` where the share's log filter is none. */
-export function shareSight({ share, version, hosts, veil, nameOf }: ShareSightParts): Sight {
+export function shareSight({ share, version, hosts, veil, nameOf, recipe }: ShareSightParts): Sight {
   const { scope } = share;
   const shown: Channel[] = [...scope.channels, 'state'];
   const redact = { ...scope.redact, addresses: scope.redact.addresses || veil !== null };
@@ -63,6 +65,7 @@ export function shareSight({ share, version, hosts, veil, nameOf }: ShareSightPa
       }
       return current;
     },
+    recipe,
   };
 }
 
