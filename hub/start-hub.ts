@@ -30,6 +30,7 @@ import { KeptLabelFile } from './hosts/kept-label-file.ts';
 import { HostNames } from './http/host-names.ts';
 import { HttpServer } from './http/http-server.ts';
 import { PublicSide } from './http/public-side.ts';
+import { OpenRequests } from './http/open-requests.ts';
 import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
 import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
@@ -105,6 +106,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const sessions = opened.use(new Sessions(settings.dataDir, settings.report));
   const operators = new OperatorTokens(settings.dataDir, settings.report);
   const streamTickets = new StreamTickets();
+  const openRequests = new OpenRequests();
   const endings = new Endings();
   const audit = opened.use(new AuditLog({ ...settings, publish: (event) => bus.publish(event) }));
   const badTokens = new BadTokenLimiter(settings.maxBadTokens);
@@ -149,7 +151,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
   const logs = new SearchEndpoint({ archive, registry });
-  for (const ender of [broadcaster, polls, logs, streamTickets, shares]) endings.add(ender);
+  for (const ender of [broadcaster, polls, logs, streamTickets, shares, openRequests]) endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
@@ -224,6 +226,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     crossOrigin: new CrossOrigin(settings.allowedOrigins),
     door,
     outside,
+    open: openRequests,
     audit,
     maxConnections: settings.maxStreams + SPARE_CONNECTIONS,
   });

@@ -13,6 +13,7 @@ import { clientOf } from './client-of.ts';
 import { answerJson, type Handler } from './exchange.ts';
 import { HttpListener, type ListenerWishes } from './http-listener.ts';
 import { authorityOf, closeAfterAnswer, http2StreamOf, limitRequestTime } from './http2-request.ts';
+import type { OpenRequests } from './open-requests.ts';
 import { notFound, ProblemError } from './problem.ts';
 import type { PublicSide } from './public-side.ts';
 
@@ -34,6 +35,7 @@ export interface HttpServerOptions {
   crossOrigin: CrossOrigin;
   door: Door;
   outside: PublicSide;
+  open: OpenRequests;
   headersTimeoutMs: number;
   requestTimeoutMs: number;
   /** Of each listener. */
@@ -97,8 +99,12 @@ export class HttpServer {
       address,
       port: listener.port,
     });
-    const takeSocket = (begin: (taken: Socket | ServerHttp2Stream) => void) =>
-      stream === null ? listener.takeSocket(request, response, begin) : begin(stream);
+    const leave = caller && this.#options.open.add({ credential: caller.credential, request, response });
+    const takeSocket = (begin: (taken: Socket | ServerHttp2Stream) => void) => {
+      leave?.();
+      if (stream === null) listener.takeSocket(request, response, begin);
+      else begin(stream);
+    };
     return route.handler({
       request,
       response,

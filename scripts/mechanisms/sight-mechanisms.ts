@@ -148,6 +148,16 @@ export const sightMechanisms: readonly Mechanism[] = [
   },
   {
     promise: 27,
+    what: 'requests under way end with their credential',
+    file: 'hub/http/open-requests.ts',
+    text: 'if (!response.writableEnded) (http2StreamOf(request) ?? request.socket).destroy();',
+    off: 'void [request, response, http2StreamOf];',
+    kind: 'contract',
+    test: 'sessions',
+    title: 'a request that is still being sent when its session is ended does nothing',
+  },
+  {
+    promise: 27,
     what: 'streams end when their sight does',
     file: 'hub/stream/broadcaster.ts',
     text: "setTimeout(() => void this.#end(group.subscribers, 'expired'), Math.max(0, endsAt - now)).unref();",

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../hub/access/secret.ts';
 import { ticketAnswer, tokensAnswer, whoAnswer, type TicketAnswer } from '../../shared/schema/access.ts';
+import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { parsePollBody } from '../../shared/poll.ts';
 import { hostsAnswer, problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { bearer, logIn, makeToken } from '../support/callers.ts';
+import { metric } from '../support/metric.ts';
 import { logLineOf } from '../support/observations.ts';
 import { connectRaw, getRequest } from '../support/raw-request.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
@@ -121,6 +123,25 @@ test('a token that is revoked ends its streams and polls with bye, takes its tic
   observer.observe({ name: 'log', data: logLineOf('web-1', 0, { text: 'afterwards' }) });
   await mine.until('log', ({ text }) => text === 'afterwards');
   expect(JSON.stringify(theirs.events)).not.toContain('afterwards');
+});
+
+test('a reader that takes nothing is ended with its token as well', async () => {
+  const observer = new ScriptedObserver();
+  await using hub = await startTestHub({ observers: [observer] });
+  const { token, entry } = await makeToken(hub, ['read']);
+  using deaf = readStream({ ...hub, ownerToken: token });
+  await deaf.until('ready');
+  deaf.socket.pause();
+  const text = 'x'.repeat(60_000);
+  for (let line = 0; line < 100; line++)
+    observer.observe({ name: 'log', data: logLineOf('web-1', line, { text }) });
+  await until('the reader to be behind', async () => {
+    const { outboxes } = hubNumbers.parse(await (await hub.get('/api/v1/hub')).json());
+    return outboxes.backedUp === 1;
+  });
+  expect((await askAsOwner(hub, 'DELETE', `/api/v1/tokens/${entry.id}`)).status).toBe(204);
+  await until('the stream to be gone', async () => (await metric(hub, 'watchline_hub_streams')) === 0);
+  expect(await metric(hub, 'watchline_hub_cuts_total{reason="revoked"}')).toBe(1);
 });
 
 test('a token that expires ends its idle stream and poll then, and hears so from then on', async () => {

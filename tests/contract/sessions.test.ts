@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../hub/access/secret.ts';
-import { sessionsAnswer, whoAnswer, type SessionEntry } from '../../shared/schema/access.ts';
+import { sessionsAnswer, tokensAnswer, whoAnswer, type SessionEntry } from '../../shared/schema/access.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { bearer, logIn } from '../support/callers.ts';
+import { connectRaw } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -102,4 +103,26 @@ test('no secret of a session is on the disk', async () => {
   await using hub = await startTestHub();
   const [, secret] = (await logIn(hub)).split('=');
   expect(readFileSync(path.join(hub.dataDir, 'sessions.json'), 'utf8')).not.toContain(secret);
+});
+
+test('a request that is still being sent when its session is ended does nothing', async () => {
+  await using hub = await startTestHub();
+  const cookie = await logIn(hub);
+  const own = (await sessionsOf(hub, { cookie })).find(({ isOwn }) => isOwn)!;
+  const body = JSON.stringify({ name: 'to come back with', scopes: ['read'] });
+  const head = [
+    'POST /api/v1/tokens HTTP/1.1',
+    `Host: 127.0.0.1:${hub.port}`,
+    `Cookie: ${cookie}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ].join('\r\n');
+  using slow = connectRaw(hub.port, `${head}\r\n\r\n${body.slice(0, 9)}`);
+  // The hub has begun with it once it has answered what came after it.
+  await sessionsOf(hub);
+  expect((await askAsOwner(hub, 'DELETE', `/api/v1/sessions/${own.id}`)).status).toBe(204);
+  slow.socket.write(body.slice(9));
+  await slow.closed;
+  expect(slow.text()).toBe('');
+  expect(tokensAnswer.parse(await (await hub.get('/api/v1/tokens')).json()).tokens).toEqual([]);
 });

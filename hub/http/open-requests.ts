@@ -1,0 +1,35 @@
+/**
+ * Requests under way, by who asks: one that was let in, and is still being sent or answered when its token is taken back, does nothing any
+ * more. Streams and polls have owners of their own.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Ender } from '../access/endings.ts';
+import { http2StreamOf } from './http2-request.ts';
+
+interface OpenRequest {
+  credential: string;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+export class OpenRequests implements Ender {
+  readonly #open = new Set<OpenRequest>();
+
+  /** Until its answer has left, or the client has. Returns what takes it off the list before that. */
+  add(open: OpenRequest): () => void {
+    this.#open.add(open);
+    const remove = () => void this.#open.delete(open);
+    open.response.once('close', remove);
+    return remove;
+  }
+
+  /** After this turn: whoever takes a credential back, his own for example, is answered in it, and so are held polls. */
+  endWhere(fits: (credential: string) => boolean): void {
+    const leaving = [...this.#open].filter(({ credential }) => fits(credential));
+    setImmediate(() => {
+      for (const { request, response } of leaving) {
+        if (!response.writableEnded) (http2StreamOf(request) ?? request.socket).destroy();
+      }
+    });
+  }
+}
