@@ -6,6 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ender } from '../access/endings.ts';
 import { http2StreamOf } from './http2-request.ts';
 
+/** For who is being answered. */
+const LAST_WORD_MS = 400;
+
 interface OpenRequest {
   credential: string;
   request: IncomingMessage;
@@ -23,13 +26,20 @@ export class OpenRequests implements Ender {
     return remove;
   }
 
-  /** After this turn: whoever takes a credential back, his own for example, is answered in it, and so are held polls. */
+  /**
+   * One that is still being sent is cut after this turn: in it whoever takes back his own is answered, and so are held polls. One that is
+   * being answered has a moment for its last word, as searches have one.
+   */
   endWhere(fits: (credential: string) => boolean): void {
     const leaving = [...this.#open].filter(({ credential }) => fits(credential));
-    setImmediate(() => {
-      for (const { request, response } of leaving) {
-        if (!response.writableEnded) (http2StreamOf(request) ?? request.socket).destroy();
-      }
-    });
+    if (leaving.length === 0) return;
+    setImmediate(() => cut(leaving.filter(({ request }) => !request.complete)));
+    setTimeout(() => cut(leaving), LAST_WORD_MS).unref();
+  }
+}
+
+function cut(leaving: readonly OpenRequest[]): void {
+  for (const { request, response } of leaving) {
+    if (!response.writableEnded) (http2StreamOf(request) ?? request.socket).destroy();
   }
 }
