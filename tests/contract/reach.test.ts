@@ -13,7 +13,14 @@ import { askAsOwner, invite } from '../support/agent-client.ts';
 import { logLineOf, observedHost } from '../support/observations.ts';
 import { freePort } from '../support/proxies/free-port.ts';
 import { readThrough } from '../support/proxies/read-through.ts';
-import { askNetwork, authorityOf, changeReach, reachOf, refusedReach } from '../support/reach-hub.ts';
+import {
+  askNetwork,
+  authorityOf,
+  changeReach,
+  reachOf,
+  refusedReach,
+  testReach,
+} from '../support/reach-hub.ts';
 import { exchangeRaw, getRequest } from '../support/raw-request.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -155,7 +162,8 @@ test('a busy port is told in one sentence: it stops no start, and a change to it
 
   await using free = await startTestHub();
   const open = await changeReach(free, { network: 'plain', port: 0, acceptsPlain: true });
-  expect(await refusedReach(free, { port })).toMatchObject({ status: 409, code: 'port-in-use' });
+  const wish = { port, publicUrl: 'https://watch.example' };
+  expect(await refusedReach(free, wish)).toMatchObject({ status: 409, code: 'port-in-use' });
   expect(await reachOf(free)).toEqual(open);
   expect((await fetch(`http://127.0.0.1:${open.listener.port}/healthz`)).status).toBe(200);
 });
@@ -213,6 +221,18 @@ test('what a proxy says it was called has to be a name of the hub, and so has wh
   expect(await ask('evil.example', 'watch.example')).toBe('421');
   expect(await ask('localhost', 'evil.example')).toBe('421');
   expect(await ask('localhost', 'watch.example, evil.example')).toBe('421');
+});
+
+test('only addresses of the hub itself are tried, and one of its own machine is found out', async () => {
+  await using hub = await startTestHub();
+  for (const url of ['http://127.0.0.1:1', 'http://169.254.169.254', 'nonsense', `${hub.origin}0`]) {
+    const response = await askAsOwner(hub, 'POST', '/api/v1/reach/test', { url });
+    expect([url, response.status]).toEqual([url, 400]);
+    expect(await response.text()).toContain('unknown-origin');
+  }
+  const tested = await testReach(hub);
+  expect(tested).toMatchObject({ url: hub.origin, outcome: 'blocked', code: 'own-machine-only' });
+  expect(tested.steps.map(({ outcome }) => outcome)).toEqual(Array(6).fill('skipped'));
 });
 
 test('the newest visit from elsewhere is told; the machine itself is none', async () => {
