@@ -161,6 +161,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     labels,
     isAgent: (host) => agents.has(host),
     epoch: bus.epoch,
+    audit,
   });
   const numbered: HubParts = {
     version: settings.version,

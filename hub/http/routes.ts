@@ -66,7 +66,6 @@ export function routesOf(parts: RouteParts): Route[] {
   ) => audited(parts.audit, kind, handler, subjectOf);
   const host = (exchange: Exchange) =>
     hostNamed(parts, exchange.params['id'] ?? exchange.params['host'] ?? '');
-  const byId = ({ params }: Exchange) => ({ id: params['id'] ?? '', name: params['id'] ?? '' });
   return [
     ...[paths.stream, `${paths.stream}/:channel`].map((path) =>
       route('GET', path, 'read', 'sight', stream, { takesTicket: true }),
@@ -116,29 +115,15 @@ export function routesOf(parts: RouteParts): Route[] {
       changing('agent-revoked', (exchange) => agents.revoke(exchange), host),
     ),
     route('GET', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.list(exchange)),
-    route(
-      'POST',
-      paths.upstreams,
-      'manage',
-      'hub',
-      changing('upstream-added', (exchange) => upstreams.take(exchange, 'add')),
-    ),
+    route('POST', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.take(exchange, 'add')),
     route('POST', `${paths.upstreams}/probe`, 'manage', 'nothing', (exchange) =>
       upstreams.take(exchange, 'probe'),
     ),
-    route(
-      'PATCH',
-      `${paths.upstreams}/:id`,
-      'manage',
-      'hub',
-      changing('upstream-changed', (exchange) => upstreams.take(exchange, 'change'), byId),
+    route('PATCH', `${paths.upstreams}/:id`, 'manage', 'hub', (exchange) =>
+      upstreams.take(exchange, 'change'),
     ),
-    route(
-      'DELETE',
-      `${paths.upstreams}/:id`,
-      'manage',
-      'nothing',
-      changing('upstream-removed', (exchange) => upstreams.take(exchange, 'remove'), byId),
+    route('DELETE', `${paths.upstreams}/:id`, 'manage', 'nothing', (exchange) =>
+      upstreams.take(exchange, 'remove'),
     ),
     route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
     route('GET', paths.session, 'read', 'nothing', (exchange) => sessions.who(exchange)),

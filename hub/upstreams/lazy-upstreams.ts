@@ -1,9 +1,14 @@
 /** The upstreams, loaded when there is one: a hub that reads no other pays nothing for it. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Audit } from '../audit/audit.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
 import type { UpstreamEndpoint } from './upstream-endpoint.ts';
 import type { Upstreams, UpstreamsOptions } from './upstreams.ts';
+
+export interface LazyUpstreamsOptions extends UpstreamsOptions {
+  audit: Audit;
+}
 
 interface Opened {
   upstreams: Upstreams;
@@ -11,10 +16,10 @@ interface Opened {
 }
 
 export class LazyUpstreams implements AsyncDisposable {
-  readonly #options: UpstreamsOptions;
+  readonly #options: LazyUpstreamsOptions;
   #opening: Promise<Opened> | null = null;
 
-  constructor(options: UpstreamsOptions) {
+  constructor(options: LazyUpstreamsOptions) {
     this.#options = options;
   }
 
@@ -53,6 +58,6 @@ export class LazyUpstreams implements AsyncDisposable {
       import('./upstream-endpoint.ts'),
     ]);
     const upstreams = new Upstreams(this.#options);
-    return { upstreams, endpoint: new UpstreamEndpoint(upstreams) };
+    return { upstreams, endpoint: new UpstreamEndpoint(upstreams, this.#options.audit) };
   }
 }

@@ -2,7 +2,9 @@
 import { isKeyPin } from '../../link/tls/key-pin.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 import { upstreamChange, upstreamRequest } from '../../shared/schema/servers.ts';
+import type { AuditKind } from '../../shared/schema/audit.ts';
 import { keptOrRefused } from '../agents/kept-or-refused.ts';
+import { actorOf, type Audit } from '../audit/audit.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -17,9 +19,11 @@ const probeRequest = upstreamRequest.pick({ url: true });
 
 export class UpstreamEndpoint {
   readonly #upstreams: Upstreams;
+  readonly #audit: Audit;
 
-  constructor(upstreams: Upstreams) {
+  constructor(upstreams: Upstreams, audit: Audit) {
     this.#upstreams = upstreams;
+    this.#audit = audit;
   }
 
   list(exchange: Exchange): void {
@@ -44,6 +48,7 @@ export class UpstreamEndpoint {
     if (this.#upstreams.hasOrigin(url.origin)) throw known(url.origin);
     if (this.#upstreams.isFull) throw tooMany();
     const entry = keptOrRefused('Nothing was added.', () => this.#upstreams.add(url, { ...request, token }));
+    this.#record(exchange, 'upstream-added', entry);
     answerJson(exchange, entry, 201);
   }
 
@@ -51,12 +56,20 @@ export class UpstreamEndpoint {
     const { paused } = await readJsonBody(exchange.request, upstreamChange, MAX_BODY_BYTES);
     const entry = await kept(() => this.#upstreams.setPaused(idOf(exchange), paused));
     if (entry === null) throw unknownUpstream();
+    this.#record(exchange, 'upstream-changed', entry);
     answerJson(exchange, entry satisfies UpstreamEntry);
   }
 
   async remove(exchange: Exchange): Promise<void> {
-    if (!(await kept(() => this.#upstreams.remove(idOf(exchange))))) throw unknownUpstream();
+    const entry = this.#upstreams.entries.find(({ id }) => id === idOf(exchange));
+    if (!entry || !(await kept(() => this.#upstreams.remove(entry.id)))) throw unknownUpstream();
+    this.#record(exchange, 'upstream-removed', entry);
     exchange.response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+  }
+
+  #record({ caller, address }: Exchange, kind: AuditKind, { id, origin, state }: UpstreamEntry): void {
+    const details = kind === 'upstream-changed' ? { isPaused: state === 'paused' } : {};
+    this.#audit.record({ kind, actor: actorOf(caller, address), subject: { id, name: origin }, details });
   }
 }
 

@@ -39,6 +39,11 @@ test('a share link brings the hosts it shows, live, without a token beside it; r
     (await untilUpstream(hub, 'refused', entry.id)).reason?.includes('The owner ended this share'),
   );
   expect(refused.hosts).toEqual(['web-1']);
+  await askUpstreams(hub, 'DELETE', `/${entry.id}`);
+  const log = await (await askAsOwner(hub, 'GET', '/api/v1/audit?limit=2')).text();
+  expect(log).toMatch(/upstream-removed[^]*upstream-added/);
+  expect(log).toContain(new URL(link).origin);
+  expect(log).not.toContain(secret);
 });
 
 test('a link and a token together are one too many', async () => {
