@@ -7,9 +7,11 @@ export interface TvGrid {
   shown: number;
 }
 
-/** Smaller than this, in CSS pixels, a tile cannot be read from across a room. */
-const LEAST_WIDTH = 216;
-const LEAST_HEIGHT = 128;
+/** More than this are too small to be read from across a room, however many pixels the screen has. */
+const MOST_TILES = 42;
+/** Smaller than this, in CSS pixels, there are too few of them for the letters. */
+const LEAST_WIDTH = 160;
+const LEAST_HEIGHT = 92;
 /** A tile of this shape has its name, numbers and course well placed. */
 const RATIO = 1.7;
 
@@ -17,8 +19,8 @@ const RATIO = 1.7;
 export function tvGrid(count: number, width: number, height: number): TvGrid {
   const mostColumns = Math.max(1, Math.floor(width / LEAST_WIDTH));
   const mostRows = Math.max(1, Math.floor(height / LEAST_HEIGHT));
-  const shown = Math.min(count, mostColumns * mostRows);
-  let best = { columns: mostColumns, rows: mostRows, size: -1 };
+  const shown = Math.min(count, mostColumns * mostRows, MOST_TILES);
+  let best = { columns: 1, rows: 1, size: -1 };
   for (let columns = 1; columns <= mostColumns; columns++) {
     const rows = Math.ceil(shown / columns);
     if (rows > mostRows) continue;

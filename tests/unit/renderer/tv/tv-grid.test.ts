@@ -7,7 +7,7 @@ test.each([
   [2, { columns: 2, rows: 1, shown: 2 }],
   [5, { columns: 3, rows: 2, shown: 5 }],
   [12, { columns: 4, rows: 3, shown: 12 }],
-  [200, { columns: 8, rows: 7, shown: 56 }],
+  [200, { columns: 7, rows: 6, shown: 42 }],
 ])('%i hosts at 1856x950', (count, grid) => {
   expect(tvGrid(count, 1856, 950)).toEqual(grid);
 });
@@ -23,8 +23,8 @@ test('every tile has a place, and none is smaller than can be read', () => {
       const { columns, rows, shown } = tvGrid(count, width, height);
       expect(columns * rows).toBeGreaterThanOrEqual(shown);
       expect(columns * (rows - 1)).toBeLessThan(shown);
-      if (width > 216) expect(width / columns).toBeGreaterThanOrEqual(216);
-      if (height > 128) expect(height / rows).toBeGreaterThanOrEqual(128);
+      if (width > 160) expect(width / columns).toBeGreaterThanOrEqual(160);
+      if (height > 92) expect(height / rows).toBeGreaterThanOrEqual(92);
     }
   }
 });
