@@ -10,6 +10,10 @@ import { hasNoBrowser } from '../support/browser.ts';
 import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { hostileHost, hostileObservations, traps, unseen } from '../support/hostile-texts.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
+import { bearer, logIn, makeToken } from '../support/callers.ts';
+import { exchangeRaw } from '../support/raw-request.ts';
+import { enterShare, makeShare } from '../support/share-client.ts';
+import { paths } from '../../shared/protocol.ts';
 import { postJson } from '../support/post-note.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -33,6 +37,7 @@ const screens = [
   '/',
   '/host/h-1..-_',
   '/host/web-2',
+  '/logs',
   '/logs?q=%2Ftrip%2Fi',
   '/events',
   '/share',
@@ -47,6 +52,8 @@ const screens = [
 describe.skipIf(hasNoBrowser)('the page under attack', () => {
   let hub: TestHub;
   let dashboard: DashboardPage;
+  let sharePath: string;
+  let shareLink: string;
   const host = hostileHost();
 
   beforeAll(async () => {
@@ -68,13 +75,35 @@ describe.skipIf(hasNoBrowser)('the page under attack', () => {
     await addUpstream(hub, 'http://192.0.2.1:7400', { group: `${traps[0]}${unseen}` });
     await fetch(`${hub.origin}/api/v1/hosts/web-2`, {
       method: 'PATCH',
-      headers: { Authorization: `Bearer ${hub.ownerToken}`, 'Content-Type': 'application/json' },
+      headers: { ...bearer(hub.ownerToken), 'Content-Type': 'application/json' },
       body: JSON.stringify({
         name: `renamed ${traps.join('')}${unseen}`,
         group: `${traps[0]}${unseen}`,
         tags: [`${traps[1]}${unseen}`],
       }),
     });
+    const text = `${traps[0]}${unseen}`;
+    const { link } = await makeShare(hub, {
+      label: `label ${text}`,
+      by: `by ${text}`,
+      scope: { hosts: [host.id] },
+    });
+    const guest = await enterShare(hub, link, `n ${traps[0]}\u202e\u200b`);
+    await guest.ask('POST', paths.presence, { screen: '/host/h-1..-_' });
+    await guest.ask('POST', paths.pointers, { time: Date.now(), name: `p ${traps[0]}\u202e\u200b` });
+    await makeToken(hub, ['read'], { name: `token ${text}` });
+    await logIn(hub, `${traps[0]} Firefox/1 \u009b`);
+    // Refused, and so told in the audit log.
+    await exchangeRaw(
+      hub.port,
+      `POST /s/${encodeURIComponent(traps[0])}/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
+    await exchangeRaw(
+      hub.port,
+      `DELETE /api/v1/tokens/${traps[1].replaceAll(' ', '+')} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n`,
+    );
+    sharePath = new URL(link).pathname;
+    shareLink = link;
     dashboard = await openDashboard(hub);
     await dashboard.page.context().addInitScript(tripwire);
   });
@@ -117,7 +146,7 @@ describe.skipIf(hasNoBrowser)('the page under attack', () => {
     await dashboard.go(screen);
     // The rail lists the hosts on every screen.
     await page.getByText('onerror').first().waitFor();
-    if (screen.startsWith('/logs')) {
+    if (screen.startsWith('/logs?')) {
       await page.locator('.row').first().click();
       await page.locator('.side-drawer .text').waitFor();
     }
@@ -132,6 +161,18 @@ describe.skipIf(hasNoBrowser)('the page under attack', () => {
     for (const screen of screens) await visit(screen);
     const found = Object.entries(seen).filter(([, { findings: some }]) => some.length > 0);
     expect(Object.fromEntries(found.map(([screen, { findings: some }]) => [screen, some]))).toEqual({});
+  });
+
+  it('nor on the page of a share', async () => {
+    const { page } = dashboard;
+    await page.goto(hub.origin + sharePath + new URL(shareLink).hash);
+    await page.waitForURL(({ hash }) => hash === '');
+    for (const screen of ['/', '/host/h-1..-_', '/logs', '/events']) {
+      await page.goto(`${hub.origin}${sharePath}${screen}`);
+      await page.getByText('onerror').first().waitFor();
+      await page.getByText('by ').first().waitFor();
+      expect([screen, await findings(), await violations()]).toEqual([screen, [], []]);
+    }
   });
 
   it('no screen asks for anything the policy refuses', () => {

@@ -114,6 +114,7 @@ test('two hundred heads that trickle are closed in time, and others are served m
 describe.skipIf(!hasTool('slowhttptest'))('slowhttptest with a thousand connections', () => {
   test.concurrent.for(['heads', 'bodies', 'reads'] as const)(
     'finds the hub available all the while under slow %s, and others lose nothing',
+    { timeout: 30_000 },
     async (slowness) => {
       const seen = await soakSlow({ slowness, connections: 1_000, seconds: 4 });
       expect(seen.looks).toBeGreaterThan(0);
@@ -122,6 +123,5 @@ describe.skipIf(!hasTool('slowhttptest'))('slowhttptest with a thousand connecti
       expect({ unavailable: seen.unavailable, lost: seen.lost }).toEqual({ unavailable: 0, lost: 0 });
       expect(seen.grownBytes).toBeLessThan(BREATH_BYTES);
     },
-    30_000,
   );
 });
