@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../hub/access/secret.ts';
-import { ticketAnswer, tokensAnswer, whoAnswer, type TicketAnswer } from '../../shared/schema/access.ts';
+import { ticketAnswer, tokensAnswer, whoAnswer } from '../../shared/schema/access.ts';
 import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { parsePollBody } from '../../shared/poll.ts';
 import { hostsAnswer, problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
-import { bearer, logIn, makeToken } from '../support/callers.ts';
+import { bearer, logIn, makeToken, ticketOf } from '../support/callers.ts';
 import { metric } from '../support/metric.ts';
 import { logLineOf } from '../support/observations.ts';
 import { connectRaw, getRequest } from '../support/raw-request.ts';
@@ -18,19 +18,8 @@ import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
-async function ticketOf(hub: TestHub, token = hub.ownerToken): Promise<TicketAnswer> {
-  const response = await fetch(`${hub.origin}/api/v1/tickets`, { method: 'POST', headers: bearer(token) });
-  expect(response.status).toBe(201);
-  return ticketAnswer.strict().parse(await response.json());
-}
-
 async function codeOf(response: Response): Promise<[status: number, code: string]> {
   return [response.status, problem.parse(await response.json()).error.code];
-}
-
-async function openPolls(hub: TestHub): Promise<number> {
-  const numbers = (await (await hub.get('/api/v1/hub')).json()) as { connections: { poll: number } };
-  return numbers.connections.poll;
 }
 
 test('a token is told once, kept as a hash, listed without it, and outlives a restart', async () => {
@@ -111,7 +100,10 @@ test('a token that is revoked ends its streams and polls with bye, takes its tic
   const { path: ticketPath } = await ticketOf(hub, token);
   const cursor = theirs.lastEventId;
   const poll = fetch(`${hub.origin}/api/v1/poll?cursor=${cursor}`, { headers: bearer(token) });
-  await until('the poll to be held', async () => (await openPolls(hub)) === 1);
+  await until(
+    'the poll to be held',
+    async () => (await metric(hub, 'watchline_hub_connections{protocol="poll"}')) === 1,
+  );
 
   expect((await askAsOwner(hub, 'DELETE', `/api/v1/tokens/${entry.id}`)).status).toBe(204);
   expect((await theirs.until('bye')).data.reason).toBe('revoked');

@@ -43,7 +43,7 @@ test('its curl examples work as they stand', async () => {
   expect(examples.length).toBeGreaterThan(3);
   for (const example of examples) {
     const command = example.replace('http://127.0.0.1:7400', hub.origin);
-    const env = { ...process.env, TOKEN: hub.ownerToken, TICKET: await ticketOf(hub) };
+    const env = { ...process.env, TOKEN: hub.ownerToken, TICKET: (await ticketOf(hub)).ticket };
     const curl = spawn('sh', ['-c', `exec ${command}`], { env });
     let output = '';
     curl.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

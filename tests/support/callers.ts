@@ -3,6 +3,7 @@ import {
   ticketAnswer,
   tokenAnswer,
   type OperatorScope,
+  type TicketAnswer,
   type TokenAnswer,
 } from '../../shared/schema/access.ts';
 import { askAsOwner } from './agent-client.ts';
@@ -32,8 +33,8 @@ export async function makeToken(
   return tokenAnswer.parse(await response.json());
 }
 
-/** A ticket for one stream, as the owner. */
-export async function ticketOf(hub: TestHub): Promise<string> {
-  const response = await askAsOwner(hub, 'POST', '/api/v1/tickets');
-  return ticketAnswer.parse(await response.json()).ticket;
+/** A ticket for one stream; `token`: whose, by default the owner's. */
+export async function ticketOf(hub: TestHub, token = hub.ownerToken): Promise<TicketAnswer> {
+  const response = await fetch(`${hub.origin}/api/v1/tickets`, { method: 'POST', headers: bearer(token) });
+  return ticketAnswer.strict().parse(await response.json());
 }
