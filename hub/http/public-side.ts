@@ -1,5 +1,6 @@
 /** The way people come from outside, as the owner described it: the public address, and the proxies they pass. It changes while the hub runs. */
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { addressRanges, isInRanges } from './address-ranges.ts';
 
 export class PublicSide {
   #url: URL | null = null;
@@ -8,7 +9,7 @@ export class PublicSide {
   /** `proxies`: addresses, and ranges in CIDR. Both are checked before: what is none of them throws. */
   set(publicUrl: string | null, proxies: readonly string[]): void {
     this.#url = publicUrl === null ? null : new URL(publicUrl);
-    this.#proxies = proxies.length === 0 ? null : blockListOf(proxies);
+    this.#proxies = proxies.length === 0 ? null : addressRanges(proxies);
   }
 
   get url(): URL | null {
@@ -17,8 +18,7 @@ export class PublicSide {
 
   /** Whether what this peer says of its own clients counts. */
   trusts(address: string): boolean {
-    const version = isIP(address);
-    return version !== 0 && this.#proxies !== null && this.#proxies.check(address, family(version));
+    return this.#proxies !== null && isInRanges(this.#proxies, address);
   }
 
   /** Whether the name of a `Host` header, in lower case and without its port, is that of the public address. */
@@ -30,19 +30,4 @@ export class PublicSide {
   isSecureAt(authority: string): boolean {
     return this.#url?.protocol === 'https:' && this.#url.host === authority.toLowerCase();
   }
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address, bits] = range.split('/') as [string, string | undefined];
-    const version = isIP(address);
-    if (bits === undefined) list.addAddress(address, family(version));
-    else list.addSubnet(address, Number(bits), family(version));
-  }
-  return list;
-}
-
-function family(version: number): 'ipv4' | 'ipv6' {
-  return version === 6 ? 'ipv6' : 'ipv4';
 }

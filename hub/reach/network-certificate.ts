@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { ReachSettings } from '../../shared/schema/reach.ts';
+import { isName } from '../tls/kept-pair.ts';
 import { openOwnPair } from '../tls/own-pair.ts';
 import { readTlsPair, type TlsPair } from '../tls/tls-pair.ts';
 import { machineNames } from './machine-names.ts';
@@ -30,8 +31,13 @@ export function certificateFor(
 ): ShownCertificate {
   if (certificate === 'files') return ofFiles(files);
   const { names, addresses } = machineNames();
-  const all = [...names, 'localhost', ...addresses, '127.0.0.1', '::1', ...furtherNames];
-  return openOwnPair({ dataDir, names: all, machine: hostname(), report });
+  const all = [...names, 'localhost', ...addresses, '127.0.0.1', '::1', ...furtherNames.map(asName)];
+  return openOwnPair({ dataDir, names: all.filter(isName), machine: hostname(), report });
+}
+
+/** As certificates hold it: an address without its brackets. */
+function asName(name: string): string {
+  return name.toLowerCase().replace(/^\[|\]$/g, '');
 }
 
 function ofFiles(files: ReachSettings['files']): ShownCertificate {

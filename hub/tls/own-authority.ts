@@ -5,12 +5,13 @@
  */
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
+import { isIP, type BlockList } from 'node:net';
 import path from 'node:path';
 import { WatchlineError } from '../../shared/errors.ts';
 import { keptAuthority, type KeptAuthority } from '../../shared/schema/kept-authority.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
+import { addressRanges, isInRanges } from '../http/address-ranges.ts';
 import {
   authorityExtensions,
   authorityKeyExtension,
@@ -92,7 +93,7 @@ function describe(
 ): OwnAuthority {
   const own = new X509Certificate(certificate);
   const signingKey = parseKey(key)!;
-  const permitted = rangeList(ranges);
+  const permitted = addressRanges(ranges);
   const expires = own.validToDate.getTime();
   return {
     certificate,
@@ -123,7 +124,7 @@ function makeKept(
   { dataDir, names, machine, now = Date.now() }: OwnAuthorityOptions,
 ): KeptAuthority {
   const key = newKey();
-  const own = names.filter((name) => !isPermitted(name, privateDomains, rangeList(privateRanges)));
+  const own = names.filter((name) => !isPermitted(name, privateDomains, addressRanges(privateRanges)));
   const domains = [...new Set([...privateDomains, ...own.filter((name) => isIP(name) === 0)])];
   const ranges = [...new Set([...privateRanges, ...own.filter((name) => isIP(name) !== 0).map(ownRange)])];
   // A second authority of the same machine is another one: no two have one name, or clients would take one for the other.
@@ -181,18 +182,9 @@ function replaced(what: string, where: string, cause?: unknown): WatchlineError 
 
 function isPermitted(name: string, domains: readonly string[], ranges: BlockList): boolean {
   if (isIP(name) === 0) return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
-  return ranges.check(name, isIP(name) === 6 ? 'ipv6' : 'ipv4');
+  return isInRanges(ranges, name);
 }
 
 function commonName(certificate: X509Certificate): string {
   return /^CN=(.*)$/m.exec(certificate.subject)![1]!;
-}
-
-function rangeList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address, bits] = range.split('/') as [string, string];
-    list.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
 }

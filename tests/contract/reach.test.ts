@@ -334,6 +334,15 @@ test('a public address without a proxy is one of the names of the certificate', 
   expect(answer.status).toBe(200);
 });
 
+test('names that no certificate can hold are not in it, and those the owner gave are', async () => {
+  await using hub = await startTestHub({
+    allowedHosts: ['Watch.Internal', '[2001:db8::7]', 'not a name', '*'],
+  });
+  const { certificate } = await changeReach(hub, { network: 'tls', port: 0 });
+  expect(certificate!.names).toEqual(expect.arrayContaining(['watch.internal', '2001:db8::7']));
+  expect([...certificate!.names, ...certificate!.leftOut].filter((name) => /[* ]/.test(name))).toEqual([]);
+});
+
 test('readers of the second listener hear bye too when the hub stops', async () => {
   const hub = await startTestHub({ rotateMs: 0 });
   const { listener } = await changeReach(hub, { network: 'plain', port: 0, acceptsPlain: true });
