@@ -26,6 +26,7 @@ export const messages = {
     keyHelp: 'Keyboard shortcuts',
     close: 'Close',
     noSuchHost: 'Unknown host',
+    watching: (count: number) => `${counted(count, 'person', 'people')} watching`,
   },
   hub: {
     unreachable: 'The hub does not answer. Try again when it is back.',

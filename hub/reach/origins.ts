@@ -97,7 +97,7 @@ export function isLoopback(name: string): boolean {
 }
 
 const loopbackWarning =
-  'This address reaches this machine only: open "This network", or name the address of your proxy, under "Reach".';
+  'This address reaches this machine only: open "This network", or name the address of your proxy, in Settings > Sharing.';
 const noNetworkWarning = 'This machine has no network now: this address reaches this machine only.';
 const plainWarning = 'This address is plain HTTP: anybody on the way can read along.';
 const ownWarning = 'Browsers warn of this address until they trust the certificate of this hub.';

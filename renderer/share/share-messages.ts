@@ -168,7 +168,6 @@ export const shareMessages = {
     left: (duration: string) => `in ${duration}`,
     untilRevoked: 'when revoked',
     over: 'ended',
-    people: (count: number) => `${counted(count, 'person', 'people')} watching`,
     actions: (label: string) => `Actions for ${label}`,
     preview: 'Preview as viewer',
     pause: 'Pause',
