@@ -180,7 +180,7 @@ function withDataFolder(command: Command): Command {
 function tailCommand(): Command {
   const command = new Command('tail')
     .description("follow a hub's logs, and its metrics, in the terminal")
-    .argument('[url]', "a hub's address or stream; without it, the hub of this machine")
+    .argument('[url]', "a hub's address or stream, or a share link; without it, the hub of this machine")
     .option('-m, --metrics', 'one line of metrics per host and sample too')
     .option('-n, --lines <number>', 'log lines to start with', '20')
     .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(logLevels))
@@ -294,6 +294,7 @@ Examples:
   watchline tail
   watchline tail --json | jq -r 'select(.event == "log") | .data.text'
   watchline tail http://127.0.0.1:7401/ --token-file ~/.web-1.token --level error
+  watchline tail 'https://hub.example/s/k3v9x2abcdef#...'
 
 Terminal escapes and other control characters in lines are shown, never obeyed. It reconnects by itself and goes on
 where it was.`;

@@ -4,6 +4,7 @@ import { readRuntimeFile } from '../../hub/runtime-file.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 import type { LogLevel } from '../../shared/log-level.ts';
 import { paths } from '../../shared/protocol.ts';
+import { shareTokenIn } from '../../shared/share-link.ts';
 import { RefusedError } from '../refused-error.ts';
 
 export interface StreamPlace {
@@ -15,7 +16,7 @@ export interface StreamPlace {
 }
 
 export interface FindStreamOptions {
-  /** A hub's address or stream; null: the hub of this machine. */
+  /** A hub's address or stream, or a share link; null: the hub of this machine. */
   url: string | null;
   tokenFile: string | null;
   /** From the environment. */
@@ -35,9 +36,11 @@ export async function findStream(options: FindStreamOptions): Promise<StreamPlac
       'Start one with "watchline hub", name its data folder with --data, or give the address of another.',
     );
   }
-  const url = streamUrl(parseUrl(options.url ?? local!.url), options);
+  const address = parseUrl(options.url ?? local!.url);
+  const shareToken = shareTokenOf(address);
+  const url = streamUrl(address, options);
   const isLocal = local !== null && new URL(local.url).origin === url.origin;
-  const given = (await fromFile(options.tokenFile)) ?? options.token;
+  const given = shareToken ?? (await fromFile(options.tokenFile)) ?? options.token;
   const localToken = (): string | null => readRuntimeFile(options.dataDir)?.token ?? null;
   return {
     url,
@@ -58,10 +61,20 @@ function parseUrl(text: string): URL {
   throw usage(`"${text}" is not an http or https address.`, 'Give one like http://127.0.0.1:7400/.');
 }
 
-/** A bare address means the hub's stream; parameters that are already there are kept. */
+/** A link that somebody shared brings its own token. */
+function shareTokenOf(url: URL): string | null {
+  const token = shareTokenIn(url);
+  if (token !== 'cut') return token;
+  throw usage(
+    'This share link is not whole: what follows the "#" is missing or cut.',
+    'Put it in quotes as it was sent to you; a shell takes what follows a "#" for a comment.',
+  );
+}
+
+/** A bare address, or a share link, means the hub's stream; parameters that are already there are kept. */
 function streamUrl(url: URL, { level, withMetrics }: FindStreamOptions): URL {
   url.hash = '';
-  if (url.pathname === '/') url.pathname = paths.stream;
+  if (url.pathname === '/' || shareTokenIn(url) !== null) url.pathname = paths.stream;
   const wanted = {
     channels: withMetrics ? 'logs,state,metrics' : 'logs,state',
     recent: '0',

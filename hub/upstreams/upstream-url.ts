@@ -1,6 +1,6 @@
 /** What people paste as the address of another hub: its origin, its stream, its dashboard in the browser, or a link somebody shared. */
 import { paths } from '../../shared/protocol.ts';
-import { shareTokenPattern } from '../../shared/schema/shares.ts';
+import { shareTokenIn } from '../../shared/share-link.ts';
 import { RefusedTargetError } from './refused-target-error.ts';
 
 export interface UpstreamAddress {
@@ -35,12 +35,9 @@ export function parseUpstreamUrl(text: string): UpstreamAddress {
   return { origin: new URL(url.origin), token: shareTokenOf(url) };
 }
 
-/** `/s/<id>#<secret>`, as a token for the stream. A browser cleans the secret from its address line: what is copied there lacks it. */
-function shareTokenOf({ pathname, hash }: URL): string | null {
-  const id = /^\/s\/([^/]+)\/?$/.exec(pathname)?.[1];
-  if (id === undefined) return null;
-  const token = `wls_${id}_${hash.slice(1)}`;
-  if (shareTokenPattern.test(token)) return token;
+function shareTokenOf(url: URL): string | null {
+  const token = shareTokenIn(url);
+  if (token !== 'cut') return token;
   throw refused(
     'This share link is not whole: what follows the "#" is its key, and it is missing or cut.',
     'Paste the link as it was sent to you, or ask whoever shared it for a new one.',

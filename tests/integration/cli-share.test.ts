@@ -1,11 +1,12 @@
 /** `watchline share` against a real hub of this machine. */
 import { expect, test } from 'vitest';
 import { sharesAnswer, type ShareAnswer } from '../../shared/schema/shares.ts';
-import { observedHost } from '../support/observations.ts';
+import { observedHost, sampleOf } from '../support/observations.ts';
 import { runCommand } from '../support/run-command.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { enterShare } from '../support/share-client.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { until } from '../support/until.ts';
 
 async function run(hub: TestHub, ...words: string[]) {
   await using command = runCommand(['share', ...words, '--data', hub.dataDir]);
@@ -32,6 +33,14 @@ test('a link is made, opens, is listed and revoked; only the link goes to stdout
   expect(made.stderr).toMatch(/curl -N -H "Authorization: Bearer wls_[^]*Warning: /);
   const guest = await enterShare(hub, made.stdout.trim());
   expect((await guest.ask('GET', '/api/v1/hosts')).status).toBe(200);
+
+  {
+    await using tail = runCommand(['tail', '--metrics', made.stdout.trim()]);
+    await until('a line of metrics', () => {
+      hub.sink.observe({ name: 'sample', data: sampleOf('web-1', 0, { time: Date.now() }) });
+      return tail.stdout.includes('cpu');
+    });
+  }
 
   const json = await run(
     hub,
