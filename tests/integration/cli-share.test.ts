@@ -63,7 +63,7 @@ test('a link is made, opens, is listed and revoked; only the link goes to stdout
   const list = await run(hub, 'list');
   expect(list.stdout).toMatch(/^LABEL +ID +STATE/);
   expect(list.stdout).toMatch(
-    /^Friday +\w{12} +open +1 +in \d+ min +\d+ \w+ ago +web-1, metrics, processes, logs$/m,
+    /^Friday +\w{12} +open +2 +in \d+ min +\d+ \w+ ago +web-1, metrics, processes, logs$/m,
   );
 
   expect((await run(hub, 'revoke', 'Friday')).code).toBe(0);
