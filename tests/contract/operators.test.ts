@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../hub/access/secret.ts';
-import { ticketAnswer, tokensAnswer, whoAnswer } from '../../shared/schema/access.ts';
+import { ticketAnswer, tokenAnswer, tokensAnswer, whoAnswer } from '../../shared/schema/access.ts';
 import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { parsePollBody } from '../../shared/poll.ts';
 import { hostsAnswer, problem } from '../../shared/snapshot.ts';
@@ -13,7 +13,8 @@ import { metric } from '../support/metric.ts';
 import { logLineOf } from '../support/observations.ts';
 import { connectRaw, getRequest } from '../support/raw-request.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { ask, openSession, readHttp2Stream } from '../support/secure-reader.ts';
+import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -134,6 +135,30 @@ test('a reader that takes nothing is ended with its token as well', async () => 
   expect((await askAsOwner(hub, 'DELETE', `/api/v1/tokens/${entry.id}`)).status).toBe(204);
   await until('the stream to be gone', async () => (await metric(hub, 'watchline_hub_streams')) === 0);
   expect(await metric(hub, 'watchline_hub_cuts_total{reason="revoked"}')).toBe(1);
+});
+
+test('over HTTP/2 the streams of a token end, and those of others on the same connection go on', async () => {
+  const observer = new ScriptedObserver();
+  await using hub = await startTestHub({ observers: [observer], tls: 'self-signed' });
+  using session = openSession(hub);
+  const made = await ask(hub, 'HTTP/2', {
+    path: '/api/v1/tokens',
+    method: 'POST',
+    headers: { ...bearer(hub.ownerToken), 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'x', scopes: ['read'] }),
+  });
+  const { token, entry } = tokenAnswer.parse(JSON.parse(made.body));
+  const theirs = readHttp2Stream(session, { ...hub, ownerToken: token });
+  const mine = readHttp2Stream(session, hub);
+  const has = (stream: typeof mine, wanted: string) => stream.events.some(({ name }) => name === wanted);
+  await until('both streams', () => has(theirs, 'ready') && has(mine, 'ready'));
+  const path = `/api/v1/tokens/${entry.id}`;
+  await ask(hub, 'HTTP/2', { path, method: 'DELETE', headers: bearer(hub.ownerToken) });
+  await theirs.closed;
+  expect(theirs.events.at(-1)!.name).toBe('bye');
+  observer.observe({ name: 'log', data: logLineOf('web-1', 0, { text: 'afterwards' }) });
+  await until('a line for the owner', () => has(mine, 'log'));
+  expect([has(theirs, 'log'), has(mine, 'bye')]).toEqual([false, false]);
 });
 
 test('a token that expires ends its idle stream and poll then, and hears so from then on', async () => {
