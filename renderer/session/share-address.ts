@@ -21,11 +21,17 @@ export function pageBase(share: string | null): string {
   return share === null ? '/' : `${paths.sharePage}/${encodeURIComponent(share)}/`;
 }
 
-/** What of a link follows the `#`, if anything does; the address is cleaned at once, so that the history never keeps it. */
+/** A shorter fragment is a place in the page, as of the link that skips to its content. */
+const LEAST_SECRET = 16;
+
+/**
+ * What of a link follows the `#`; the address is cleaned at once, so that the history never keeps it. Null: nothing that could be a
+ * secret, whole or cut short. Full stops and brackets that a message set behind the link are no part of it.
+ */
 export function takeShareSecret(page: { location: Location; history: History }): string | null {
   const { location, history } = page;
-  const secret = location.hash.slice(1);
-  if (secret === '') return null;
+  const secret = location.hash.slice(1).replace(/[^\w-]+$/, '');
+  if (secret.length < LEAST_SECRET) return null;
   history.replaceState(history.state, '', location.pathname + location.search);
   return secret;
 }

@@ -2,7 +2,6 @@
 import { counted } from '../messages.ts';
 
 export const tvMessages = {
-  title: 'TV mode',
   leave: 'Leave TV mode',
   leaveHint: 'Leave TV mode (Esc)',
   fullScreen: 'Full screen',

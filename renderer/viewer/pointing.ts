@@ -23,6 +23,8 @@ export interface PointedMoment {
 
 /** So long it is news that somebody points; the flag itself stays longer. */
 const NEWS_MS = 30_000;
+/** What the hub takes as a series. Names of sensors may hold anything: then all charts are meant. */
+const SERIES = /^[\w.:/@+ -]{1,256}$/;
 
 export interface Pointing {
   /** What is shown now, by the time it points at. */
@@ -31,14 +33,13 @@ export interface Pointing {
   readonly news: ComputedRef<Pointer | null>;
   /** Why the last try came to nothing; null: it did not. */
   readonly refusal: ShallowRef<string | null>;
-  readonly canPoint: ComputedRef<boolean>;
   point(moment: PointedMoment): Promise<void>;
   /** Puts the news away. */
   dismiss(): void;
 }
 
 export interface PointingOptions {
-  session: Pick<Session, 'may' | 'name' | 'share'>;
+  session: Pick<Session, 'name' | 'share'>;
   pointers: Readonly<Ref<readonly Pointer[]>>;
   /** The hub's time, epoch milliseconds. */
   now: Readonly<Ref<number>>;
@@ -63,12 +64,11 @@ export function createPointing({ session, pointers, now }: PointingOptions): Poi
     current,
     news,
     refusal,
-    canPoint: computed(() => session.may('point')),
     async point({ time, host, series }) {
       const body: PointerRequest = {
         time: Math.round(time),
         host,
-        series,
+        series: series !== null && SERIES.test(series) ? series : null,
         ...(session.name.value !== '' && { name: session.name.value }),
       };
       ownTimes.add(body.time);

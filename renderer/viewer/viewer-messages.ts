@@ -28,6 +28,8 @@ export const viewerMessages = {
   nameHint: 'Others see it when you watch or point. It stays in this browser.',
   namePlaceholder: 'Not given',
   saveName: 'Save',
+  /** Beside the number. */
+  watchingWord: (count: number) => (count === 1 ? 'person watching' : 'people watching'),
   watching: (count: number) => `${counted(count, 'person', 'people')} watching`,
   onlyYou: 'Only you are watching',
   watchers: 'Who is watching',
@@ -43,7 +45,6 @@ export const viewerMessages = {
   ownerName: 'The owner',
   show: 'Show',
   dismiss: 'Dismiss',
-  notPointed: 'That was not shown to the others.',
   ownersOnlyTitle: 'This is not part of the share',
   ownersOnlyText: 'Settings and shares are the owner’s. Everything you may see is on the other screens.',
   toOverview: 'Go to the overview',

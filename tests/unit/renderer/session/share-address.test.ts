@@ -10,6 +10,7 @@ import {
 } from '../../../../renderer/session/share-address.ts';
 
 const share = 'abcdef012345';
+const secret = 'Zm9vYmFyLWJhel9xdXV4LTAxMjM0NTY3ODlhYmNkZWY';
 
 test.each([
   [`/s/${share}`, share],
@@ -31,16 +32,19 @@ test('an id that was cut short leads nowhere, and nobody is asked', () => {
 test('the secret is taken out of the address before it is handed on', () => {
   const steps: string[] = [];
   const page = {
-    location: { hash: '#secret', pathname: `/s/${share}`, search: '?tv' } as Location,
+    location: { hash: `#${secret}`, pathname: `/s/${share}`, search: '?tv' } as Location,
     history: {
       state: 7,
       replaceState: (...step: unknown[]) => steps.push(step.join(' ')),
     } as unknown as History,
   };
-  expect(takeShareSecret(page)).toBe('secret');
+  const at = (hash: string) => ({ ...page, location: { ...page.location, hash } });
+  expect(takeShareSecret(page)).toBe(secret);
   expect(steps).toEqual([`7  /s/${share}?tv`]);
-  expect(takeShareSecret({ ...page, location: { ...page.location, hash: '' } })).toBeNull();
-  expect(steps).toHaveLength(1);
+  expect(takeShareSecret(at(`#${secret}).`))).toBe(secret);
+  expect(takeShareSecret(at('#content'))).toBeNull();
+  expect(takeShareSecret(at(''))).toBeNull();
+  expect(steps).toHaveLength(2);
 });
 
 test('requests of a share’s page say which share is meant, those of the owner’s page nothing', () => {

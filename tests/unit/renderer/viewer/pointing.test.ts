@@ -25,7 +25,7 @@ function pointerOf(id: string, changes: Partial<Pointer> = {}): Pointer {
 
 function pointingOf(pointers: Pointer[], share: string | null, name = '') {
   const clock = shallowRef(now);
-  const session = { may: () => true, name: ref(name), share };
+  const session = { name: ref(name), share };
   return { clock, ...createPointing({ session, pointers: shallowRef(pointers), now: clock }) };
 }
 
