@@ -89,6 +89,13 @@ describe.skipIf(hasNoBrowser)('sharing', () => {
     expect(await dialog.getByRole('checkbox', { name: 'db-1' }).isChecked()).toBe(false);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('share what');
+    await page.keyboard.press('Enter');
+    expect(await dialog.getByRole('checkbox', { name: 'web-1' }).isChecked()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   test('says what is missing instead of sending it', async () => {

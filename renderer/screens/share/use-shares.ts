@@ -1,11 +1,13 @@
 /** The hub's share links, asked for while the Share screen is shown, and at once when one is made, changed, opened or ended. */
-import { shallowRef, type ShallowRef } from 'vue';
+import { shallowRef, watch, type ShallowRef } from 'vue';
 import type { SharesAnswer } from '../../../shared/schema/shares.ts';
 import { askOnAudit } from '../../app/ask-on-audit.ts';
 import { usePolling } from '../../app/use-polling.ts';
 import { listShares } from '../../share/ask-shares.ts';
+import { useDashboard } from '../../store/dashboard.ts';
 
-const ASK_EVERY_MS = 15_000;
+/** The stream tells when to ask; this is for what it did not. */
+const ASK_EVERY_MS = 60_000;
 const shareKinds = [
   'share-created',
   'share-changed',
@@ -25,6 +27,7 @@ export interface SharesFeed {
 }
 
 export function useShares(): SharesFeed {
+  const { presence } = useDashboard();
   const answer: ShallowRef<SharesAnswer | null> = shallowRef(null);
   const refusal: ShallowRef<string | null> = shallowRef(null);
 
@@ -35,5 +38,7 @@ export function useShares(): SharesFeed {
     refusal.value = asked.isGood ? null : asked.sentence;
   }, ASK_EVERY_MS);
   askOnAudit(shareKinds, askNow);
+  // Who left was there until now.
+  watch(presence.byShare, askNow);
   return { answer, refusal, askNow };
 }
