@@ -1,6 +1,7 @@
 /** The live checklists: what counts as done, and where it ended. */
 import { describe, expect, it } from 'vitest';
-import { invitationSteps, readingSteps, type Step } from '../../../../renderer/servers/steps.ts';
+import type { Step } from '../../../../renderer/components/step.ts';
+import { invitationSteps, readingSteps } from '../../../../renderer/servers/steps.ts';
 
 const states = (steps: Step[]) => steps.map(({ state }) => state).join(' ');
 
