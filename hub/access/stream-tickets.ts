@@ -7,7 +7,7 @@ import type { Reader } from './caller.ts';
 import type { Ender } from './endings.ts';
 import { hashOf, newSecret } from './secret.ts';
 
-/** Outstanding tickets of one credential, and in all; one more pushes the oldest out. */
+/** Outstanding tickets of one credential, and in all; one more pushes the oldest out, of all the oldest that is not the owner's. */
 const MAX_PER_CREDENTIAL = 32;
 const MAX_TICKETS = 4096;
 
@@ -50,6 +50,8 @@ export class StreamTickets implements Ender {
     }
     const own = [...this.#open].filter(([, { caller }]) => caller.credential === credential);
     if (own.length >= MAX_PER_CREDENTIAL) this.#open.delete(own[0]![0]);
-    if (this.#open.size >= MAX_TICKETS) this.#open.delete(this.#open.keys().next().value!);
+    if (this.#open.size < MAX_TICKETS) return;
+    const oldest = [...this.#open].find(([, { caller }]) => caller.role !== 'owner');
+    this.#open.delete(oldest?.[0] ?? this.#open.keys().next().value!);
   }
 }

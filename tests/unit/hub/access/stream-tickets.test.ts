@@ -39,6 +39,24 @@ test('one caller has 32 at most, its oldest makes room; those of others stay', (
   expect(tickets.redeem(theirs)).toBe(other);
 });
 
+test('a crowd pushes out its own tickets, and not the owner’s', () => {
+  const tickets = new StreamTickets();
+  const own = tickets.issue(owner).ticket;
+  const all = Array.from(
+    { length: 4_096 },
+    (_, place) => tickets.issue(operator(Math.floor(place / 32))).ticket,
+  );
+  expect([own, all[0]!, all[1]!].map((ticket) => tickets.redeem(ticket) !== null)).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
+function operator(number: number): Reader {
+  return { ...owner, role: 'operator', name: 'x', scopes: ['read'], credential: `token:${number}` };
+}
+
 test('tickets of a credential that is taken back open nothing', () => {
   const tickets = new StreamTickets();
   const [gone, kept] = [tickets.issue(owner), tickets.issue({ ...owner, credential: 'session:1' })];
