@@ -2,7 +2,7 @@
 import type { HostRecord } from '../hosts/host-record.ts';
 import type { ShareGrant } from '../access/share-door.ts';
 import { HostVeil } from './host-veil.ts';
-import type { KeptShare } from './share-file.ts';
+import type { KeptShare } from '../../shared/schema/kept-shares.ts';
 import { shareSight } from './share-sight.ts';
 import type { SightRecipe } from './sight-recipe.ts';
 

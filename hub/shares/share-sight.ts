@@ -11,7 +11,7 @@ import type { Channel } from '../../shared/schema/stream.ts';
 import { bitsOf, type Sight } from '../access/sight.ts';
 import { channelBit } from '../stream/channel-bit.ts';
 import type { HostVeil } from './host-veil.ts';
-import type { KeptShare } from './share-file.ts';
+import type { KeptShare } from '../../shared/schema/kept-shares.ts';
 import { veiledEvent } from './veiled-event.ts';
 
 export interface ShareSightParts {

@@ -1,21 +1,17 @@
 /** The share links of a hub: made, changed, paused and ended here; kept in `shares.json`; asked by the door who may come in. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type * as z from 'zod';
-import {
-  MAX_OPEN_SHARES,
-  PREVIEW_MS,
-  type Share,
-  type ShareChange,
-  type shareRequest,
-} from '../../shared/schema/shares.ts';
+import type { KeptShare } from '../../shared/schema/kept-shares.ts';
+import { MAX_OPEN_SHARES, type NewShare, type Share, type ShareChange } from '../../shared/schema/shares.ts';
 import { isOfShare } from '../access/caller.ts';
 import type { EndReason, Ender } from '../access/endings.ts';
-import { hashesEqual, hashOf, newSecret } from '../access/secret.ts';
+import { hashesEqual, hashOf } from '../access/secret.ts';
 import type { ShareDoor, ShareGrant, Visitor } from '../access/share-door.ts';
 import { hubItself, type Audit } from '../audit/audit.ts';
+import { newShare } from './new-share.ts';
+import { NextEnd } from './next-end.ts';
 import { OpenShare, type KnownHosts } from './open-share.ts';
-import { readShareFile, writeShareFile, type KeptShare } from './share-file.ts';
+import { PreviewLinks } from './preview-links.ts';
+import { readShareFile, writeShareFile } from './share-file.ts';
 import {
   shareExpired,
   shareOver,
@@ -24,6 +20,7 @@ import {
   tooManyShares,
   unknownShare,
 } from './share-problems.ts';
+import { endOf, isOver, stateOf } from './share-state.ts';
 import type { Viewers } from './viewers.ts';
 
 /** A share that is over is listed, and says so to those who have its link, for this long. */
@@ -32,9 +29,6 @@ const KEPT_WHEN_OVER_MS = 30 * 24 * 3_600_000;
 const MAX_OVER = 256;
 /** When a share was seen last is written this often at most. */
 const SEEN_WITHIN_MS = 60_000;
-/** Node's longest timer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const MAX_PREVIEWS = 16;
 /** Addresses of tools recorded in one run of the hub. */
 const MAX_TOOLS = 1024;
 
@@ -49,19 +43,17 @@ export interface SharesParts {
   report: (trouble: Error) => void;
 }
 
-/** What a new share is made of, checked. */
-export type NewShare = z.infer<typeof shareRequest>;
-
 export class Shares implements ShareDoor, Disposable {
   readonly #parts: SharesParts;
   readonly #file: string;
   /** Oldest first. */
   readonly #shares = new Map<string, OpenShare>();
-  /** Secrets of previews, by hash. */
-  readonly #previews = new Map<string, { share: string; until: number }>();
+  readonly #previews = new PreviewLinks();
   /** Tools that were recorded since the hub started, by share and address: one that polls comes and goes. */
   readonly #tools = new Set<string>();
-  #expiryTimer: NodeJS.Timeout | null = null;
+  readonly #nextEnd = new NextEnd(() => this.#endExpired());
+  /** Ids of those that have not been seen to be over. */
+  readonly #running = new Set<string>();
   #seenTimer: NodeJS.Timeout | null = null;
   #hostsChanged: NodeJS.Immediate | null = null;
 
@@ -72,7 +64,7 @@ export class Shares implements ShareDoor, Disposable {
       this.#shares.set(kept.id, new OpenShare(kept, parts.registry));
     }
     this.#tidy();
-    this.#watchExpiry();
+    this.#watchEnds();
   }
 
   /** As the owner sees them, newest first. */
@@ -86,26 +78,9 @@ export class Shares implements ShareDoor, Disposable {
   }
 
   /** The secret is told this once. Throws what writing the file throws; then there is no such share. */
-  create({ label, by, scope, expiresInSeconds, maxViewers }: NewShare): { share: Share; secret: string } {
-    const open = [...this.#shares.values()].filter(({ kept }) => !isOver(kept));
-    if (open.length >= MAX_OPEN_SHARES) throw tooManyShares();
-    const secret = newSecret();
-    const now = Date.now();
-    const kept: KeptShare = {
-      id: newShareId(),
-      secretHash: hashOf(secret),
-      salt: randomBytes(16).toString('hex'),
-      label,
-      by,
-      scope,
-      createdAt: now,
-      expiresAt: expiresInSeconds === null ? null : now + expiresInSeconds * 1000,
-      isPaused: false,
-      revokedAt: null,
-      maxViewers,
-      firstSeenAt: null,
-      lastSeenAt: null,
-    };
+  create(wanted: NewShare): { share: Share; secret: string } {
+    if (this.#open.length >= MAX_OPEN_SHARES) throw tooManyShares();
+    const { kept, secret } = newShare(wanted);
     const share = new OpenShare(kept, this.#parts.registry);
     this.#shares.set(kept.id, share);
     try {
@@ -114,7 +89,7 @@ export class Shares implements ShareDoor, Disposable {
       this.#shares.delete(kept.id);
       throw error;
     }
-    this.#watchExpiry();
+    this.#watchEnds();
     return { share: this.#shown(kept), secret };
   }
 
@@ -130,7 +105,7 @@ export class Shares implements ShareDoor, Disposable {
           : Date.now() + expiresInSeconds * 1000;
     const kept: KeptShare = { ...before, ...withoutUndefined(change), expiresAt };
     this.#replace(share, kept);
-    this.#watchExpiry();
+    this.#watchEnds();
     // Who watches comes back at once: to another end, or to hear that it is paused.
     this.#end(id, 'rotate');
     if (kept.isPaused) this.#parts.viewers.dropShare(id);
@@ -149,7 +124,7 @@ export class Shares implements ShareDoor, Disposable {
 
   /** All that are open. Throws as `revoke`. */
   revokeAll(): Share[] {
-    const open = [...this.#shares.values()].filter(({ kept }) => !isOver(kept));
+    const open = this.#open;
     const revokedAt = Date.now();
     for (const share of open) {
       share.replace({ ...share.kept, revokedAt });
@@ -162,19 +137,14 @@ export class Shares implements ShareDoor, Disposable {
   /** A secret for the owner's own look: it opens the page for a while, and who comes with it counts as no viewer. */
   preview(id: string): { secret: string; expiresAt: number } {
     this.#findOpen(id);
-    const secret = newSecret();
-    const expiresAt = Date.now() + PREVIEW_MS;
-    this.#previews.set(hashOf(secret), { share: id, until: expiresAt });
-    if (this.#previews.size > MAX_PREVIEWS) this.#previews.delete(this.#previews.keys().next().value!);
-    return { secret, expiresAt };
+    return this.#previews.issue(id);
   }
 
   /** Whose secret it is; null: nobody's. */
   kindOfSecret(id: string, secret: string): 'viewer' | 'preview' | null {
     const hash = hashOf(secret);
     if (this.isSecretOf(id, hash)) return 'viewer';
-    const preview = this.#previews.get(hash);
-    return preview?.share === id && Date.now() < preview.until ? 'preview' : null;
+    return this.#previews.opens(id, hash) ? 'preview' : null;
   }
 
   isSecretOf(id: string, secretHash: string): boolean {
@@ -215,7 +185,7 @@ export class Shares implements ShareDoor, Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#expiryTimer !== null) clearTimeout(this.#expiryTimer);
+    this.#nextEnd[Symbol.dispose]();
     if (this.#hostsChanged !== null) clearImmediate(this.#hostsChanged);
     if (this.#seenTimer !== null) this.#saveSeen();
   }
@@ -261,34 +231,34 @@ export class Shares implements ShareDoor, Disposable {
 
   #close(id: string, reason: EndReason): void {
     this.#end(id, reason);
-    for (const [hash, { share }] of this.#previews) if (share === id) this.#previews.delete(hash);
+    this.#previews.dropShare(id);
   }
 
   #end(id: string, reason: EndReason): void {
     this.#parts.endings.endWhere((credential) => isOfShare(credential, id), reason);
   }
 
-  /** One timer for all: the next that ends. */
-  #watchExpiry(): void {
-    if (this.#expiryTimer !== null) clearTimeout(this.#expiryTimer);
-    this.#expiryTimer = null;
-    const ends = [...this.#shares.values()].flatMap(({ kept }) =>
-      isOver(kept) || kept.expiresAt === null ? [] : [kept.expiresAt],
-    );
-    if (ends.length === 0) return;
-    const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.min(...ends) - Date.now()));
-    const running = [...this.#shares.values()].filter(({ kept }) => !isOver(kept));
-    this.#expiryTimer = setTimeout(() => {
-      for (const { kept } of running.filter((share) => stateOf(share.kept) === 'expired')) {
-        this.#close(kept.id, 'expired');
-        this.#parts.audit.record({
-          kind: 'share-expired',
-          actor: hubItself,
-          subject: { id: kept.id, name: kept.label },
-        });
-      }
-      this.#watchExpiry();
-    }, wait).unref();
+  get #open(): OpenShare[] {
+    return [...this.#shares.values()].filter(({ kept }) => !isOver(kept));
+  }
+
+  #watchEnds(): void {
+    const open = this.#open;
+    for (const { kept } of open) this.#running.add(kept.id);
+    this.#nextEnd.set(open.flatMap(({ kept }) => kept.expiresAt ?? []));
+  }
+
+  #endExpired(): void {
+    for (const id of this.#running) {
+      const kept = this.#shares.get(id)?.kept;
+      if (kept && !isOver(kept)) continue;
+      this.#running.delete(id);
+      if (!kept || stateOf(kept) !== 'expired') continue;
+      this.#close(id, 'expired');
+      const subject = { id, name: kept.label };
+      this.#parts.audit.record({ kind: 'share-expired', actor: hubItself, subject });
+    }
+    this.#watchEnds();
   }
 
   /** Forgets what is over for long. */
@@ -320,33 +290,9 @@ export class Shares implements ShareDoor, Disposable {
   }
 }
 
-function stateOf({ revokedAt, expiresAt, isPaused }: KeptShareState): Share['state'] {
-  if (revokedAt !== null) return 'revoked';
-  if (expiresAt !== null && Date.now() >= expiresAt) return 'expired';
-  return isPaused ? 'paused' : 'open';
-}
-
-type KeptShareState = Pick<KeptShare, 'revokedAt' | 'expiresAt' | 'isPaused'>;
-
-function isOver(kept: KeptShareState): boolean {
-  const state = stateOf(kept);
-  return state === 'revoked' || state === 'expired';
-}
-
-/** Of one that is over: since when. */
-function endOf({ revokedAt, expiresAt }: KeptShareState): number {
-  return revokedAt ?? expiresAt ?? Infinity;
-}
-
 /** What `exactOptionalPropertyTypes` calls left out. */
 function withoutUndefined<Fields extends object>(
   fields: Fields,
 ): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}
-
-/** 60 random bits; an id is no secret. */
-function newShareId(): string {
-  const alphabet = 'abcdefghjkmnpqrstuvwxyz123456789';
-  return Array.from(randomBytes(12), (byte) => alphabet[byte % alphabet.length]).join('');
 }

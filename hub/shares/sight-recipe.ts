@@ -1,7 +1,7 @@
 /** A share's sight as plain data: what another thread makes the same sight from. */
 import type { Sight } from '../access/sight.ts';
 import { HostVeil, type NamedHost } from './host-veil.ts';
-import type { KeptShare } from './share-file.ts';
+import type { KeptShare } from '../../shared/schema/kept-shares.ts';
 import { shareSight } from './share-sight.ts';
 
 export interface SightRecipe {

@@ -5,7 +5,6 @@ import {
   pointerRequest,
   presenceRequest,
   shareSessionRequest,
-  type Pointer,
   type Share,
 } from '../../shared/schema/shares.ts';
 import { refuseForeignPage } from '../access/authorise.ts';
@@ -132,7 +131,7 @@ export class ViewerEndpoint {
       role: reader.role,
     });
     const shown = reader.sight.show?.({ name: 'pointer', data: pointer });
-    answerJson(exchange, (shown?.data ?? pointer) as Pointer, 201);
+    answerJson(exchange, shown?.data ?? pointer, 201);
   }
 
   #admit(share: Share, visitor: { session: Session; address: string }, name: string | null): void {

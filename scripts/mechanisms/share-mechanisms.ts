@@ -28,9 +28,9 @@ export const shareMechanisms: readonly Mechanism[] = [
   {
     promise: 26,
     what: 'only the hash of a share is kept',
-    file: 'hub/shares/shares.ts',
-    text: '      label,\n      by,\n      scope,\n      createdAt: now,',
-    off: '      label,\n      by: secret,\n      scope,\n      createdAt: now,',
+    file: 'hub/shares/new-share.ts',
+    text: '    ...wanted,\n',
+    off: '    ...wanted,\n    ...{ by: secret },\n',
     ...secret,
   },
   {

@@ -69,6 +69,8 @@ export const shareRequest = z.strictObject({
   maxViewers: viewerLimit.default(null),
 });
 export type ShareRequest = z.input<typeof shareRequest>;
+/** With what was left out filled in. */
+export type NewShare = z.infer<typeof shareRequest>;
 
 /** `PATCH /api/v1/shares/:id`: what is left out stays. What a link shows never changes: for that a new one is made. */
 export const shareChange = z.strictObject({

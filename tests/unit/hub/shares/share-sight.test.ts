@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Sight } from '../../../../hub/access/sight.ts';
 import type { HostRecord } from '../../../../hub/hosts/host-record.ts';
 import { HostVeil } from '../../../../hub/shares/host-veil.ts';
-import type { KeptShare } from '../../../../hub/shares/share-file.ts';
+import type { KeptShare } from '../../../../shared/schema/kept-shares.ts';
 import { OpenShare, type KnownHosts } from '../../../../hub/shares/open-share.ts';
 import { streamEvents, type StreamEvent, type StreamEventName } from '../../../../shared/events.ts';
 import { shareRequest, type ShareRequest } from '../../../../shared/schema/shares.ts';
