@@ -16,6 +16,8 @@ export interface ReachForm {
   readonly isPortBusy: ShallowRef<boolean>;
   readonly isBusy: ShallowRef<boolean>;
   undo(): void;
+  /** False: it cannot be asked for, and from now on the form says why. */
+  check(): boolean;
   /** True: the hub is reached as wished, and `reach` says so. */
   save(): Promise<boolean>;
 }
@@ -31,7 +33,7 @@ export function useReachForm(reach: Ref<ReachAnswer> | Ref<ReachAnswer | null>):
   const fault = computed(() => (wasTried.value ? reachFaultOf(draft) : null));
   watch(reach, undo);
 
-  return { draft, change, fault, refusal, isPortBusy, isBusy, undo, save };
+  return { draft, change, fault, refusal, isPortBusy, isBusy, undo, check, save };
 
   function undo(): void {
     if (reach.value !== null) Object.assign(draft, reachDraftOf(reach.value.settings));
@@ -39,10 +41,14 @@ export function useReachForm(reach: Ref<ReachAnswer> | Ref<ReachAnswer | null>):
     refuse(null);
   }
 
-  async function save(): Promise<boolean> {
+  function check(): boolean {
     wasTried.value = true;
+    return change.value === null || fault.value === null;
+  }
+
+  async function save(): Promise<boolean> {
     refuse(null);
-    if (isBusy.value || (change.value !== null && fault.value !== null)) return false;
+    if (!check() || isBusy.value) return false;
     if (change.value === null) return true;
     isBusy.value = true;
     const answer = await changeReach(change.value);

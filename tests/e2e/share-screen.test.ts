@@ -104,9 +104,13 @@ describe.skipIf(hasNoBrowser)('sharing', () => {
     await dialog.getByText('Some of them').click();
     await dialog.getByRole('checkbox', { name: 'Logs' }).check();
     await dialog.getByLabel('Only log lines that match').fill('level>=wran');
+    await dialog.getByText('This network', { exact: true }).click();
+    await dialog.getByText('None (plain HTTP)').click();
+    await dialog.getByText('can read the link, everything it shows').waitFor();
     await dialog.getByRole('button', { name: 'Create link' }).click();
     await dialog.getByText('Choose at least one host or group.').waitFor();
     await dialog.getByText('There is no level "wran"').waitFor();
+    await dialog.getByText('Tick the box, or choose TLS.').waitFor();
     await page.keyboard.press('Escape');
   });
 
