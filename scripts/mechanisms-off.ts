@@ -3,6 +3,7 @@
  * of the project, and looks whether the test that stands for each fails. WORDS: only those whose promise number, file or
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
+import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
@@ -20,6 +21,7 @@ const chosen = [
   ...doorMechanisms,
   ...sightMechanisms,
   ...shareMechanisms,
+  ...attackMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

@@ -266,10 +266,11 @@ describe.skipIf(hasNoBrowser)('a browser as the weapon', () => {
         { cookie: `watchline_session_${hub.port}=${secrets['a mistyped token']}` },
       ])
         expect((await fetch(proxy.origin + paths.hosts, { headers })).status).toBe(401);
-      // A ticket stands in the address by design, and so in the proxy's log: used once, it opens nothing.
+      // A ticket is in the log of a proxy, where it opens nothing: it is used up.
       const { ticket } = (await (await askAsOwner(through, 'POST', paths.tickets)).json()) as {
         ticket: string;
       };
+      secrets['a stream ticket'] = ticket;
       const byTicket = await fetch(`${proxy.origin}${paths.stream}?ticket=${ticket}`);
       await byTicket.body!.cancel();
       expect((await fetch(`${proxy.origin}${paths.stream}?ticket=${ticket}`)).status).toBe(401);
@@ -304,15 +305,14 @@ describe.skipIf(hasNoBrowser)('a browser as the weapon', () => {
         ...Object.fromEntries(answers.map((door, at) => [door, told[at]!])),
         ...(await filesUnder(hub.dataDir)),
       };
-      // The search does find what is there.
-      expect(places['the access log of nginx']).toContain(ticket);
       expect(Object.keys(places)).toContain('audit.ndjson');
       const found = Object.entries(places).flatMap(([place, text]) =>
         Object.entries(secrets)
           .filter(([, secret]) => text.includes(secret))
           .map(([what]) => `${what} in ${place}`),
       );
-      expect(found).toEqual([]);
+      // The one that stands in an address by design, and that the search does find what is there.
+      expect(found).toEqual(['a stream ticket in the access log of nginx']);
     },
   );
 

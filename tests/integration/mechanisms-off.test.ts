@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
+import { attackMechanisms } from '../../scripts/mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
@@ -19,6 +20,7 @@ const mechanisms = [
   ...doorMechanisms,
   ...sightMechanisms,
   ...shareMechanisms,
+  ...attackMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

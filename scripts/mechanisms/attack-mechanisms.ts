@@ -1,0 +1,130 @@
+/** What the suite of attacks (tests, files named attack-...) runs into. */
+import type { Mechanism } from './mechanism.ts';
+
+const browser = { kind: 'e2e', test: 'attack-browser' } as const;
+const page = { kind: 'e2e', test: 'attack-page' } as const;
+const scope = { kind: 'integration', test: 'attack-scope' } as const;
+const guessing = { kind: 'integration', test: 'attack-guessing' } as const;
+const bodies = { kind: 'integration', test: 'attack-bodies' } as const;
+const paths = { kind: 'integration', test: 'attack-paths' } as const;
+
+export const attackMechanisms: readonly Mechanism[] = [
+  {
+    promise: 25,
+    what: 'a name that is none of ours is not answered',
+    file: 'hub/http/http-server.ts',
+    text: 'listener.hostNames.check(name, request.socket.localAddress);',
+    off: 'void name;',
+    ...browser,
+    title: 'a foreign name that was rebound to this machine gets nothing',
+  },
+  {
+    promise: 25,
+    what: 'a page of another origin cannot use the cookie',
+    file: 'hub/access/authorise.ts',
+    text: 'if (isForeignSite || isForeignOrigin) throw foreignPage();',
+    off: 'void [isForeignSite, isForeignOrigin, foreignPage];',
+    ...browser,
+    title: 'a page of another origin gets nothing with the cookie, and changes nothing',
+  },
+  {
+    promise: 26,
+    what: 'the audit log holds no query',
+    file: 'hub/audit/refusal.ts',
+    text: "split('?', 1)[0]!",
+    off: 'slice(0)',
+    ...browser,
+    title: 'no token is left in logs, proxy logs, Referer, history, audit log or metrics',
+  },
+  {
+    promise: 26,
+    what: 'a session of a share is not the owner’s',
+    file: 'hub/access/authorise.ts',
+    text: 'if (session === null || session.share !== null)',
+    off: 'if (session === null)',
+    ...scope,
+    title: 'the key of one door opens no other',
+  },
+  {
+    promise: 26,
+    what: 'a session of one share is none of another',
+    file: 'hub/access/authorise.ts',
+    text: 'if (session?.share !== share)',
+    off: 'if (session === null)',
+    ...scope,
+    title: 'the key of one door opens no other',
+  },
+  {
+    promise: 26,
+    what: 'tokens of other hubs are sealed',
+    file: 'hub/upstreams/upstreams.ts',
+    text: 'token: token && this.#options.keyring.seal(token)',
+    off: 'token',
+    ...browser,
+    title: 'no token is left in logs, proxy logs, Referer, history, audit log or metrics',
+  },
+  {
+    promise: 27,
+    what: 'a note about two hosts is for readers of both',
+    file: 'hub/stream/view.ts',
+    text: 'hosts.every((host) => viewHoldsHost(view, host))',
+    off: 'hosts.some((host) => viewHoldsHost(view, host))',
+    ...scope,
+    title: 'as a tool',
+  },
+  {
+    promise: 28,
+    what: 'addresses of one IPv6 network count together',
+    file: 'hub/access/bad-token-limiter.ts',
+    text: 'const network = networkOf(address);',
+    off: 'const network = address; void networkOf;',
+    kind: 'unit',
+    test: 'hub/access/network-of',
+    title: 'guessing from each address of a network in turn is guessing from one',
+  },
+  {
+    promise: 28,
+    what: 'wrong secrets are refused with 429',
+    file: 'hub/access/door-problems.ts',
+    text: 'const waitSeconds = badTokens.countBad(address);',
+    off: 'const waitSeconds = null as number | null; void [badTokens, address];',
+    ...guessing,
+    title: 'every door counts',
+  },
+  {
+    promise: 31,
+    what: 'no string becomes markup or script',
+    file: 'hub/http/page-files.ts',
+    text: '"require-trusted-types-for \'script\'; trusted-types vue watchline"',
+    off: "''",
+    ...page,
+    title: 'what is injected does not run',
+  },
+  {
+    promise: 31,
+    what: 'no script but the page’s own',
+    file: 'hub/http/page-files.ts',
+    text: "script-src 'self'; style-src 'self'",
+    off: "script-src 'self' 'unsafe-inline'; style-src 'self'",
+    ...page,
+    title: 'what is injected does not run',
+  },
+  {
+    promise: 13,
+    what: 'a body is cut at its limit',
+    file: 'hub/http/json-body.ts',
+    text: 'else reject(tooLarge(maxBytes));',
+    off: 'else void tooLarge;',
+    ...bodies,
+    title: 'a body without end is cut at every door',
+  },
+  {
+    promise: 32,
+    what: 'the page folder is all there is',
+    file: 'hub/http/page-files.ts',
+    text: 'if (this.#files.has(name)) return name;',
+    off: "if (this.#files.has(name)) return name; if (name.endsWith('.txt')) { this.#files.set(name, { file: path.join(path.dirname(this.#files.get('/index.html')!.file), name), bytes: 28, etag: '\"x\"' }); return name; }",
+    ...paths,
+    title: 'no spelling of a path leaves the page folder',
+  },
+];
