@@ -33,8 +33,8 @@ export const attackMechanisms: readonly Mechanism[] = [
     file: 'hub/audit/refusal.ts',
     text: "split('?', 1)[0]!",
     off: 'slice(0)',
-    ...browser,
-    title: 'no token is left in logs, proxy logs, Referer, history, audit log or metrics',
+    ...guessing,
+    title: 'what is refused is named in the audit log by its path alone',
   },
   {
     promise: 26,

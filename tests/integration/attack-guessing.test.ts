@@ -107,3 +107,13 @@ test('a flood of refusals is told to the owner in a few lines, and pushes nothin
     ),
   ).toBe(true);
 });
+
+test('what is refused is named in the audit log by its path alone: a mistyped secret is nearly the right one', async () => {
+  await using hub = await startTestHub();
+  expect(
+    (await fetch(`${hub.origin}${paths.stream}?ticket=${wrongSecret}&token=${wrongSecret}`)).status,
+  ).toBe(401);
+  const text = await (await hub.get(paths.audit)).text();
+  expect(text).toContain(`"path":"${paths.stream}"`);
+  expect(text).not.toContain(wrongSecret);
+});
