@@ -204,6 +204,15 @@ test('as many watch as may; the owner’s own look counts as nobody’s', async 
   expect((await listed(hub))[0]!.viewers).toBe(1);
 });
 
+test('one address opens no more than sixty sessions of a share in a minute', async () => {
+  await using hub = await watched();
+  const [made, other] = [await makeShare(hub), await makeShare(hub)];
+  const answers = await Promise.all(Array.from({ length: 61 }, () => askToEnter(hub, made.link)));
+  const refused = answers.filter(({ status }) => status !== 204);
+  expect(await Promise.all(refused.map(codeOf))).toEqual([[429, 'too-often']]);
+  expect((await askToEnter(hub, other.link)).status).toBe(204);
+});
+
 test('all are revoked at once; what is over stays over, also after a restart, and sessions of the others go on', async () => {
   await using folder = await makeTempFolder();
   let link: string;
