@@ -122,6 +122,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       publish: (event) => bus.publish(event),
       isConnected: (credential, address) => limits.isOpen(credential, address),
       base: () => reach.base(),
+      hasOwnAuthority: () => reach.settings.certificate === 'own-ca',
     }),
   );
   bus.onFrame(({ name }) => {

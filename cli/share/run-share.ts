@@ -26,6 +26,8 @@ export async function runShareCreate(flags: Flags): Promise<number> {
       : `until ${new Date(made.share.expiresAt).toLocaleString()}`;
   process.stderr.write(`Whoever has this link may watch, ${ends}. It is told this once:\n\n`);
   process.stdout.write(`${visibleText(made.link)}\n`);
+  if (made.authority !== null)
+    process.stderr.write(`\nTools need its certificate first: save ${made.authority} as watchline-ca.crt\n`);
   process.stderr.write(`\nThe stream, for tools:\n  ${visibleText(made.curl)}\n`);
   if (made.base.warning !== null) process.stderr.write(`\nWarning: ${visibleText(made.base.warning)}\n`);
   return 0;

@@ -23,6 +23,8 @@ export interface SharingParts {
   /** Whether a stream or poll is open with this credential, from this address; null: from any. */
   isConnected: (credential: string, address: string | null) => boolean;
   base: () => ReachBase;
+  /** Whether the hub's own authority issues the certificate of its network. */
+  hasOwnAuthority: () => boolean;
   report: (trouble: Error) => void;
 }
 

@@ -31,6 +31,8 @@ export interface ShareEndpointParts {
   audit: Audit;
   /** Where links begin, asked for each: it changes while the hub runs. */
   base: () => ReachBase;
+  /** Whether the hub's own authority issues the certificate of its network. */
+  hasOwnAuthority: () => boolean;
 }
 
 export class ShareEndpoint {
@@ -57,13 +59,15 @@ export class ShareEndpoint {
     const base = this.#parts.base();
     const token = `wls_${share.id}_${secret}`;
     const streamUrl = base.url + paths.stream;
+    const authority = this.#authorityOf(base);
     const answer: ShareAnswer = {
       share,
       base,
       link: linkOf(base, share.id, secret),
       streamUrl,
       token,
-      curl: `curl -N -H "Authorization: Bearer ${token}" ${streamUrl}`,
+      curl: `curl -N ${authority === null ? '' : '--cacert watchline-ca.crt '}-H "Authorization: Bearer ${token}" ${streamUrl}`,
+      authority,
     };
     answerJson(exchange, answer, 201);
   }
@@ -108,6 +112,12 @@ export class ShareEndpoint {
     const { secret, expiresAt } = shares.preview(id);
     this.#record(exchange, 'share-previewed', shares.shareOf(id));
     answerJson(exchange, { link: linkOf(base(), id, secret), expiresAt } satisfies PreviewAnswer, 201);
+  }
+
+  /** Only this machine's address on its network has a certificate that nobody else knows. */
+  #authorityOf({ kind, url }: ReachBase): string | null {
+    const isIssuedHere = kind === 'network' && url.startsWith('https:') && this.#parts.hasOwnAuthority();
+    return isIssuedHere ? url + paths.authority : null;
   }
 
   /** Who shares a host that is not there, or with a filter that is none, learns of it now, and not from an empty page. */

@@ -123,6 +123,7 @@ export const shareMessages = {
       'This window may not open another one. Open this address yourself; it works for five minutes:',
     tools: 'For scripts and tools',
     curl: 'The stream in a terminal',
+    authority: 'Save the certificate of this hub beside it first:',
     ticket: 'For what takes an address and nothing else',
     ticketText: 'Works for one stream, opened within a minute.',
     makeTicket: 'Make a one-minute address',

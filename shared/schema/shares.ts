@@ -117,6 +117,8 @@ export const shareAnswer = z.object({
   streamUrl: z.string(),
   token: z.string(),
   curl: z.string(),
+  /** Where the hub's own authority has issued the certificate: what to save first, as `watchline-ca.crt`. Null: nothing. */
+  authority: z.string().nullable(),
 });
 export type ShareAnswer = z.infer<typeof shareAnswer>;
 

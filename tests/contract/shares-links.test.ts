@@ -1,4 +1,6 @@
 /** A share link from its making to its end: who may open it, what the hub keeps of it, and how it closes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { hostsAnswer, problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
+import { changeReach } from '../support/reach-hub.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { askToEnter, enterShare, makeShare } from '../support/share-client.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -202,6 +205,27 @@ test('as many watch as may; the owner’s own look counts as nobody’s', async 
   const look = await enterShare(hub, link);
   expect((await look.ask('GET', '/api/v1/hosts')).status).toBe(200);
   expect((await listed(hub))[0]!.viewers).toBe(1);
+});
+
+test.each(['plain', 'tls'] as const)('the line for a shell works as it stands (%s)', async (network) => {
+  await using folder = await makeTempFolder();
+  await using hub = await watched();
+  if (network === 'tls') await changeReach(hub, { network: 'tls', port: 0 });
+  const { curl, authority, streamUrl } = await makeShare(hub);
+  if (authority !== null) {
+    // As a person would save it, whose browser has been told to trust it.
+    const certificate = await (await fetch(hub.origin + new URL(authority).pathname)).text();
+    writeFileSync(path.join(folder.path, 'watchline-ca.crt'), certificate);
+  }
+  expect(authority === null).toBe(network === 'plain' || !streamUrl.startsWith('https:'));
+  const shell = spawn('sh', ['-c', `exec ${curl} -sS`], { cwd: folder.path });
+  let output = '';
+  for (const stream of [shell.stdout, shell.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until('the stream', () => output.includes('event: ready') || shell.exitCode !== null);
+  shell.kill();
+  await once(shell, 'close');
+  expect(output).toMatch(/event: hello\ndata: .*"role":"viewer"/);
 });
 
 test('one address opens no more than sixty sessions of a share in a minute', async () => {
