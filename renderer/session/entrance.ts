@@ -7,7 +7,7 @@ import { backoffMs } from '../stream/backoff.ts';
 import { renewSessionMark } from '../stream/session-mark.ts';
 import type { Entry } from './entry.ts';
 import { swapTicket, type TicketOutcome } from './launch-ticket.ts';
-import { isShareId, takeShareSecret } from './share-address.ts';
+import { isShareId } from './share-address.ts';
 import { HELD_RETRY_MS, mayGoOn, type ShareEnd } from './share-end.ts';
 import { swapShareSecret, type SwapOutcome } from './share-session.ts';
 
@@ -43,11 +43,7 @@ export function openEntrance({ entry: { share, key }, name, start }: EntranceOpt
 
   if (share === null) void signIn();
   else void enter(share);
-  window.addEventListener('hashchange', onOtherLink);
-  onScopeDispose(() => {
-    clearTimeout(timer);
-    window.removeEventListener('hashchange', onOtherLink);
-  });
+  onScopeDispose(() => clearTimeout(timer));
   return { obstacle, ticket, retryNow };
 
   /** A refused ticket does not stop the page: this browser may hold a session from before. */
@@ -92,23 +88,5 @@ export function openEntrance({ entry: { share, key }, name, start }: EntranceOpt
   function retryNow(): void {
     attempt = 0;
     if (share !== null && obstacle.value !== null) void enter(share);
-  }
-
-  /** A link to the page that is open already changes the fragment alone, and loads nothing. */
-  function onOtherLink(): void {
-    if (share === null) return;
-    const other = takeShareSecret(window);
-    if (other === null) return;
-    secret = other;
-    void enterAnew(share);
-  }
-
-  /** What is shown belongs to the session before: the page begins anew with the next one. */
-  async function enterAnew(id: string): Promise<void> {
-    const outcome = await swapShareSecret(id, secret!, name.value);
-    if (outcome.kind === 'accepted') {
-      renewSessionMark(id);
-      location.reload();
-    } else stand(outcome);
   }
 }

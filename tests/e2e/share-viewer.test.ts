@@ -294,7 +294,6 @@ describe.skipIf(hasNoBrowser)('a shared page', () => {
     );
     await viewer.reload();
     await heading(viewer, 'Open the link again');
-    // The address differs in its fragment alone: the browser loads nothing.
     await viewer.goto(linkOf(team));
     await bannerOf(viewer).getByText('shared by Ana').waitFor();
     expect(viewer.url()).toBe(pageOf(team));
