@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { idOf, type ArchivedEntry } from './archived.ts';
 import { begunAt, tapesIn, volumesIn } from './archive-folder.ts';
-import { idAt } from './block.ts';
 import type { BlockCondition } from './compile-filter.ts';
 import { EmptyVolumeError, isDamage } from './damage.ts';
 import type { SequencePlace } from './search-task.ts';
@@ -119,7 +118,7 @@ export class ArchiveReader implements Disposable {
     }
     const { reader, summary, lines } = piece;
     const at = which === 'first' ? 0 : lines - 1;
-    return this.readBlock(piece, () => idAt(reader.head(summary.id), at));
+    return this.readBlock(piece, () => reader.head(summary.id).idAt(at));
   }
 
   /** Reads a block with what is handed in; null where the volume is damaged. */
@@ -161,7 +160,7 @@ export class ArchiveReader implements Disposable {
     if (volume === undefined || block === Infinity) return null;
     return this.#reading(volume.path, null, () => {
       const head = volume.reader.head(block);
-      const [host] = head.origins[head.originOf[at]!]!;
+      const [host] = head.origins[head.originOf(at)]!;
       return head.sequences[at] === sequence ? { place, host } : null;
     });
   }
@@ -186,7 +185,7 @@ function placeIn(reader: VolumeReader, file: number, epoch: string, sequence: nu
   for (const block of reader.spansFrom(epoch, sequence)) {
     const head = reader.head(block);
     for (let at = 0; at < head.count; at++) {
-      const isOfEpoch = head.origins[head.originOf[at]!]![2] === epoch;
+      const isOfEpoch = head.origins[head.originOf(at)]![2] === epoch;
       if (isOfEpoch && head.sequences[at]! >= sequence) return [file, block, at];
     }
   }

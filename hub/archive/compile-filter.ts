@@ -5,7 +5,7 @@
 import { levelRank, logLevels } from '../../shared/log-level.ts';
 import { isNumber } from '../../shared/filter/parse.ts';
 import type { FieldNode, FilterNode, LevelNode } from '../../shared/filter/tree.ts';
-import { codeOfLevel } from './block.ts';
+import { codeOfLevel } from './block-head.ts';
 import { hostTerm, isAscii, numberTerm, termsOfText } from './terms.ts';
 
 /** A condition on `blocks`, and what its question marks stand for. */

@@ -1,6 +1,6 @@
 /** Lines that match, counted by level over time. */
 import { histogramLevels, type HistogramCounts } from '../../shared/schema/log-search.ts';
-import { codeOfLevel } from './block.ts';
+import { codeOfLevel } from './block-head.ts';
 import { logLevels } from '../../shared/log-level.ts';
 
 /** By `codeOfLevel`. */

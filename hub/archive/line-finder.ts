@@ -1,12 +1,14 @@
 /** Finds in one piece of the archive the lines that pass a filter, within bounds, as they may be seen. */
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { linePredicate, literalPattern, type LinePredicate } from '../../shared/filter/evaluate.ts';
-import { regexesOf, type FilterNode, type TextNode } from '../../shared/filter/tree.ts';
+import { regexesOf, type FilterNode } from '../../shared/filter/tree.ts';
 import { shownEvent } from '../access/shown-event.ts';
 import type { Sight } from '../access/sight.ts';
 import type { ArchivedLine } from '../../shared/schema/log-search.ts';
 import { isBefore, type BlockPiece, type Place, type TapePiece } from './archive-reader.ts';
-import { codeOfLevel, idAt, lineAt, textAt, type FieldsOf, type Head, type Texts } from './block.ts';
+import type { BlockContent } from './block.ts';
+import { codeOfLevel, type BlockHead } from './block-head.ts';
+import { isOneWord, wordsIn, type BlockWords } from './block-words.ts';
 import { idOf } from './archived.ts';
 import type { Range } from './volume-reader.ts';
 
@@ -36,30 +38,52 @@ export interface Found {
 /** Lines looked at between two breaths; with a regular expression, one. */
 const LINES_PER_BREATH = 256;
 
+/** A filter, or a part of it, and what of a line it looks at. */
+interface Part {
+  passes: LinePredicate;
+  needs: { text: boolean; fields: boolean };
+}
+
+/** So few lines are looked at one by one. */
+const FEW = 64;
+
 export class LineFinder {
   readonly #options: FinderOptions;
-  readonly #passes: LinePredicate;
-  readonly #needle: RegExp | null;
-  readonly #needs: { text: boolean; fields: boolean };
+  readonly #whole: Part;
+  /** What of the filter the words of a block do not answer. */
+  readonly #besidesWords: Part;
+  /** Each is part of a word of every line that passes. */
+  readonly #words: readonly string[];
+  /** The longest text that every passing line has; of those that words do not answer. Null: there is none. */
+  readonly #needles: { any: RegExp | null; besidesWords: RegExp | null };
   readonly #breathEvery: number;
 
   constructor(options: FinderOptions) {
     this.#options = options;
-    this.#passes = linePredicate(options.filter, { hostName: options.hostName });
-    this.#needle = needleOf(options.filter);
-    this.#needs = needsOf(options.filter);
+    const { filter } = options;
+    const nodes = filter.kind === 'and' ? filter.nodes : [filter];
+    const texts = nodes.filter((node) => node.kind === 'text').map(({ text }) => text);
+    const others = nodes.filter((node) => node.kind !== 'text' || !isOneWord(node.text));
+    this.#whole = this.#partOf(filter);
+    this.#besidesWords = this.#partOf({ kind: 'and', nodes: others });
+    this.#words = [...new Set(texts.flatMap(wordsIn))];
+    this.#needles = {
+      any: needleOf(texts),
+      besidesWords: needleOf(texts.filter((text) => !isOneWord(text))),
+    };
     this.#breathEvery = regexesOf(options.filter).length > 0 ? 1 : LINES_PER_BREATH;
   }
 
   /** In the order they came. */
   inTape({ file, entries }: TapePiece): Found[] {
     const found: Found[] = [];
-    for (const [at, entry] of entries.entries()) {
-      const { line } = entry;
-      if (!this.#isWithin([file, 0, at], line.time) || !this.#holdsHost(line.host)) continue;
+    const [first, end] = this.#within(file, 0, entries.length);
+    for (let at = first; at < end; at++) {
+      const entry = entries[at]!;
+      if (!this.#isInTime(entry.line.time) || !this.#holdsHost(entry.line.host)) continue;
       if (at % this.#breathEvery === 0) this.#options.breathe();
-      const shown = this.#shown(line);
-      if (shown === null || !this.#passes(shown)) continue;
+      const shown = this.#shown(entry.line);
+      if (shown === null || !this.#whole.passes(shown)) continue;
       found.push({
         time: shown.time,
         level: codeOfLevel(shown.level),
@@ -72,55 +96,70 @@ export class LineFinder {
   /** In the order they came. */
   inBlock({ file, reader, summary: { id } }: BlockPiece): Found[] {
     const head = reader.head(id);
-    let candidates = this.#candidates(head, file, id);
+    const content = reader.content(id, head);
+    // The index of words knows lines as they are kept, not as they are seen.
+    const words = this.#options.sight === null ? head.words : null;
+    const candidates = this.#candidates(head, this.#within(file, id, head.count), words);
     if (candidates.length === 0) return [];
-    const content = new Content(
-      head,
-      () => reader.texts(id, head),
-      (texts) => reader.fields(id, texts),
-    );
-    // What is shown may hold other texts than what is kept.
-    if (this.#needle !== null && !head.isStyled && this.#options.sight === null)
-      candidates = withNeedle(this.#needle, head, content.texts.joined, candidates);
-    return this.#passing(head, content, candidates);
+    const needle = words === null ? this.#needles.any : this.#needles.besidesWords;
+    if (this.#options.sight !== null || needle === null || head.isStyled || candidates.length < FEW)
+      return this.#passing(head, content, candidates);
+    return this.#passing(head, content, withNeedle(needle, head.offsets, content.joined, candidates));
   }
 
-  #passing(head: Head, content: Content, candidates: readonly number[]): Found[] {
+  /** By place, words, time and host, which the head tells. */
+  #candidates(head: BlockHead, [first, end]: [number, number], words: BlockWords | null): number[] {
+    const marks = words === null ? [] : this.#words.map((word) => words.linesWith(word));
+    const isHeld = head.origins.map(([host]) => this.#holdsHost(host));
+    const candidates: number[] = [];
+    for (let at = first; at < end; at++) {
+      if (!hasAll(marks, at)) continue;
+      if (isHeld[head.originOf(at)] && this.#isInTime(head.times[at]!)) candidates.push(at);
+    }
+    return candidates;
+  }
+
+  #passing(head: BlockHead, content: BlockContent, candidates: readonly number[]): Found[] {
     const { sight, breathe } = this.#options;
+    const { passes, needs } = head.words === null || sight !== null ? this.#whole : this.#besidesWords;
     const found: Found[] = [];
     for (const [index, at] of candidates.entries()) {
       if (index % this.#breathEvery === 0) breathe();
-      const seen = sight === null ? content.part(at, this.#needs) : this.#shown(content.whole(at));
-      if (seen === null || !this.#passes(seen)) continue;
-      const id = idAt(head, at);
+      const seen = sight === null ? content.part(at, needs) : this.#shown(content.line(at));
+      if (seen === null || !passes(seen)) continue;
       found.push({
         time: seen.time,
         level: codeOfLevel(seen.level),
-        read: () => ({ id, line: sight === null ? content.whole(at) : seen }),
+        read: () => ({ id: head.idAt(at), line: sight === null ? content.line(at) : seen }),
       });
     }
     return found;
   }
 
-  /** By place, time and host, which the head tells. */
-  #candidates(head: Head, file: number, block: number): number[] {
-    const isHeld = head.origins.map(([host]) => this.#holdsHost(host));
-    const candidates: number[] = [];
-    for (let at = 0; at < head.count; at++) {
-      if (isHeld[head.originOf[at]!] && this.#isWithin([file, block, at], head.times[at]!))
-        candidates.push(at);
-    }
-    return candidates;
+  /** Which lines of a block are within the bounds of places: from the first to the second, which is not. */
+  #within(file: number, block: number, lines: number): [first: number, end: number] {
+    const { first, end } = this.#options;
+    const isOf = (place: Place) => place[0] === file && place[1] === block;
+    const start: Place = [file, block, 0];
+    if (!isOf(first) && isBefore(start, first)) return [0, 0];
+    if (!isOf(end) && !isBefore(start, end)) return [0, 0];
+    return [isOf(first) ? first[2] : 0, isOf(end) ? Math.min(lines, end[2]) : lines];
   }
 
-  #isWithin(place: Place, time: number): boolean {
-    const { range, first, end } = this.#options;
-    return time >= range.from && time < range.to && !isBefore(place, first) && isBefore(place, end);
+  #isInTime(time: number): boolean {
+    return time >= this.#options.range.from && time < this.#options.range.to;
   }
 
   #holdsHost(host: string): boolean {
     const { hosts, sight } = this.#options;
     return (hosts === null || hosts.has(host)) && (sight === null || sight.holdsHost(host));
+  }
+
+  #partOf(filter: FilterNode): Part {
+    return {
+      passes: linePredicate(filter, { hostName: this.#options.hostName }),
+      needs: needsOf(filter),
+    };
   }
 
   #shown(line: LogLine): LogLine | null {
@@ -131,49 +170,21 @@ export class LineFinder {
   }
 }
 
-/** Texts and fields of a block, unpacked when they are asked for. */
-class Content {
-  readonly #head: Head;
-  readonly #readTexts: () => Texts;
-  readonly #readFields: (texts: Texts) => FieldsOf;
-  #texts: Texts | null = null;
-  #fields: FieldsOf | null = null;
-
-  constructor(head: Head, readTexts: () => Texts, readFields: (texts: Texts) => FieldsOf) {
-    this.#head = head;
-    this.#readTexts = readTexts;
-    this.#readFields = readFields;
-  }
-
-  get texts(): Texts {
-    return (this.#texts ??= this.#readTexts());
-  }
-
-  whole(at: number): LogLine {
-    return this.part(at, { text: true, fields: true });
-  }
-
-  /** What is not needed is empty. */
-  part(at: number, needs: { text: boolean; fields: boolean }): LogLine {
-    const text = needs.text ? textAt(this.#head, this.texts, at) : '';
-    const fields = needs.fields ? (this.#fields ??= this.#readFields(this.texts))(at) : undefined;
-    return lineAt(this.#head, at, text, fields);
-  }
+/** Looks for the longest of them, as the evaluator does, in many lines at once. */
+function needleOf(texts: readonly string[]): RegExp | null {
+  const longest = texts.toSorted((a, b) => b.length - a.length)[0];
+  return longest === undefined ? null : new RegExp(literalPattern(longest), 'gi');
 }
 
-/** The longest text that every passing line holds, to be looked for in many lines at once; null: there is none. */
-function needleOf(filter: FilterNode): RegExp | null {
-  const nodes = filter.kind === 'and' ? filter.nodes : [filter];
-  const texts = nodes.filter((node): node is TextNode => node.kind === 'text').map(({ text }) => text);
-  const longest = texts.sort((a, b) => b.length - a.length)[0];
-  // As the evaluator looks for it.
-  return longest === undefined ? null : new RegExp(literalPattern(longest), 'gi');
+function hasAll(marks: readonly Uint8Array[], at: number): boolean {
+  for (const mark of marks) if (mark[at] === 0) return false;
+  return true;
 }
 
 /** Which of the lines have it; a find across the end of a line is none. */
 function withNeedle(
   needle: RegExp,
-  { offsets }: Head,
+  offsets: Uint32Array,
   joined: string,
   candidates: readonly number[],
 ): number[] {

@@ -1,7 +1,7 @@
 /** Whole numbers in as few bytes as they need: seven bits a byte, lowest first, as in LEB128; signed ones in zigzag. */
 
 export class VarintWriter {
-  #bytes = Buffer.allocUnsafe(4096);
+  #bytes = Buffer.allocUnsafe(1024);
   #length = 0;
 
   /** Safe integers from 0. */
@@ -26,30 +26,34 @@ export class VarintWriter {
   }
 }
 
-export class VarintReader {
-  readonly #bytes: Uint8Array;
-  #at: number;
-
-  constructor(bytes: Uint8Array, at = 0) {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  /** Past the end: NaN, which whoever reads takes for damage. */
-  take(): number {
-    let value = 0;
-    let unit = 1;
-    for (;;) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) return NaN;
-      if (byte < 128) return value + byte * unit;
+/** As `put` wrote them. What is missing is 0. */
+export function decodePlain(bytes: Uint8Array, count: number): Float64Array {
+  const values = new Float64Array(count);
+  let next = 0;
+  let value = 0;
+  let unit = 1;
+  for (let at = 0; at < bytes.length && next < count; at++) {
+    const byte = bytes[at]!;
+    if (byte < 128) {
+      values[next++] = value + byte * unit;
+      value = 0;
+      unit = 1;
+    } else {
       value += (byte - 128) * unit;
       unit *= 128;
     }
   }
+  return values;
+}
 
-  takeSigned(): number {
-    const value = this.take();
-    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+/** Of distances, as `putSigned` wrote them, the values themselves, counted from 0. */
+export function decodeDeltas(bytes: Uint8Array, count: number): Float64Array {
+  const values = decodePlain(bytes, count);
+  let sum = 0;
+  for (let at = 0; at < count; at++) {
+    const zigzag = values[at]!;
+    sum += zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+    values[at] = sum;
   }
+  return values;
 }

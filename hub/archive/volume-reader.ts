@@ -1,6 +1,7 @@
 /** A volume as searches read it. Every statement ends before the next begins, so that nothing written has to wait for a reader. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { unpackFields, unpackHead, unpackTexts, type FieldsOf, type Head, type Texts } from './block.ts';
+import { BlockContent } from './block.ts';
+import { BlockHead } from './block-head.ts';
 import { allOf, type BlockCondition } from './compile-filter.ts';
 import { DamagedVolumeError, EmptyVolumeError } from './damage.ts';
 import { VOLUME_VERSION } from './volume-version.ts';
@@ -94,17 +95,15 @@ export class VolumeReader implements Disposable {
     return row !== undefined;
   }
 
-  head(id: number): Head {
-    return unpackHead(found(this.#head.get(id)?.['head'])!);
+  head(id: number): BlockHead {
+    return new BlockHead(found(this.#head.get(id)?.['head'])!);
   }
 
-  texts(id: number, head: Head): Texts {
-    return unpackTexts(head, found(this.#texts.get(id)?.['texts'])!);
-  }
-
-  fields(id: number, texts: Texts): FieldsOf {
-    const packed = found(this.#fields.get(id)?.['fields']);
-    return packed === null ? () => undefined : unpackFields(packed, texts);
+  content(id: number, head: BlockHead): BlockContent {
+    return new BlockContent(head, {
+      texts: () => found(this.#texts.get(id)?.['texts'])!,
+      fields: () => found(this.#fields.get(id)?.['fields']),
+    });
   }
 
   [Symbol.dispose](): void {

@@ -6,7 +6,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { plainText } from '../../shared/ansi-text.ts';
 import { logLevels } from '../../shared/log-level.ts';
 import type { ArchivedEntry } from './archived.ts';
-import { BLOCK_LINES, BLOCK_TEXT, codeOfLevel, packBlock } from './block.ts';
+import { codeOfLevel } from './block-head.ts';
+import { blocksOf, packBlock } from './block.ts';
 import { DamagedVolumeError } from './damage.ts';
 import { TermList } from './terms.ts';
 import { VOLUME_VERSION } from './volume-version.ts';
@@ -135,19 +136,6 @@ export class Volume implements Disposable {
     for (const host of new Set(entries.map(({ line }) => line.host))) this.#terms.addHost(host);
     return this.#terms.toString();
   }
-}
-
-function* blocksOf(entries: readonly ArchivedEntry[]): Generator<readonly ArchivedEntry[]> {
-  let begin = 0;
-  let text = 0;
-  for (let at = 0; at < entries.length; at++) {
-    text += entries[at]!.line.text.length;
-    if (at + 1 - begin < BLOCK_LINES && text < BLOCK_TEXT) continue;
-    yield entries.slice(begin, at + 1);
-    begin = at + 1;
-    text = 0;
-  }
-  if (begin < entries.length) yield entries.slice(begin);
 }
 
 /** From which to which sequence number of which epoch. */
