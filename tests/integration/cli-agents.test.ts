@@ -18,7 +18,7 @@ test('invite prints the line alone to stdout, and what stands in the way to stde
   expect(stdout).toMatch(
     /^watchline agent --hub http:\/\/127\.0\.0\.1:\d+ --code [A-Z2-9]{4}-[A-Z2-9]{4}\n$/,
   );
-  expect(stderr).toMatch(/within 15 minutes[^]*Warning: .*--host 0\.0\.0\.0 --tls/);
+  expect(stderr).toMatch(/within 15 minutes[^]*Warning: .*--network tls/);
   expect((await askToPair(hub, { code: /--code (\S+)/.exec(stdout)![1]! })).status).toBe(200);
 });
 
