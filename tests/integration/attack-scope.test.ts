@@ -7,9 +7,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routesOf, type RouteParts } from '../../hub/http/routes.ts';
 import { paths } from '../../shared/protocol.ts';
+import { searchRecord, type SearchRecord, type SearchRecordOf } from '../../shared/schema/log-search.ts';
 import { shareHeader } from '../../shared/schema/shares.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { bearer, logIn, makeToken } from '../support/callers.ts';
+import { logLineOf } from '../support/observations.ts';
 import { markedHost, markedObservations } from '../support/marked-host.ts';
 import { postNote } from '../support/post-note.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
@@ -26,6 +28,8 @@ let hub: TestHub;
 let observer: ScriptedObserver;
 /** Cursors of the owner's stream: of all that happened on either host. */
 const ownersCursors: string[] = [];
+/** Ids of lines of the other host, by the owner's search. */
+let othersLines: string[] = [];
 let turn = 0;
 
 beforeAll(async () => {
@@ -54,8 +58,21 @@ beforeAll(async () => {
   const text = await readOn(fetch(`${hub.origin}${paths.stream}`, { headers: bearer(hub.ownerToken) }));
   ownersCursors.push(...new Set([...text.matchAll(/^id: ([^~\n]+)$/gm)].map(([, id]) => id!)));
   expect(ownersCursors.length).toBeGreaterThan(10);
+  othersLines = (await search(bearer(hub.ownerToken), `hosts=${otherHost}`)).flatMap((record) =>
+    record.kind === 'line' ? record.id : [],
+  );
+  expect(othersLines.length).toBeGreaterThan(1);
 });
 afterAll(() => hub[Symbol.asyncDispose]());
+
+async function search(headers: Record<string, string>, query: string): Promise<SearchRecord[]> {
+  const response = await fetch(`${hub.origin}${paths.logSearch}?${query}`, { headers });
+  expect(response.status).toBe(200);
+  return (await response.text())
+    .trim()
+    .split('\n')
+    .map((line) => searchRecord.parse(JSON.parse(line)));
+}
 
 /** Something of every kind on either host; last of all what every share of the own one is shown. */
 function happen(): string {
@@ -86,30 +103,39 @@ async function open(asked: Promise<Response>) {
   return state;
 }
 
-/** All of a stream, and of what happens while it is open: two turns, of which the second shows that the first has left the hub. */
-async function readOn(asked: Promise<Response>): Promise<string> {
-  const [stream, control] = await Promise.all([
-    open(asked),
-    open(fetch(`${hub.origin}${paths.stream}`, { headers: bearer(hub.ownerToken) })),
-  ]);
-  for (let time = 0; stream.isStream && time < 2; time++) {
+/** All answers, and all of the streams with what happens while they are open; by door. */
+async function readAll(asked: Record<string, Promise<Response>>): Promise<{ door: string; text: string }[]> {
+  const control = await open(fetch(hub.origin + paths.stream, { headers: bearer(hub.ownerToken) }));
+  const pass = async () => {
     const end = happen();
     await until('the turn to have come through', () => control.text.includes(end));
-  }
-  await Promise.all([stream.cancel(), control.cancel()]);
-  return stream.text;
+  };
+  let isOpen = false;
+  const opening = Promise.all(
+    Object.entries(asked).map(async ([door, one]) => ({ door, stream: await open(one) })),
+  );
+  void opening.finally(() => (isOpen = true)).catch(() => undefined);
+  // Held polls are answered by what happens.
+  while (!isOpen) await pass();
+  const opened = await opening;
+  // Of two turns the second shows that the first has left the hub.
+  await pass();
+  await pass();
+  await Promise.all([control, ...opened.map(({ stream }) => stream)].map(({ cancel }) => cancel()));
+  return opened.map(({ door, stream }) => ({ door, text: stream.text }));
+}
+
+async function readOn(asked: Promise<Response>): Promise<string> {
+  return (await readAll({ one: asked }))[0]!.text;
 }
 
 /** Everything that somebody with these headers can get out of the hub. */
 async function walk(headers: Record<string, string>): Promise<{ door: string; text: string }[]> {
-  const seen: { door: string; text: string }[] = [];
-  const take = async (door: string, asked: Promise<Response>) =>
-    void seen.push({ door, text: await readOn(asked) });
+  const asked: Record<string, Promise<Response>> = {};
   const get = (path: string, more = {}) =>
-    take(
-      `GET ${path} ${JSON.stringify(more)}`,
-      fetch(hub.origin + path, { headers: { ...headers, ...more } }),
-    );
+    void (asked[`GET ${path} ${JSON.stringify(more)}`] = fetch(hub.origin + path, {
+      headers: { ...headers, ...more },
+    }));
   const send = (method: string, path: string, body: unknown) =>
     fetch(hub.origin + path, {
       method,
@@ -121,8 +147,8 @@ async function walk(headers: Record<string, string>): Promise<{ door: string; te
     const isOutside = path.includes('*') || access === 'agent' || path.startsWith(paths.stream);
     if (isOutside || (path === paths.session && method === 'DELETE')) continue;
     const address = path.replaceAll(/:(id|host|name)/g, otherHost);
-    if (method === 'GET') await get(address);
-    else await take(`${String(method)} ${path}`, send(String(method), address, bodyFor(path)));
+    if (method === 'GET') get(address);
+    else asked[`${String(method)} ${path}`] = send(String(method), address, bodyFor(path));
   }
   const channels = ['metrics', 'processes', 'logs', 'state'];
   for (const path of [
@@ -134,22 +160,35 @@ async function walk(headers: Record<string, string>): Promise<{ door: string; te
     `${paths.stream}?hosts=${ownHost},${otherHost}`,
     paths.poll,
   ])
-    await get(path);
+    get(path);
+
+  const now = Date.now();
+  for (const query of [
+    `${paths.logSearch}?filter=${OTHER}`,
+    `${paths.logSearch}?buckets=50&limit=5000&order=oldest`,
+    `${paths.logSearch}?hosts=${otherHost}&buckets=50`,
+    `${paths.logSearch}?after=${othersLines[0]}`,
+    `${paths.logSearch}?before=${othersLines.at(-1)}`,
+    `${paths.logContext}?line=${othersLines.at(-1)}`,
+    `${paths.logContext}?host=${otherHost}&time=${now}`,
+    `${paths.logContext}?host=${ownHost}&time=${now}&before=500&after=500`,
+  ])
+    get(query);
 
   // Cursors that were never theirs: of the first event, of one in the middle, and of the newest.
   for (const at of [0, Math.floor(ownersCursors.length / 2), ownersCursors.length - 1]) {
     const cursor = ownersCursors[at]!;
-    await get(paths.stream, { 'Last-Event-ID': cursor });
-    await get(`${paths.stream}?lastEventId=${cursor}&hosts=${otherHost}`);
-    await get(`${paths.poll}?cursor=${cursor}`);
-    await get(`${paths.poll}?cursor=${cursor}&hosts=${otherHost},${ownHost}`);
+    get(paths.stream, { 'Last-Event-ID': cursor });
+    get(`${paths.stream}?lastEventId=${cursor}&hosts=${otherHost}`);
+    get(`${paths.poll}?cursor=${cursor}`);
+    get(`${paths.poll}?cursor=${cursor}&hosts=${otherHost},${ownHost}`);
   }
 
   const ticket = await send('POST', paths.tickets, {});
   const { path } = (await ticket.json()) as { path?: string };
   if (path !== undefined)
-    await take('stream by ticket', fetch(`${hub.origin}${path}&hosts=${otherHost},${ownHost}`));
-  return seen;
+    asked['stream by ticket'] = fetch(`${hub.origin}${path}&hosts=${otherHost},${ownHost}`);
+  return readAll(asked);
 }
 
 function bodyFor(path: string): unknown {
@@ -209,6 +248,35 @@ it('the owner sees all of it by the same walk', async () => {
   const text = await readOn(fetch(`${hub.origin}${paths.stream}`, { headers: bearer(hub.ownerToken) }));
   for (const kind of ['disk-', 'run-', '/var/log/', 'line ', '/mnt/', 'core ', 'note of ', 'group '])
     expect([kind, text.includes(kind + OTHER)]).toEqual([kind, true]);
+});
+
+it('a search is no oracle: neither what another host wrote nor what is redacted is found, counted or told apart from what is not there', async () => {
+  const secret = 'hunter2-of-the-database';
+  for (const host of [ownHost, otherHost])
+    hub.sink.observe({
+      name: 'log',
+      data: logLineOf(host, 0, { time: Date.now(), text: `password=${secret} on ${host}` }),
+    });
+  const { token } = await makeShare(hub, { scope: { hosts: [ownHost], since: 0 } });
+  const ended = async (headers: Record<string, string>, filter: string) => {
+    const records = await search(headers, `filter=${encodeURIComponent(filter)}&buckets=20`);
+    const { matched, histogram } = records.find(({ kind }) => kind === 'end') as SearchRecordOf<'end'>;
+    return { lines: records.filter(({ kind }) => kind === 'line').length, matched, histogram };
+  };
+  const nothing = await ended(bearer(token), 'a-word-that-nobody-wrote');
+  expect(nothing).toMatchObject({ lines: 0, matched: 0 });
+  for (const filter of [
+    OTHER,
+    `host:${otherHost}`,
+    `host:srv-b*`,
+    secret,
+    'hunter2*',
+    `"${secret.slice(0, 9)}"`,
+    `-${OWN} -password`,
+  ])
+    expect([filter, await ended(bearer(token), filter)]).toEqual([filter, nothing]);
+  // The owner finds all of it.
+  expect((await ended(bearer(hub.ownerToken), secret)).matched).toBe(2);
 });
 
 it('the key of one door opens no other', async () => {
