@@ -60,9 +60,3 @@ export function lookOf(state: Share['state'], viewers: number): { tone: Tone; sh
   if (state !== 'open') return { tone: 'off', shape: 'ring' };
   return viewers > 0 ? { tone: 'ok', shape: 'circle' } : { tone: 'info', shape: 'diamond' };
 }
-
-/** Whether this address leads every machine to itself. */
-export function isOfThisMachine(url: string): boolean {
-  const name = URL.parse(url)?.hostname ?? '';
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
-}

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
   endsText,
   hostsLabel,
-  isOfThisMachine,
   lookOf,
   scopeLabels,
   stateOf,
@@ -47,17 +46,6 @@ test('a link without a label is called after its hosts, whatever those are calle
   expect(label(['b2'])).toBe('db<U+202E>-1');
   expect(label(['a1', 'b2'], ['edge'])).toBe('edge and 2 more');
   expect(label(['x'.repeat(300), 'a1']).length).toBeLessThanOrEqual(100);
-});
-
-test.each([
-  ['http://127.0.0.1:7400', true],
-  ['http://localhost:7400', true],
-  ['https://[::1]:7443', true],
-  ['https://192.168.1.20:7443', false],
-  ['https://127.example.net', false],
-  ['no address', false],
-])('%s leads every machine to itself: %s', (url, isSo) => {
-  expect(isOfThisMachine(url)).toBe(isSo);
 });
 
 test('when it ends', () => {
