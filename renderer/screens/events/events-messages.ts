@@ -71,4 +71,6 @@ export const eventsMessages = {
   noneOfKind: 'Nothing of this kind has happened yet.',
   since: (clock: string) =>
     `Notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,
+  sinceWithAccess: (clock: string) =>
+    `Notes of the last 24 hours, and access for as long as it is kept. Everything else since this page was opened, ${clock}.`,
 } as const;
