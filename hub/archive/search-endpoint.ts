@@ -23,9 +23,12 @@ export interface SearchEndpointParts {
   registry: HostRegistry;
 }
 
+/** Of all viewers together, and one of each: fewer than there are at a time, so that the owner finds one free. */
+const MAX_VIEWER_SEARCHES = 2;
+
 export class SearchEndpoint implements Ender {
   readonly #parts: SearchEndpointParts;
-  readonly #open = new Set<{ credential: string; ending: AbortController }>();
+  readonly #open = new Set<{ credential: string; role: Reader['role']; ending: AbortController }>();
 
   constructor(parts: SearchEndpointParts) {
     this.#parts = parts;
@@ -112,14 +115,27 @@ export class SearchEndpoint implements Ender {
     return { sight: recipe, names: Object.fromEntries(named.map(({ id, name }) => [id, name])) };
   }
 
+  /** A viewer who keeps searches busy, as with expressions that never end, keeps them from other viewers at most. */
+  #leaveRoom(credential: string): void {
+    const viewers = [...this.#open].filter(({ role }) => role === 'viewer');
+    const isFull = viewers.length >= MAX_VIEWER_SEARCHES;
+    if (!isFull && viewers.every((open) => open.credential !== credential)) return;
+    throw new ProblemError(429, searchProblems.busy, 'Viewers search already, as many at a time as may.', {
+      remedy: 'Try again in a moment.',
+      isRetryable: true,
+      headers: { 'Retry-After': '1' },
+    });
+  }
+
   async #during(
     { response }: Exchange,
-    { credential }: Reader,
+    { credential, role }: Reader,
     run: (signal: AbortSignal) => Promise<ThreadEnd>,
   ): Promise<ThreadEnd> {
+    if (role === 'viewer') this.#leaveRoom(credential);
     const ending = new AbortController();
     const leave = () => ending.abort();
-    const open = { credential, ending };
+    const open = { credential, role, ending };
     this.#open.add(open);
     response.once('close', leave);
     try {
