@@ -7,6 +7,7 @@ import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
+import { reachMechanisms } from './mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
@@ -21,6 +22,7 @@ const chosen = [
   ...doorMechanisms,
   ...sightMechanisms,
   ...shareMechanisms,
+  ...reachMechanisms,
   ...attackMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,

@@ -7,6 +7,7 @@ import { attackMechanisms } from '../../scripts/mechanisms/attack-mechanisms.ts'
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
+import { reachMechanisms } from '../../scripts/mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from '../../scripts/mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from '../../scripts/mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
@@ -20,6 +21,7 @@ const mechanisms = [
   ...doorMechanisms,
   ...sightMechanisms,
   ...shareMechanisms,
+  ...reachMechanisms,
   ...attackMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
