@@ -31,7 +31,8 @@ export function useReachForm(reach: Ref<ReachAnswer> | Ref<ReachAnswer | null>):
   const isBusy = shallowRef(false);
   const change = computed(() => (reach.value === null ? null : reachChangeOf(draft, reach.value.settings)));
   const fault = computed(() => (wasTried.value ? reachFaultOf(draft) : null));
-  watch(reach, undo);
+  // Asked again, the hub mostly says the same: what is being typed stays.
+  watch(() => JSON.stringify(reach.value?.settings), undo);
 
   return { draft, change, fault, refusal, isPortBusy, isBusy, undo, check, save };
 
