@@ -73,6 +73,16 @@ export const attackMechanisms: readonly Mechanism[] = [
     title: 'as a tool',
   },
   {
+    promise: 12,
+    what: 'viewers leave a search free',
+    file: 'hub/archive/search-endpoint.ts',
+    text: "if (role === 'viewer') this.#leaveRoom(credential);",
+    off: '',
+    kind: 'integration',
+    test: 'attack-search',
+    title: 'searches that hang keep nobody else from searching, nor from the stream',
+  },
+  {
     promise: 28,
     what: 'addresses of one IPv6 network count together',
     file: 'hub/access/bad-token-limiter.ts',
