@@ -6,6 +6,9 @@ import type { Recent } from '../../shared/schema/stream.ts';
 import type { HostVeil } from './host-veil.ts';
 
 /** `clean`: what becomes of every other text of the share. */
+/** What is wrong on the way to a host names other machines, which are no hosts of this hub. */
+const SOME_TROUBLE = 'Something is wrong on the way from this host.';
+
 export function veiledEvent(event: StreamEvent, veil: HostVeil, clean: TextRedactor): StreamEvent {
   switch (event.name) {
     case 'host':
@@ -38,7 +41,11 @@ function veiledHost({ data }: StreamEventOf<'host'>, veil: HostVeil, clean: Text
     interface: deviceName(each.interface, clean),
   }));
   const inventory = { ...data.inventory, interfaces };
-  return { name: 'host', data: { ...data, id: shown, name: shown, group: null, tags: [], inventory } };
+  const uplink = data.uplink && { ...data.uplink, trouble: data.uplink.trouble && SOME_TROUBLE };
+  return {
+    name: 'host',
+    data: { ...data, id: shown, name: shown, group: null, tags: [], inventory, uplink },
+  };
 }
 
 /** Devices are often called after what they lead to: "wg-db-1". Their series are called after them. */

@@ -116,6 +116,14 @@ test('a device called after a host is so in the sample, in its series, and where
   expect(pointed?.data).toMatchObject({ series: `net.${shown}.receive` });
 });
 
+test('what is wrong on the way to a host names other machines, and is not told', () => {
+  const uplink = { ...noUplink, trouble: 'The hub at https://hub.acme-internal.example refused the token.' };
+  const event: StreamEvent = { name: 'host', data: { ...hosts[0]!, uplink } };
+  const shown = sightOf({ hidesNames: true }).show!(event)!;
+  expect(shown.data).toMatchObject({ uplink: { trouble: expect.stringContaining('on the way') as string } });
+  expect(JSON.stringify(shown)).not.toContain('internal');
+});
+
 test('made-up ids are the same for the same salt, lead back, and are others for another share', () => {
   const [one, same, other] = ['00', '00', '01'].map((salt) => new HostVeil(salt, () => hosts));
   const shown = hosts.map(({ id }) => one!.shownId(id));
