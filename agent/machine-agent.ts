@@ -4,7 +4,8 @@ import type { Clock } from '../collect/metrics/clock.ts';
 import { createCollector } from '../collect/metrics/machine-collector.ts';
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
-import type { LogProgress } from './log-progress.ts';
+import { LogProgress } from './log-progress.ts';
+import { keepPositions } from './positions-file.ts';
 
 export interface AgentOptions {
   /** What its hub calls this host; null: what the machine calls itself. Default null. */
@@ -32,6 +33,8 @@ export interface AgentOptions {
   };
   /** How far logs were read, over restarts. Default null: reading begins at the files' ends, with a little backlog. */
   progress?: LogProgress | null;
+  /** True: that is kept in `dataDir`, by this observer itself, where no `progress` is given. Default false. */
+  keepsPositions?: boolean;
   /** Default: the machine's own clocks. */
   clock?: Clock;
 }
@@ -51,7 +54,7 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(sink: ObservationSink): Promise<void> {
-    const { hostId, version, intervalMs, processesIntervalMs, logs, clock, progress } = this.#options;
+    const { hostId, version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
     const own = await identifyHost(this.#options);
     const identity = { ...own, id: hostId ?? own.id };
     if (this.#open.disposed) return;
@@ -74,6 +77,8 @@ class MachineAgent implements HostObserver {
     });
     if (this.#open.disposed) return;
 
+    const progress = this.#options.progress ?? (await this.#ownProgress());
+    if (this.#open.disposed) return;
     const { files, exclude, journal, backlogBytes, readPauseMs } = logs;
     const logCollector = this.#open.use(
       createLogCollector({
@@ -89,6 +94,16 @@ class MachineAgent implements HostObserver {
     progress?.follow(logCollector);
     // Not awaited: the first sample is there, and a backlog takes the time it takes. Trouble is told by observations.
     void logCollector.start((observation) => sink.observe(observation));
+  }
+
+  /** Closed after the collector, so that it ends with all that was read. */
+  async #ownProgress(): Promise<LogProgress | null> {
+    if (this.#options.keepsPositions !== true) return null;
+    const progress = new LogProgress();
+    const keeping = await keepPositions(this.#options.dataDir, progress);
+    if (this.#open.disposed) keeping[Symbol.dispose]();
+    else this.#open.use(keeping);
+    return progress;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,7 +43,7 @@ async function startOnFreePort(
   const { port, dataDir } = config.hub;
   const options = withoutTls(hubOptionsOf(config.hub));
   for (let tried = 1; ; tried++) {
-    const agent = createMachineAgent({ version, dataDir, ...config.agent });
+    const agent = createMachineAgent({ version, dataDir, keepsPositions: true, ...config.agent });
     try {
       return await startHub({
         ...options,

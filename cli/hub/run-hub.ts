@@ -23,7 +23,7 @@ export async function runHub(flags: Flags): Promise<number> {
     ...hubOptionsOf(settings),
     version,
     pageDir: findPageDir(),
-    observers: [createMachineAgent({ version, dataDir, ...agent })],
+    observers: [createMachineAgent({ version, dataDir, keepsPositions: true, ...agent })],
   });
   await using hub = await starting.catch((error: unknown) => {
     throw isFullDisk(error) ? fullDisk(dataDir, error) : error;
