@@ -1,15 +1,39 @@
 /** Turns lines as read into `log` observations. */
+import type { LogLevel } from '../../shared/log-level.ts';
+import { MAX_LOG_LINE_BYTES } from '../../shared/protocol.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
-import { MAX_FIELDS } from './formats/fields.ts';
+import { MAX_FIELDS, type Fields } from './formats/fields.ts';
 import { levelOfSeverity } from './formats/level-words.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import type { Emit } from './log-source-reader.ts';
 import { createLineParser } from './parse-line.ts';
+import { TraceJoiner } from './trace-joiner.ts';
 
 export interface LineEmitter {
-  /** `source` is the source's label; a line that names no time gets the time it was read. */
-  line(source: string, text: string, isTruncated: boolean): void;
+  /**
+   * Opens a place that lines come from, in order: the lines of a stack trace become one. `label` is the source's; `fields` are added to
+   * those that each line has.
+   */
+  open(label: string, fields?: Fields): OpenLines;
   entry(entry: JournalEntry): void;
+  /** An event of a log that knows its time and level. */
+  told(event: ToldEvent): void;
+  /** Hands over lines that wait for their stack trace. */
+  flush(): void;
+}
+
+export interface OpenLines extends Disposable {
+  /** `time`: what is known besides (epoch milliseconds), for a line that names none. Default: when it was read. */
+  onLine(this: void, text: string, isTruncated: boolean, time?: number): void;
+}
+
+export interface ToldEvent {
+  /** Epoch milliseconds. */
+  time: number;
+  level: LogLevel | null;
+  source: string;
+  text: string;
+  fields: Fields;
 }
 
 /** syslog's "informational", which journald gives to every line from standard output. */
@@ -17,13 +41,27 @@ const DEFAULT_SEVERITY = 6;
 
 export function createLineEmitter(host: string, emit: Emit): LineEmitter {
   const parseLine = createLineParser();
+  const joiners = new Set<TraceJoiner>();
+  const emitLine = (line: LogLine) => emit({ name: 'log', data: line });
   return {
-    line(source, text, isTruncated) {
-      const { time, level, fields } = parseLine(text);
-      const line: LogLine = { host, time: time ?? Date.now(), level, source, text };
-      if (fields !== null) line.fields = fields;
-      if (isTruncated) line.truncated = true;
-      emit({ name: 'log', data: line });
+    open(source, placeFields) {
+      const parse = (text: string, isTruncated: boolean, known: number | undefined): LogLine => {
+        const { time, level, fields } = parseLine(text);
+        const line: LogLine = { host, time: time ?? known ?? Date.now(), level, source, text };
+        const all = placeFields === undefined ? fields : withinLimit({ ...placeFields, ...fields });
+        if (all !== null) line.fields = all;
+        if (isTruncated) line.truncated = true;
+        return line;
+      };
+      const joiner = new TraceJoiner({ parse, emit: emitLine });
+      joiners.add(joiner);
+      return {
+        onLine: (text, isTruncated, time) => joiner.line(text, isTruncated, time),
+        [Symbol.dispose]() {
+          joiner.flush();
+          joiners.delete(joiner);
+        },
+      };
     },
     entry({ time, text, source, unit, severity, isFromStdout, isTruncated }) {
       const parsed = parseLine(text);
@@ -35,7 +73,22 @@ export function createLineEmitter(host: string, emit: Emit): LineEmitter {
       if (unit !== null && Object.keys(fields).length < MAX_FIELDS) fields['unit'] ??= unit;
       if (Object.keys(fields).length > 0) line.fields = fields;
       if (isTruncated) line.truncated = true;
-      emit({ name: 'log', data: line });
+      emitLine(line);
+    },
+    told({ time, level, source, text, fields }) {
+      const cut = text.slice(0, MAX_LOG_LINE_BYTES);
+      const line: LogLine = { host, time, level: level ?? parseLine(cut).level, source, text: cut };
+      if (Object.keys(fields).length > 0) line.fields = fields;
+      if (cut.length < text.length) line.truncated = true;
+      emitLine(line);
+    },
+    flush() {
+      for (const joiner of joiners) joiner.flush();
     },
   };
+}
+
+function withinLimit(fields: Fields): Fields {
+  const entries = Object.entries(fields);
+  return entries.length <= MAX_FIELDS ? fields : Object.fromEntries(entries.slice(0, MAX_FIELDS));
 }

@@ -61,10 +61,19 @@ export function createLogCollector(options: LogCollectorOptions): LogCollector {
     async start(onObservation) {
       emit = onObservation;
       await Promise.all(readers.map((reader) => reader.start(emit)));
+      emitter.flush();
     },
-    readNow: () => files.readNow(),
-    positions: () => ({ at: Date.now(), files: files.positions(false), journal: journal?.last ?? null }),
+    async readNow() {
+      await files.readNow();
+      emitter.flush();
+    },
+    positions() {
+      emitter.flush();
+      return { at: Date.now(), files: files.positions(false), journal: journal?.last ?? null };
+    },
     changedPositions() {
+      // A line that waits for its stack trace was read, and is to be handed over with the position behind it.
+      emitter.flush();
       const changed = files.positions(true);
       const last = journal?.last ?? null;
       if (changed.length === 0 && last === handedOver) return null;
@@ -86,7 +95,7 @@ function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileS
     readPauseMs: options.readPauseMs ?? DEFAULT_READ_PAUSE_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
     kept: options.positions ?? null,
-    onLine: (label, text, isTruncated) => emitter.line(label, text, isTruncated),
+    openLines: (label) => emitter.open(label),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Follows files by glob: finds them, watches their folders, wakes their followers, and polls where no watch helps. */
 import path from 'node:path';
-import type { OnLine } from '../line-splitter.ts';
+import type { OpenLines } from '../line-emitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
@@ -34,13 +34,15 @@ export interface FileSourceOptions {
   maxFiles: number;
   /** Where an earlier start of this program got to; null: this is the first. */
   kept: KeptFiles | null;
-  /** Told every line, with its source's label. */
-  onLine: (label: string, text: string, isTruncated: boolean) => void;
+  /** Called for each file that is followed, with its source's label. */
+  openLines: (label: string) => OpenLines;
 }
 
 export class FileSource implements LogSourceReader {
   readonly #options: FileSourceOptions;
   readonly #followers = new Map<string, FollowedFile>();
+  /** Of each follower, by its path. */
+  readonly #lines = new Map<string, OpenLines>();
   /** Other names of followed files: where a link leads, and names that lead to the same file. */
   readonly #byOtherName = new Map<string, FollowedFile>();
   #folders: readonly string[] = [];
@@ -99,6 +101,7 @@ export class FileSource implements LogSourceReader {
     this.#watches[Symbol.dispose]();
     await this.#scanning;
     for (const follower of this.#followers.values()) await follower[Symbol.asyncDispose]();
+    for (const lines of this.#lines.values()) lines[Symbol.dispose]();
     this.#emit = () => {};
   }
 
@@ -131,7 +134,7 @@ export class FileSource implements LogSourceReader {
       const follower = this.#followers.get(file)!;
       if (!follower.isOpen) await follower.wake('renamed');
       if (follower.aliasOf === null) continue;
-      this.#followers.delete(file);
+      this.#drop(file);
       this.#byOtherName.set(file, follower.aliasOf);
     }
     this.#tellLimit(files.length - followed.length, files.length);
@@ -141,7 +144,7 @@ export class FileSource implements LogSourceReader {
   #follower(file: string, backlogBytes: number | null): FollowedFile | null {
     const known = this.#followers.get(file);
     if (known !== undefined) return known;
-    const { host, allowList, onLine, maxFiles } = this.#options;
+    const { host, allowList, openLines, maxFiles } = this.#options;
     if (this.#followers.size >= maxFiles) return null;
     const status = createSourceStatus((observation) => this.#emit(observation), {
       host,
@@ -149,14 +152,14 @@ export class FileSource implements LogSourceReader {
       kind: 'file',
       label: fileLabel(file),
     });
-    const told: OnLine = (text, isTruncated) => onLine(status.label, text, isTruncated);
+    const lines = openLines(status.label);
     const follower = new FollowedFile({
       path: file,
       allowList,
       ledger: this.#ledger,
       buffers: this.#buffers,
       status,
-      onLine: told,
+      onLine: lines.onLine,
       onLoss: (since) => this.#tellLoss(since),
       onMissedChange: ({ realPath }) => this.#watches.distrust(path.dirname(realPath)),
       onOpened: (opened) => {
@@ -170,7 +173,14 @@ export class FileSource implements LogSourceReader {
       keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });
     this.#followers.set(file, follower);
+    this.#lines.set(file, lines);
     return follower;
+  }
+
+  #drop(file: string): void {
+    this.#followers.delete(file);
+    this.#lines.get(file)?.[Symbol.dispose]();
+    this.#lines.delete(file);
   }
 
   #watch(): void {
@@ -233,7 +243,7 @@ export class FileSource implements LogSourceReader {
     if (follower === undefined || follower.isOpen || follower.isLingering || this.#isDisposed) return;
     const isLiteral = this.#options.allowList.patterns.some(({ glob }) => glob === file);
     if (isLiteral || !follower.isGone) return;
-    this.#followers.delete(file);
+    this.#drop(file);
     for (const [name, owner] of this.#byOtherName) if (owner === follower) this.#byOtherName.delete(name);
   }
 
