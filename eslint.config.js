@@ -46,6 +46,7 @@ const rooms = {
     packages: ['@playwright/test', 'eventsource-parser', 'rolldown', 'systeminformation'],
   },
   'bench/stream/servers': { owner: 'bench', packages: ['better-sse'] },
+  'bench/logs': { owner: 'bench', packages: ['tail-file'] },
   tests: {
     imports: ['shared', 'link', 'collect', 'hub', 'agent', 'cli', 'electron', 'renderer', 'scripts', 'bench'],
     packages: [
