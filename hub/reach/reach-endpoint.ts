@@ -1,5 +1,6 @@
 /** The owner's addresses of reach, and the certificate of the hub's own authority for everybody. */
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { WatchlineError } from '../../shared/errors.ts';
 import { reachChange, reachTestRequest } from '../../shared/schema/reach.ts';
@@ -30,10 +31,13 @@ export class ReachEndpoint {
     const change = await readJsonBody(exchange.request, reachChange, MAX_REACH_BODY_BYTES);
     try {
       await this.#reach.change(change);
+      await this.#answer(exchange);
     } catch (error) {
       throw problemOf(error as Error);
+    } finally {
+      // It may have come by the listener it closes.
+      onceSent(exchange.response, () => void this.#reach.endRetired());
     }
-    await this.#answer(exchange);
   }
 
   /** `POST /api/v1/reach/test` */
@@ -63,6 +67,11 @@ export class ReachEndpoint {
     const { reachAnswerOf } = await import('./reach-answer.ts');
     answerJson(exchange, reachAnswerOf(this.#reach));
   }
+}
+
+function onceSent(response: ServerResponse, then: () => void): void {
+  if (response.destroyed || response.writableFinished) then();
+  else response.once('close', then);
 }
 
 function noAuthority(): ProblemError {

@@ -4,6 +4,7 @@
  */
 import { WatchlineError } from '../../shared/errors.ts';
 import type { ReachBase, ReachChange, ReachSettings } from '../../shared/schema/reach.ts';
+import { keptOrRefused } from '../agents/kept-or-refused.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import { baseOf, originsOf, type PortTls, type StandingReach } from './origins.ts';
 import { outwardAddress } from './machine-names.ts';
@@ -39,6 +40,8 @@ export class Reach implements AsyncDisposable {
   #network: NetworkPort | null = null;
   /** Why the second listener is not open although it should be. */
   #trouble: WatchlineError | null = null;
+  /** Listeners that take no more, and whose connections are still to be ended. */
+  readonly #retired: NetworkPort[] = [];
   #outward: string | null = null;
   #lastVisit: { address: string; at: number } | null = null;
   #lastChange: Promise<unknown> = Promise.resolve();
@@ -116,8 +119,10 @@ export class Reach implements AsyncDisposable {
   }
 
   /**
-   * Takes effect whole, or not at all. The hub's own listener and its streams are not touched. Throws a `WatchlineError`: those of
-   * `NetworkPort`, `fixed-by-settings`, `plain-not-accepted`, or what writing the file throws.
+   * Takes effect whole, or not at all. The hub's own listener and its streams are not touched; those of a listener that was replaced live
+   * on until `endRetired`, because whoever asked for the change may have come by it. Throws a `WatchlineError`: those of
+   * `NetworkPort`, `fixed-by-settings`, `plain-not-accepted`, or a 503
+   * `ProblemError` where the change was made but could not be kept.
    */
   change(change: ReachChange): Promise<void> {
     return this.#inTurn(async () => {
@@ -140,8 +145,13 @@ export class Reach implements AsyncDisposable {
       // A port of 0 was a wish for any: links go on leading to the one that was found.
       if (this.#network !== null && wanted.port === 0) wanted.port = this.#network.port;
       this.#kept = wanted;
-      this.#file.write(wanted);
+      keptOrRefused('The change holds until the hub is started again.', () => this.#file.write(wanted));
     });
+  }
+
+  /** Ends all that came by listeners that were replaced, and nothing else. */
+  async endRetired(): Promise<void> {
+    await Promise.all(this.#retired.splice(0).map((port) => port.close()));
   }
 
   /** The address towards other networks is asked for anew. */
@@ -157,6 +167,7 @@ export class Reach implements AsyncDisposable {
   /** Waits for streams that came by the second listener: the hub ends them. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lastChange;
+    await this.endRetired();
     await this.#network?.[Symbol.asyncDispose]();
   }
 
@@ -164,13 +175,13 @@ export class Reach implements AsyncDisposable {
   async #reopen(next: ReachSettings): Promise<void> {
     const current = this.#network;
     if (current !== null && next.network !== 'off' && !this.#isOther(current, next)) return;
-    if (next.network === 'off') return this.#replace(current, null);
+    if (next.network === 'off') return this.#replace(null);
     // Imported only here: most hubs never open it.
     const { NetworkPort } = await import('./network-port.ts');
     const fresh = await NetworkPort.prepare(this.#networkParts, next);
     const stays = current !== null && (next.port === 0 || next.port === current.port);
     const port = stays ? current.port : next.port;
-    if (stays) await this.#replace(current, null);
+    if (stays) this.#replace(null);
     try {
       await fresh.listen(port);
     } catch (error) {
@@ -178,13 +189,14 @@ export class Reach implements AsyncDisposable {
       throw error;
     }
     await this.refresh();
-    await this.#replace(stays ? null : current, fresh);
+    this.#replace(fresh);
   }
 
-  async #replace(old: NetworkPort | null, fresh: NetworkPort | null): Promise<void> {
+  #replace(fresh: NetworkPort | null): void {
+    this.#network?.stopListening();
+    if (this.#network !== null) this.#retired.push(this.#network);
     this.#network = fresh;
     this.#trouble = null;
-    await old?.close();
   }
 
   /** Whether what was asked for cannot be had from the listener that is open. */

@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -132,6 +133,43 @@ test('opened, moved and closed, it loses no event of the first listener, and its
   expect(first.dataOf('log').map(({ text }) => text)).toEqual(
     Array.from({ length: lines }, (_, index) => logLineOf('web-1', index).text),
   );
+});
+
+test('an owner who has come by the second listener hears that it was changed, and is then cut off', async () => {
+  await using hub = await startTestHub();
+  const { listener } = await changeReach(hub, { network: 'tls', port: 0 });
+  const port = listener.port!;
+  const put = (change: object) =>
+    askNetwork(hub, port, '/api/v1/reach', {
+      method: 'PUT',
+      headers: { ...bearer(hub), 'content-type': 'application/json', connection: 'keep-alive' },
+      body: JSON.stringify(change),
+    });
+  const refused = await put({ network: 'plain' });
+  expect([refused.status, JSON.parse(refused.body)]).toMatchObject([
+    409,
+    { error: { code: 'plain-not-accepted' } },
+  ]);
+  const plain = await put({ network: 'plain', acceptsPlain: true });
+  expect([plain.status, JSON.parse(plain.body)]).toMatchObject([200, { listener: { state: 'open', port } }]);
+  await changeReach(hub, { network: 'tls' });
+  const session = connectHttp2(`https://localhost:${port}`, { ca: authorityOf(hub) });
+  const stream = session.request({
+    ':method': 'PUT',
+    ':path': '/api/v1/reach',
+    ...bearer(hub),
+    'content-type': 'application/json',
+  });
+  stream.end('{"network":"plain","acceptsPlain":true}');
+  const [head] = (await once(stream, 'response')) as [{ ':status': number }];
+  expect(head[':status']).toBe(200);
+  stream.resume();
+  await once(session, 'close');
+
+  const own = { method: 'PUT', headers: { ...bearer(hub), 'content-type': 'application/json' } };
+  const closed = await fetch(`http://127.0.0.1:${port}/api/v1/reach`, { ...own, body: '{"network":"off"}' });
+  expect(await closed.json()).toMatchObject({ listener: { state: 'closed' } });
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
 });
 
 test('what was chosen is opened again at the next start, with the same authority and port', async () => {

@@ -19,10 +19,13 @@ import { makeTlsIdentity, startTlsListener } from '../../../support/tls-listener
 
 const trials = new Trials();
 
+/** Where what is tried never comes. */
+const SHORT_MS = 500;
+
 /** The word of the verdict, the steps that passed, and the message. */
-async function tryAt(url: string, ownCertificates: readonly string[] = []) {
+async function tryAt(url: string, ownCertificates: readonly string[] = [], timeoutMs = 10_000) {
   using trial = trials.begin();
-  const { verdict, found } = await tryAddress({ url: new URL(url), trial, ownCertificates, timeoutMs: 300 });
+  const { verdict, found } = await tryAddress({ url: new URL(url), trial, ownCertificates, timeoutMs });
   const passed = found.slice(0, verdict === null ? undefined : -1).map(({ step }) => step);
   return {
     code: verdict?.code ?? null,
@@ -108,7 +111,7 @@ test.skipIf(!hasTool('python3') || process.platform !== 'linux')('packets that a
   const script = path.join(import.meta.dirname, '../../../support/deaf-listener.py');
   const deaf = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [port] = (await once(deaf.stdout, 'data')) as [Buffer];
-  expect(await tryAt(`http://127.0.0.1:${port.toString().trim()}`)).toMatchObject({
+  expect(await tryAt(`http://127.0.0.1:${port.toString().trim()}`, [], SHORT_MS)).toMatchObject({
     code: 'no-answer',
     failed: 'connect',
     message: expect.stringContaining('firewall') as string,
@@ -144,7 +147,7 @@ describe('TLS', () => {
   test('a certificate nobody vouches for, and the same one as the hub’s own', async () => {
     await using server = await startTlsListener();
     expect(await tryAt(server.url.origin)).toMatchObject({ code: 'certificate-untrusted' });
-    expect(await tryAt(server.url.origin, [server.certificate])).toMatchObject({
+    expect(await tryAt(server.url.origin, [server.certificate], SHORT_MS)).toMatchObject({
       code: 'connection-broken',
       failed: 'host',
       passed: ['name', 'connect', 'certificate'],
@@ -187,13 +190,13 @@ test('a server that ends the connection, and one that never answers', async () =
   await using ending = await serve((request) => void request.socket.destroy());
   expect(await tryAt(ending.url)).toMatchObject({ code: 'connection-broken', failed: 'host' });
   await using silent = await serve(() => undefined);
-  expect(await tryAt(silent.url)).toMatchObject({ code: 'connection-broken', failed: 'host' });
+  expect(await tryAt(silent.url, [], SHORT_MS)).toMatchObject({ code: 'connection-broken', failed: 'host' });
 });
 
 test('a proxy that holds back what is sent', async () => {
   await using hub = await serve(answerAsHub());
   await using proxy = await startBuffering(Number(new URL(hub.url).port));
-  expect(await tryAt(proxy.url)).toMatchObject({
+  expect(await tryAt(proxy.url, [], SHORT_MS)).toMatchObject({
     code: 'buffered',
     failed: 'stream',
     passed: ['name', 'connect', 'certificate', 'host', 'identity'],
