@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 // eslint-disable-next-line boundaries/dependencies -- reads Chromium's own file of its history
 import { DatabaseSync } from 'node:sqlite';
@@ -311,6 +311,15 @@ describe.skipIf(hasNoBrowser)('a browser as the weapon', () => {
           .filter(([, secret]) => text.includes(secret))
           .map(([what]) => `${what} in ${place}`),
       );
+      // No other user of the machine can read any of it.
+      expect((await stat(hub.dataDir)).mode & 0o077).toBe(0);
+      const modes = await Promise.all(
+        Object.keys(await filesUnder(hub.dataDir)).map(async (name) => [
+          name,
+          (await stat(path.join(hub.dataDir, name))).mode & 0o077,
+        ]),
+      );
+      expect(modes.filter(([, mode]) => mode !== 0)).toEqual([]);
       // The one that stands in an address by design, and that the search does find what is there.
       expect(found).toEqual(['a stream ticket in the access log of nginx']);
     },
