@@ -11,6 +11,7 @@ import { reachMechanisms } from './mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
+import { readerMechanisms } from './mechanisms/reader-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
 import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
@@ -18,6 +19,7 @@ import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 const words = process.argv.slice(2);
 const chosen = [
   ...streamMechanisms,
+  ...readerMechanisms,
   ...pageMechanisms,
   ...doorMechanisms,
   ...sightMechanisms,

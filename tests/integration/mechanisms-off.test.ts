@@ -11,11 +11,12 @@ import { reachMechanisms } from '../../scripts/mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from '../../scripts/mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from '../../scripts/mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
+import { readerMechanisms } from '../../scripts/mechanisms/reader-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
 import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
 
-const ofTheStream = [...streamMechanisms, ...pageMechanisms];
+const ofTheStream = [...streamMechanisms, ...readerMechanisms, ...pageMechanisms];
 const mechanisms = [
   ...ofTheStream,
   ...doorMechanisms,
