@@ -19,7 +19,6 @@ import {
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { streamEvents } from '../../../../shared/events.ts';
-import { until } from '../../../support/until.ts';
 import { follow } from './support/follow.ts';
 import { followInChild } from './support/follow-in-child.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
@@ -70,24 +69,6 @@ describe('the first start', () => {
 });
 
 describe('lines', () => {
-  it('waits between two reads where it is told to, and not where somebody asks for the lines', async () => {
-    using folder = makeTempFolder();
-    const file = folder.file('a.log');
-    writeFileSync(file, '');
-    await using tail = await follow([file], { readPauseMs: 600_000 });
-    appendFileSync(file, 'first\n');
-    await until('the line of the first read', async () => {
-      await tail.readNow();
-      return tail.texts().length === 1;
-    });
-    appendFileSync(file, 'second\n');
-    await until('a line that waits', async () => {
-      await tail.readNow();
-      return tail.texts().length === 2;
-    });
-    expect(tail.texts()).toEqual(['first', 'second']);
-  });
-
   it('joins half a line with its rest, however late', async () => {
     using folder = makeTempFolder();
     const file = folder.file('a.log');

@@ -1,3 +1,4 @@
+/** The name of a browser, out of what it calls itself. */
 import { expect, test } from 'vitest';
 import { browserOf } from '../../../../hub/access/browser-of.ts';
 
