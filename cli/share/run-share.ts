@@ -50,7 +50,10 @@ export async function runShareRevoke(wanted: string | null, flags: Flags): Promi
   const dataDir = await dataDirOf(flags);
   if (wanted === null) {
     const answer = await askOwnHub(dataDir, revokedAnswer, { method: 'DELETE', path: paths.shares });
-    process.stderr.write(`Revoked ${answer!.revoked} share links: nobody watches by them any more.\n`);
+    const { revoked } = answer!;
+    const what =
+      revoked === 1 ? '1 share link: nobody watches by it' : `${revoked} share links: nobody watches by them`;
+    process.stderr.write(`Revoked ${what} any more.\n`);
     return 0;
   }
   const { id, label } = shareNamed(wanted, await listShares(dataDir));
