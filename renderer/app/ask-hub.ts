@@ -65,9 +65,11 @@ export async function sentenceOf(asked: Promise<HubAnswer<unknown>>): Promise<st
   return answer.isGood ? null : answer.sentence;
 }
 
-const unclear: HubAnswer<never> = { isGood: false, sentence: messages.hub.unclear, code: '' };
+/** Something came that this page does not understand. */
+export const unclear: HubAnswer<never> = { isGood: false, sentence: messages.hub.unclear, code: '' };
 
-function refusalOf(value: unknown): HubAnswer<never> {
+/** Why the hub did not answer what was asked, from the body it sent instead. */
+export function refusalOf(value: unknown): HubAnswer<never> {
   const parsed = problem.safeParse(value);
   if (!parsed.success) return unclear;
   const { code, message, remedy } = parsed.data.error;

@@ -2,32 +2,33 @@
  * Lines that come late, out of an agent's spool, gathered host by host: so that they stand together under one mark, and
  * not one by one between the lines of now.
  */
-import type { LogLine } from '../../shared/schema/logs.ts';
+import type { LineRow } from './log-row.ts';
 
 const GATHER_MS = 500;
 /** So many of one host do not wait any longer. */
 const MAX_LINES = 1_000;
 
 export class LateLines {
-  readonly #take: (host: string, lines: readonly LogLine[]) => void;
+  readonly #take: (host: string, lines: readonly LineRow[]) => void;
   readonly #gatherMs: number;
-  readonly #held = new Map<string, { lines: LogLine[]; timer: ReturnType<typeof setTimeout> }>();
+  readonly #held = new Map<string, { lines: LineRow[]; timer: ReturnType<typeof setTimeout> }>();
 
   /** `take` gets the lines of one host in the order they came, at least one. */
-  constructor(take: (host: string, lines: readonly LogLine[]) => void, gatherMs = GATHER_MS) {
+  constructor(take: (host: string, lines: readonly LineRow[]) => void, gatherMs = GATHER_MS) {
     this.#take = take;
     this.#gatherMs = gatherMs;
   }
 
-  add(line: LogLine): void {
-    const held = this.#held.get(line.host);
+  add(row: LineRow): void {
+    const { host } = row.line;
+    const held = this.#held.get(host);
     if (held === undefined) {
-      const timer = setTimeout(() => this.flush(line.host), this.#gatherMs);
-      this.#held.set(line.host, { lines: [line], timer });
+      const timer = setTimeout(() => this.flush(host), this.#gatherMs);
+      this.#held.set(host, { lines: [row], timer });
       return;
     }
-    held.lines.push(line);
-    if (held.lines.length >= MAX_LINES) this.flush(line.host);
+    held.lines.push(row);
+    if (held.lines.length >= MAX_LINES) this.flush(host);
   }
 
   clear(): void {

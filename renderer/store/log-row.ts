@@ -4,6 +4,8 @@ import type { Gap } from '../../shared/schema/stream.ts';
 
 export interface LineRow {
   readonly kind: 'line';
+  /** By which the hub knows it (`lineId`); null: it came in a snapshot, whose lines have no place of their own. */
+  readonly id: string | null;
   readonly line: LogLine;
 }
 

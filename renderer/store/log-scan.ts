@@ -8,7 +8,7 @@ import { EntryList } from './entry-list.ts';
 import type { ReadyQuery } from './log-query.ts';
 import { isRepeat, type LogRow } from './log-row.ts';
 import type { LogStore } from './log-store.ts';
-import type { RowRing } from './row-ring.ts';
+import { slotOf, type RowRing } from './row-ring.ts';
 
 const errorRank = levelRank('error');
 
@@ -96,7 +96,7 @@ export class LogScan {
   eachPassing(visit: (line: LogLine) => void): void {
     const { rows } = this.#store;
     for (let number = Math.max(this.#oldest, rows.first); number < this.#number; number++) {
-      if (this.#levels[number % this.#capacity] === 0) continue;
+      if (this.#levels[slotOf(number, this.#capacity)] === 0) continue;
       const row = rows.at(number);
       if (row?.kind === 'line' && this.query.passesFloor(row.line)) visit(row.line);
     }
@@ -107,7 +107,7 @@ export class LogScan {
     const { first } = this.#store.rows;
     if (this.#oldest === first) return;
     for (; this.#oldest < first; this.#oldest++) {
-      const slot = this.#oldest % this.#capacity;
+      const slot = slotOf(this.#oldest, this.#capacity);
       const level = this.#levels[slot]!;
       if (level > 0) this.countsByLevel[level - 1]!--;
       this.#levels[slot] = 0;
@@ -122,7 +122,7 @@ export class LogScan {
     }
     if (!this.query.passes(row.line)) return;
     const rank = levelRank(row.line.level);
-    this.#levels[number % this.#capacity] = rank + 2;
+    this.#levels[slotOf(number, this.#capacity)] = rank + 2;
     this.countsByLevel[rank + 1]!++;
     if (!this.query.passesFloor(row.line)) return;
     if (number >= this.#unseenFrom) this.#countUnseen(rank);

@@ -1,14 +1,15 @@
 /**
  * The log lines the page holds, newest last, with a mark wherever some are missing. Bounded by number and
- * by bytes; rows never move, so readers walk from the number they stopped at to `rows.next`.
+ * by bytes; readers walk from the number they stopped at to `rows.next`, and begin anew when `generation` grows.
  */
 import { shallowRef, type ShallowRef } from 'vue';
 import { parseCursor } from '../../shared/cursor.ts';
+import type { ArchivedLine } from '../../shared/schema/log-search.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
 import { LateLines } from './late-lines.ts';
 import { linesNotHeld } from './log-overlap.ts';
-import type { LogRow } from './log-row.ts';
+import type { LineRow, LogRow } from './log-row.ts';
 import { RowRing } from './row-ring.ts';
 import { onNextFrame } from './next-frame.ts';
 
@@ -28,6 +29,8 @@ export interface LogStoreOptions {
 export class LogStore {
   /** Grows once per batch of changes. Watch it, then read `rows`. */
   readonly revision: ShallowRef<number> = shallowRef(0);
+  /** Grows when rows were put between others, so that older ones have other numbers since, and when all are forgotten. */
+  readonly generation: ShallowRef<number> = shallowRef(0);
   readonly rows: RowRing;
   /** Newest rows for which a pin left no room; they join `rows` when it is lifted. */
   readonly aside: RowRing;
@@ -59,8 +62,22 @@ export class LogStore {
       return;
     }
     this.endSnapshot();
-    if (line.late) this.#late.add(line);
-    else this.#take({ kind: 'line', line });
+    const row: LineRow = { kind: 'line', line, id: cursor };
+    if (line.late) this.#late.add(row);
+    else this.#take(row);
+  }
+
+  /** Takes a line that stands behind all others, wherever it is from. */
+  add({ id, line }: ArchivedLine): void {
+    this.#take({ kind: 'line', line, id });
+  }
+
+  /** Puts lines before the row of number `at`, in the place of the `replaced` rows there. The oldest go where there is no room. */
+  insertBefore(at: number, lines: readonly ArchivedLine[], replaced = 0): void {
+    const rows = lines.map(({ id, line }): LineRow => ({ kind: 'line', line, id }));
+    this.rows.insertBefore(at, rows, replaced);
+    this.generation.value++;
+    this.#changed();
   }
 
   gap(gap: Gap): void {
@@ -95,7 +112,7 @@ export class LogStore {
     }
     // They came host by host; by time they read as one tail, each host's lines in the order it sent them.
     fresh.sort((a, b) => a.order - b.order);
-    for (const { line } of fresh) this.#take({ kind: 'line', line });
+    for (const { line } of fresh) this.#take({ kind: 'line', line, id: null });
   }
 
   clear(): void {
@@ -104,6 +121,7 @@ export class LogStore {
     this.aside.clear();
     this.#snapshot = null;
     this.#droppedAside = 0;
+    this.generation.value++;
     this.#changed();
   }
 
@@ -117,11 +135,11 @@ export class LogStore {
     if (this.#pins.size === 0) this.#takeAside();
   }
 
-  #takeLate(host: string, lines: readonly LogLine[]): void {
-    const times = lines.map(({ time }) => time);
+  #takeLate(host: string, lines: readonly LineRow[]): void {
+    const times = lines.map(({ line }) => line.time);
     const [from, to] = [Math.min(...times), Math.max(...times)];
     this.#take({ kind: 'late', host, from, to, count: lines.length });
-    for (const line of lines) this.#take({ kind: 'line', line });
+    for (const row of lines) this.#take(row);
   }
 
   #take(row: LogRow): void {

@@ -34,7 +34,10 @@ export class LogView {
 
   readonly #store: LogStore;
   readonly #guard: RegexGuard;
-  readonly #watching: WatchHandle;
+  readonly #watching: WatchHandle[];
+  #query: LogQuery;
+  /** True until the numbers in the scan on the screen are right again. */
+  #isStale = false;
   /** What the worker found out about the batch at hand. */
   #verdicts = new Map<RegexNode, Set<LogLine>>();
   #next: LogScan | null = null;
@@ -44,13 +47,18 @@ export class LogView {
   constructor(options: LogViewOptions) {
     this.#store = options.store;
     this.#guard = options.guard;
+    this.#query = options.query;
     this.scan = shallowRef(this.#scanFor(options.query));
-    this.#watching = watch(this.#store.revision, () => void this.#pump(), { flush: 'sync' });
+    this.#watching = [
+      watch(this.#store.revision, () => void this.#pump(), { flush: 'sync' }),
+      watch(this.#store.generation, () => this.#scanAgain(), { flush: 'sync' }),
+    ];
     void this.#pump();
   }
 
   setQuery(query: LogQuery): void {
     this.isStopped.value = false;
+    this.#query = query;
     this.#next = this.#scanFor(query);
     void this.#pump();
   }
@@ -76,7 +84,12 @@ export class LogView {
   }
 
   dispose(): void {
-    this.#watching.stop();
+    for (const watching of this.#watching) watching.stop();
+  }
+
+  #scanAgain(): void {
+    this.#isStale = true;
+    this.setQuery(this.#query);
   }
 
   #scanFor(query: LogQuery): LogScan {
@@ -106,7 +119,9 @@ export class LogView {
     if (this.#next?.isCaughtUp) {
       this.scan.value = this.#next;
       this.#next = null;
+      this.#isStale = false;
     }
+    if (this.#isStale) return;
     this.scan.value.forget();
     this.revision.value++;
   }

@@ -50,7 +50,9 @@ export class RowRing {
 
   /** Undefined for a number no longer, or not yet, held. */
   at(number: number): LogRow | undefined {
-    return number >= this.#first && number < this.#next ? this.#rows[number % this.capacity] : undefined;
+    return number >= this.#first && number < this.#next
+      ? this.#rows[slotOf(number, this.capacity)]
+      : undefined;
   }
 
   hasRoomFor(row: LogRow): boolean {
@@ -65,7 +67,7 @@ export class RowRing {
       this.dropFirst();
       dropped++;
     }
-    this.#rows[this.#next % this.capacity] = row;
+    this.#rows[slotOf(this.#next, this.capacity)] = row;
     this.#next++;
     this.#bytes += sizeOfRow(row);
     if (row.kind === 'line') this.#lines++;
@@ -73,12 +75,31 @@ export class RowRing {
   }
 
   dropFirst(): void {
-    const slot = this.#first % this.capacity;
+    const slot = slotOf(this.#first, this.capacity);
     const row = this.#rows[slot]!;
     this.#bytes -= sizeOfRow(row);
     if (row.kind === 'line') this.#lines--;
     this.#rows[slot] = undefined;
     this.#first++;
+  }
+
+  /**
+   * Puts rows before number `at`, in the place of the `replaced` rows there. Rows from `at` on keep their numbers, those before get
+   * lower ones, and where there is no room the oldest are dropped.
+   */
+  insertBefore(at: number, rows: readonly LogRow[], replaced = 0): void {
+    const older: LogRow[] = [];
+    while (this.#first < at) {
+      if (this.#first < at - replaced) older.push(this.at(this.#first)!);
+      this.dropFirst();
+    }
+    for (const row of older.concat(rows).reverse()) {
+      if (!this.hasRoomFor(row)) return;
+      this.#first--;
+      this.#rows[slotOf(this.#first, this.capacity)] = row;
+      this.#bytes += sizeOfRow(row);
+      if (row.kind === 'line') this.#lines++;
+    }
   }
 
   /** Forgets every row; numbers go on from where they were. */
@@ -88,4 +109,10 @@ export class RowRing {
     this.#bytes = 0;
     this.#lines = 0;
   }
+}
+
+/** Where a row is kept. Numbers fall below 0 where rows are put before the first. */
+export function slotOf(number: number, capacity: number): number {
+  const rest = number % capacity;
+  return rest < 0 ? rest + capacity : rest;
 }

@@ -132,6 +132,97 @@ describe('the filter', () => {
   });
 });
 
+describe('the archive', () => {
+  it('is searched beyond what the page holds, shows a line in context, and loads what was skipped', async () => {
+    await using logs = await openLogsPage();
+    const { page } = logs;
+    logs.feedNumbered(3_000, (index) =>
+      index % 500 === 7 ? { text: `needle ${index}`, level: index < 1_000 ? 'error' : 'info' } : {},
+    );
+    await logs.open('?q=needle');
+    await page.locator('.empty').getByRole('button', { name: 'Search the last 7 days' }).click();
+    const found = [2507, 2007, 1507, 1007, 507, 7].map((index) => `needle ${index}`);
+    await until('the lines, newest first', async () => (await logs.messages()).join() === found.join());
+    await until('all of them over time', async () =>
+      /: 6 lines, 0 warnings, 2 errors/.test(
+        (await page.locator('.volume-chart canvas').getAttribute('aria-label')) ?? '',
+      ),
+    );
+    await page.getByRole('button', { name: 'Error' }).click();
+    await until('errors alone', async () => (await logs.messages()).join() === 'needle 507,needle 7');
+    await page.locator('.row', { hasText: 'needle 507' }).click();
+    await page.getByRole('button', { name: 'Show in context' }).click();
+    const around = 'line 506,needle 507,line 508';
+    await until('the lines around', async () => (await logs.messages()).join().includes(around));
+    await until('the line itself', async () =>
+      ((await page.locator('.row.selected').textContent()) ?? '').includes('needle 507'),
+    );
+    expect(new URL(page.url()).searchParams.get('around')).toMatch(/^[a-z0-9]+-\d+$/);
+
+    await page.reload();
+    await until('the same lines', async () => (await logs.messages()).join().includes(around));
+    const before = await placeOf(logs, 'needle 507');
+    await page.getByRole('button', { name: 'Earlier lines' }).click();
+    await until('200 lines more', async () =>
+      (await page.locator('.foot').textContent())!.includes('601 lines'),
+    );
+    expect(await placeOf(logs, 'needle 507')).toBe(before);
+
+    await page.getByRole('button', { name: 'Back to the search' }).click();
+    await until('the search', async () => (await logs.messages()).join() === 'needle 507,needle 7');
+    await page.getByLabel('Filter log lines').fill('no such thing');
+    await until('that there is none', async () =>
+      ((await page.locator('.empty').textContent()) ?? '').includes('No line matches'),
+    );
+
+    await page.route('**/api/v1/logs/search*', () => undefined);
+    await page.getByRole('button', { name: 'Clear the filter' }).last().click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await until('that it stopped', async () =>
+      ((await page.locator('.empty').textContent()) ?? '').includes('Stopped before the end'),
+    );
+    await page.unroute('**/api/v1/logs/search*');
+
+    // More lines than a snapshot brings come while the page cannot hear them.
+    await page.getByRole('button', { name: 'Back to the tail' }).first().click();
+    await logs.untilNewest('line 2999');
+    await logs.restartHub();
+    logs.feedNumbered(1_000);
+    await logs.untilNewest('line 3999');
+    await page.locator('.log-list').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 190 * 20));
+    await page.getByRole('button', { name: 'Load' }).click();
+    await until('every line', async () => (await page.locator('.total').textContent()) === '1,200 lines');
+    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 190 * 20));
+    await until('no hole', async () =>
+      (await logs.messages()).join().includes('line 2998,line 2999,line 3000,line 3001'),
+    );
+    expect(logs.faults).toEqual([]);
+  });
+
+  it('says where there is none, and shows what the page holds around a line', async () => {
+    await using logs = await openLogsPage({ logArchiveBytes: 0 });
+    await logs.open('?past=7d');
+    await until('why', async () =>
+      ((await logs.page.locator('.empty').textContent()) ?? '').includes('This hub keeps no lines'),
+    );
+    await logs.page.locator('.empty').getByRole('button', { name: 'Back to the tail' }).click();
+    logs.feedNumbered(30);
+    await logs.untilNewest('line 29');
+    await logs.page.locator('.row', { hasText: 'line 20' }).click();
+    await logs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await logs.page.getByRole('button', { name: 'Copy link' }).click();
+    const link = await logs.page.evaluate(() => navigator.clipboard.readText());
+    await logs.page.evaluate((href) => history.pushState(null, '', href), link);
+    await logs.page.evaluate(() => dispatchEvent(new PopStateEvent('popstate', { state: {} })));
+    await until('the line', async () =>
+      ((await logs.page.locator('.row.selected').textContent()) ?? '').includes('line 20'),
+    );
+    expect(await logs.page.locator('.foot').textContent()).toContain('the ones this page holds');
+  });
+});
+
 async function typeFilter(logs: LogsPage, text: string): Promise<void> {
   await logs.page.keyboard.press('/');
   await logs.page.keyboard.type(text);
@@ -139,4 +230,10 @@ async function typeFilter(logs: LogsPage, text: string): Promise<void> {
 
 async function total(logs: LogsPage): Promise<string | null> {
   return logs.page.locator('.log-pane .total').textContent();
+}
+
+/** Where on the screen the row with this message is, in pixels from the top. */
+async function placeOf(logs: LogsPage, message: string): Promise<number> {
+  const box = await logs.page.locator('.row', { hasText: message }).boundingBox();
+  return Math.round(box!.y);
 }

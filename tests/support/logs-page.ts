@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
+import type { HubOptions } from '../../hub/start-hub.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
 import { ScriptedObserver } from './scripted-observer.ts';
@@ -30,7 +31,8 @@ export interface LogsPage extends AsyncDisposable {
   untilNewest(message: string): Promise<void>;
 }
 
-export async function openLogsPage(): Promise<LogsPage> {
+/** `hubOptions`: what the hub has otherwise than other hubs of tests. */
+export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promise<LogsPage> {
   await using opened = new AsyncDisposableStack();
   const host = observedHost();
   const observer = new ScriptedObserver(host, [
@@ -38,7 +40,7 @@ export async function openLogsPage(): Promise<LogsPage> {
     { name: 'source', data: logSourceOf(host.id) },
   ]);
   const { path: dataDir } = opened.use(await makeTempFolder());
-  let hub = await startTestHub({ observers: [observer], pageDir, dataDir });
+  let hub = await startTestHub({ ...hubOptions, observers: [observer], pageDir, dataDir });
   opened.defer(() => hub[Symbol.asyncDispose]());
   const browser = await launchChromium();
   opened.defer(() => browser.close());
@@ -66,7 +68,7 @@ export async function openLogsPage(): Promise<LogsPage> {
     async restartHub() {
       const { port } = hub;
       await hub[Symbol.asyncDispose]();
-      hub = await startTestHub({ observers: [observer], pageDir, dataDir, port });
+      hub = await startTestHub({ ...hubOptions, observers: [observer], pageDir, dataDir, port });
     },
     async open(query = '') {
       await page.goto(hub.launchUrl());

@@ -116,6 +116,14 @@ export class ListWindow {
     this.#wish = { number, offset: -viewport / 3 };
   }
 
+  /** Puts the row that will have the number `as`, once another scan is shown, where the row `number` is now. */
+  anchorAs(number: number, as: number): void {
+    if (this.#layout === null || this.#anchor === null) return;
+    const { entries } = this.#view.scan.value;
+    const top = this.#layout.topOf(entries.ordinalOf(this.#anchor.number)) + this.#anchor.offset;
+    this.#wish = { number: as, offset: top - this.#layout.topOf(entries.ordinalOf(number)) };
+  }
+
   #sync(): RowLayout {
     const scan = this.#view.scan.value;
     const { entries } = scan;

@@ -3,6 +3,7 @@ import type { LogLevel } from '../../../shared/log-level.ts';
 import type { SourceState } from '../../../shared/schema/logs.ts';
 import { counted } from '../../messages.ts';
 import type { GapRow } from '../../store/log-row.ts';
+import type { PastKey } from './archive-address.ts';
 
 const gapReasons: Record<GapRow['reason'], string> = {
   'slow-reader': 'this page read too slowly',
@@ -39,7 +40,8 @@ export const logMessages = {
   level: {
     group: 'Lowest level shown',
     all: 'All',
-    atLeast: (level: string, count: string) => `${level} and above; ${count} of level ${level}`,
+    atLeast: (level: string, count: string | null) =>
+      count === null ? `${level} and above` : `${level} and above; ${count} of level ${level}`,
     words: {
       trace: 'Trace',
       debug: 'Debug',
@@ -76,6 +78,10 @@ export const logMessages = {
   gap: {
     counted: (count: number, reason: GapRow['reason']) =>
       `${counted(count, 'line', 'lines')} skipped: ${gapReasons[reason]}`,
+    load: 'Load',
+    loading: 'Loading\u2026',
+    none: 'The hub does not keep these lines (any more).',
+    unclear: 'The hub broke off. Try again.',
     uncounted: (reason: GapRow['reason']) => `Lines may be missing here: ${gapReasons[reason]}`,
   },
   late: {
@@ -83,6 +89,55 @@ export const logMessages = {
     hint: 'Came late, out of the spool of its agent: newer lines may stand before it.',
     mark: (count: number, from: string, to: string) =>
       `${counted(count, 'line', 'lines')} of ${from} to ${to} came late`,
+  },
+  search: {
+    week: 'Search the last 7 days',
+    kept: 'Search this time',
+    hint: 'Look for this in all lines that the hub keeps, beyond those this page holds',
+    title: 'Archive',
+    back: 'Back to the tail',
+    past: 'How far back',
+    pasts: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', all: 'All kept' } satisfies Record<
+      PastKey,
+      string
+    >,
+    searching: (percent: number | null) =>
+      percent === null ? 'Searching\u2026' : `Searching\u2026 ${percent} %`,
+    stop: 'Stop',
+    stopped: 'Stopped before the end.',
+    again: 'Search again',
+    timedOut: 'The hub stopped after 30 seconds: not all was looked at. Narrow the time or the filter.',
+    found: (shown: number, matched: number) =>
+      shown === matched
+        ? counted(matched, 'line', 'lines')
+        : `The newest ${shown.toLocaleString('en')} of ${counted(matched, 'line', 'lines')}`,
+    more: 'Show more',
+    /** Nothing found. */
+    none: 'No line matches',
+    noneText: (span: string) => `Nothing that is kept of ${span} passes.`,
+    empty: 'Nothing is kept yet',
+    emptyText: 'Lines are kept from the moment they come to the hub.',
+    tooOld: 'Older than what is kept',
+    tooOldText: (since: string) => `The hub keeps lines since ${since}.`,
+    showKept: 'Search all that is kept',
+    off: 'This hub keeps no lines',
+    offText:
+      'Only the lines that this page holds can be looked through. The owner of the hub can start it with --log-archive-size above 0.',
+    failed: 'The search failed',
+    keptSince: (moment: string) => `Kept since ${moment}`,
+  },
+  context: {
+    title: (time: string, host: string) => `Around ${time} on ${host}`,
+    unknown: 'Lines around one',
+    back: 'Back to the search',
+    earlier: 'Earlier lines',
+    later: 'Later lines',
+    heldOnly: 'The hub keeps no lines here: these are the ones this page holds.',
+    gone: 'This line is not kept any more',
+    goneText:
+      'Lines are kept for some days, and as long as there is room. Or it is not part of what is shared here.',
+    failed: 'The lines could not be fetched',
+    again: 'Try again',
   },
   span: {
     label: 'Time shown',
@@ -117,6 +172,8 @@ export const logMessages = {
     copyText: 'Copy text',
     copyJson: 'Copy JSON',
     copied: 'Copied',
+    copyLink: 'Copy link',
+    linkHint: 'Copy an address that shows this line among those around it',
     context: 'Show in context',
     contextHint: 'Show the lines around this one, without the filter',
     addToFilter: (term: string) => `Add ${term} to the filter`,

@@ -14,10 +14,12 @@ export interface LogKeyActions {
   stepMatch(by: 1 | -1): void;
   stepError(by: 1 | -1): void;
   toggleWrap(): void;
-  toggleMode(): void;
+  /** Null: here a filter can only filter. */
+  toggleMode: (() => void) | null;
   first(): void;
   last(): void;
-  toggleFollow(): void;
+  /** Null: nothing comes here that could be followed. */
+  toggleFollow: (() => void) | null;
   selectAll(): void;
   /** False where there was nothing to leave. */
   leave(): boolean;
@@ -33,7 +35,7 @@ export interface LogKeysOptions {
 export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
   const { singleKeys } = useShortcuts();
   const words = logMessages.keys;
-  const bindings: [keys: string, label: string, act: () => void][] = [
+  const bindings: [keys: string, label: string, act: (() => void) | null][] = [
     ['/', words.filter, actions.focusFilter],
     ['mod+f', words.find, actions.find],
     ['space', words.follow, actions.toggleFollow],
@@ -48,12 +50,9 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
     ['h', words.mode, actions.toggleMode],
   ];
   useShortcut(
-    ...bindings.map(([keys, label, act]): Shortcut => ({
-      keys,
-      label,
-      group: 'page',
-      run: () => isOurs() && (act(), true),
-    })),
+    ...bindings.flatMap(([keys, label, act]): Shortcut[] =>
+      act === null ? [] : [{ keys, label, group: 'page', run: () => isOurs() && (act(), true) }],
+    ),
     { keys: 'escape', label: '', group: 'page', run: () => isOurs() && actions.leave() },
   );
 

@@ -1,5 +1,6 @@
 /** Going from row to row: by one, to the next match, to the next error. Each of them pauses. */
 import type { Follow } from './use-follow.ts';
+import type { LogView } from '../../store/log-view.ts';
 import type { LogViews } from './use-log-views.ts';
 import type { RowCursor } from './use-row-cursor.ts';
 
@@ -9,11 +10,12 @@ export interface RowSteps {
   stepMatch(by: 1 | -1): void;
   stepError(by: 1 | -1): void;
   first(): void;
+  last(): void;
   selectAll(): void;
 }
 
 export interface RowStepsOptions {
-  views: LogViews;
+  views: Pick<LogViews, 'view' | 'found' | 'matches'>;
   follow: Follow;
   cursor: RowCursor;
   /** Brings an entry into sight. */
@@ -26,6 +28,7 @@ export function useRowSteps({ views, follow, cursor, reveal }: RowStepsOptions):
     stepMatch,
     stepError: (by) => goTo(cursor.nearest('error', by)),
     first: () => goTo(entries().first),
+    last: () => goTo(entries().next - 1),
     selectAll() {
       follow.pause('selection');
       cursor.set(entries().first);
@@ -60,7 +63,7 @@ export function useRowSteps({ views, follow, cursor, reveal }: RowStepsOptions):
     reveal(cursor.ordinal() ?? ordinal);
   }
 
-  function entries(): LogViews['view']['scan']['value']['entries'] {
+  function entries(): LogView['scan']['value']['entries'] {
     return views.view.scan.value.entries;
   }
 }

@@ -37,6 +37,23 @@ describe('LogStore', () => {
     expect(texts(store)).toEqual(numbers(0, 13));
   });
 
+  it('puts lines in the place of a gap: those behind keep their numbers, the oldest go where there is no room', () => {
+    const store = newStore({ capacity: 6 });
+    for (let n = 0; n < 2; n++) store.append(line(n), live);
+    const gap = { host: 'web-1', channel: 'logs', reason: 'slow-reader', from: 2, to: 3, count: 2 } as const;
+    store.gap(gap);
+    for (let n = 5; n < 7; n++) store.append(line(n), live);
+    const numberOfFive = store.rows.next - 2;
+    const missing = [2, 3, 4].map((n) => ({ id: `abcd-${n}`, line: line(n) }));
+    store.insertBefore(numberOfFive, missing, 1);
+    expect(texts(store)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(store.rows.at(numberOfFive)).toMatchObject({ line: { text: '5' } });
+    expect(store.rows.at(numberOfFive - 3)).toMatchObject({ id: 'abcd-2' });
+    expect(store.rows.lines).toBe(6);
+    for (let n = 7; n < 20; n++) store.append(line(n), live);
+    expect(texts(store)).toEqual(numbers(14, 20));
+  });
+
   it('puts lines that came late together under one mark, between the lines of now', async () => {
     const store = newStore({ lateMs: 5 });
     const late = (n: number): LogLine => ({ ...line(n), late: true });
