@@ -2,6 +2,7 @@
 import type { Mechanism } from './mechanism.ts';
 
 const reach = { kind: 'contract', test: 'reach' } as const;
+const listener = { kind: 'contract', test: 'reach-listener' } as const;
 const client = { kind: 'unit', test: 'hub/http/client-of' } as const;
 const authority = { kind: 'unit', test: 'hub/tls/own-authority' } as const;
 
@@ -39,7 +40,7 @@ export const reachMechanisms: readonly Mechanism[] = [
     file: 'hub/reach/network-port.ts',
     text: 'this.#listener.cut();',
     off: '',
-    ...reach,
+    ...listener,
     title:
       'opened, moved and closed, it loses no event of the first listener, and its own streams end at once',
   },
@@ -67,7 +68,7 @@ export const reachMechanisms: readonly Mechanism[] = [
     file: 'hub/http/client-of.ts',
     text: 'isTls || isPublic(authority)',
     off: 'false',
-    ...reach,
+    ...listener,
     title: 'a session by TLS is bound to it, and to its listener',
   },
   {
@@ -121,7 +122,7 @@ export const reachMechanisms: readonly Mechanism[] = [
     file: 'hub/reach/agent-address.ts',
     text: 'return tls.isOwn ? keyPin(certificate) : null;',
     off: 'return null;',
-    ...reach,
+    ...listener,
     title: 'agents are given the address of the network and the pin of the key it shows',
   },
   {
