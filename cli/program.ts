@@ -185,6 +185,7 @@ function tailCommand(): Command {
     .option('-n, --lines <number>', 'log lines to start with', '20')
     .addOption(new Option('-l, --level <level>', 'only lines of this level or above').choices(logLevels))
     .option('--host <name...>', 'only these hosts, by name or id')
+    .option('-f, --filter <filter>', 'only lines that pass, in the language of the Logs screen')
     .option('--json', 'print each event as one line of JSON')
     .option(
       '--token-file <file>',
@@ -295,6 +296,7 @@ Examples:
   watchline tail --json | jq -r 'select(.event == "log") | .data.text'
   watchline tail http://127.0.0.1:7401/ --token-file ~/.web-1.token --level error
   watchline tail 'https://hub.example/s/k3v9x2abcdef#...'
+  watchline tail --filter 'level>=warn source:nginx -"GET /health" (status>=500 OR /time.?out/i)'
 
 Terminal escapes and other control characters in lines are shown, never obeyed. It reconnects by itself and goes on
 where it was.`;

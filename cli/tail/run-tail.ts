@@ -20,6 +20,7 @@ export async function runTail(url: string | null, flags: Flags): Promise<number>
     lines: parseLines(flags['lines']),
     withMetrics: flags['metrics'] === true,
     hosts: (flags['host'] as string[] | undefined) ?? null,
+    filter: (flags['filter'] as string | undefined) ?? null,
     asJson: flags['json'] === true,
     paint: createPaint(process.stdout.isTTY && environment.allowsColour),
   });

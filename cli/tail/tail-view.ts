@@ -3,6 +3,8 @@ import { streamEvents, type StreamEvent, type StreamEventName } from '../../shar
 import type { Host } from '../../shared/schema/host.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { visibleText } from '../../shared/visible-text.ts';
+import type { LinePredicate } from '../../shared/filter/evaluate.ts';
+import { lineFilter } from './line-filter.ts';
 import type { Paint } from './paint.ts';
 import type { StreamMessage } from './read-once.ts';
 import { gapText, logLineText, sampleText, sourceText, type LineStyle } from './tail-lines.ts';
@@ -13,6 +15,8 @@ export interface TailViewOptions {
   withMetrics: boolean;
   /** Names or ids; null: all. */
   hosts: readonly string[] | null;
+  /** In the filter language; null: every line. */
+  filter: string | null;
   asJson: boolean;
   paint: Paint;
 }
@@ -29,8 +33,14 @@ export class TailView {
   /** Time of the newest line shown: a later snapshot repeats the ones before. */
   #shownUntil = -Infinity;
 
+  readonly #passes: LinePredicate | null;
+
+  /** Throws a `WatchlineError` for a text that is no filter. */
   constructor(options: TailViewOptions) {
     this.#options = options;
+    const { filter } = options;
+    const hostName = (id: string): string | undefined => this.#hosts.get(id)?.name;
+    this.#passes = filter === null ? null : lineFilter(filter, { hostName });
   }
 
   /** The lines to print for this message, none for most. What this version does not know is left out. */
@@ -60,6 +70,7 @@ export class TailView {
   }
 
   #takeLine(line: LogLine): string[] {
+    if (this.#passes !== null && !this.#passes(line)) return [];
     if (this.#snapshot === null) return this.#printLine(line);
     if (this.#isWanted(line.host) && line.time > this.#shownUntil) this.#snapshot.push(line);
     return [];

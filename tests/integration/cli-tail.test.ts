@@ -172,3 +172,34 @@ async function startBreakableProxy(target: number): Promise<BreakableProxy> {
     },
   };
 }
+
+test('filters in the language of the page, and stops an expression that would never end', async () => {
+  await using hub = await startFedHub();
+  const env = { WATCHLINE_TOKEN: hub.ownerToken };
+  const filter = 'level>=warn host:web* -noise (status>=500 OR /time.?out/i)';
+  feed(hub, 'kept before', { level: 'error', fields: { status: 502 } });
+  feed(hub, 'left out before', { level: 'info', fields: { status: 502 } });
+  await using tail = runCommand(['tail', '-f', filter, '--json', '--', hub.origin], { env });
+  await tail.untilPrinted(/kept before/);
+  feed(hub, 'a noise', { level: 'error', fields: { status: 503 } });
+  feed(hub, 'fine', { level: 'warn', fields: { status: 200 } });
+  feed(hub, 'TIME-OUT', { level: 'warn' });
+  await tail.untilPrinted(/TIME-OUT.*\n/);
+  const texts = tail.stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { data: { text: string } }).data.text);
+  expect(texts).toEqual(['kept before', 'TIME-OUT']);
+
+  await using slow = runCommand(['tail', '-f', '/^(a+)+$/', hub.origin], { env });
+  feed(hub, `${'a'.repeat(60)}!`);
+  expect(await slow.ended).not.toBe(0);
+  expect(slow.stderr).toContain('took more than 250 ms on one line and was stopped');
+});
+
+test('names what is wrong with a filter, and where', async () => {
+  await using tail = runCommand(['tail', '-f', 'a level>=wran', 'http://127.0.0.1:9']);
+  expect(await tail.ended).toBe(2);
+  expect(tail.stderr).toContain('There is no level "wran"');
+  expect(tail.stderr).toContain('(character 3)');
+});
