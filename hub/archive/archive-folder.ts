@@ -25,10 +25,14 @@ export function tapesIn(folder: string): ArchiveFile[] {
   return filesIn(folder, tapeName);
 }
 
-/** Begun at `now`, in epoch milliseconds; behind all there are, whatever the clock says. */
+/**
+ * Begun at `now`, in epoch milliseconds; behind all there are, whatever the clock says. No name comes twice: lines of a tape whose name
+ * was moved are not moved again.
+ */
 export function nextName(folder: string, kind: 'volume' | 'tape', now = Date.now()): string {
   const newest = (kind === 'volume' ? volumesIn(folder) : tapesIn(folder)).at(-1)?.name ?? '0';
-  const number = Math.max(now * 1000, Number.parseInt(newest, 10) + 1);
+  const microseconds = Number((process.hrtime.bigint() / 1000n) % 1000n);
+  const number = Math.max(now * 1000 + microseconds, Number.parseInt(newest, 10) + 1);
   return `${String(number).padStart(16, '0')}.${kind}`;
 }
 

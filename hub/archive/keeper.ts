@@ -19,6 +19,8 @@ import { Volume } from './volume.ts';
 
 export interface KeeperOptions extends Bounds {
   folder: string;
+  /** A volume that has grown to this is followed by another, in bytes. Default: a sixteenth of `maxBytes`, within reason. */
+  volumeBytes?: number;
   /** A volume was damaged and is out of the way; lines in it are lost. */
   onDamaged: (file: string, cause: Error) => void;
 }
@@ -103,10 +105,9 @@ export class Keeper implements Disposable {
 
   /** A volume that is full or has been begun long ago is followed by a new one. */
   #tidy(): void {
-    const { folder, maxBytes, maxAgeMs } = this.#options;
+    const { folder, maxAgeMs, volumeBytes = usualBytes(this.#options) } = this.#options;
     const newest = volumesIn(folder).at(-1);
-    const room = Math.min(LARGEST_VOLUME, Math.max(SMALLEST_VOLUME, maxBytes / VOLUME_SHARE));
-    if (newest && (newest.bytes >= room || begunAt(newest) < Date.now() - maxAgeMs / VOLUME_AGES)) {
+    if (newest && (newest.bytes >= volumeBytes || begunAt(newest) < Date.now() - maxAgeMs / VOLUME_AGES)) {
       this.#volume().seal();
       this.#close();
       const volume = new Volume(path.join(folder, nextName(folder, 'volume')));
@@ -120,4 +121,8 @@ export class Keeper implements Disposable {
     this.#open = null;
     open?.volume[Symbol.dispose]();
   }
+}
+
+function usualBytes({ maxBytes }: Bounds): number {
+  return Math.min(LARGEST_VOLUME, Math.max(SMALLEST_VOLUME, maxBytes / VOLUME_SHARE));
 }
