@@ -1,11 +1,13 @@
 /** Observes the machine it runs on: its metrics and its logs, wired to an observation sink. */
 import { createLogCollector } from '../collect/logs/log-collector.ts';
+import { systemLogOf } from '../collect/logs/system/system-log-of.ts';
 import type { Clock } from '../collect/metrics/clock.ts';
 import { createCollector } from '../collect/metrics/machine-collector.ts';
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
 import { LogProgress } from './log-progress.ts';
 import { keepPositions } from './positions-file.ts';
+import { redactingSink, type RedactionChoice } from './redacting-sink.ts';
 
 export interface AgentOptions {
   /** What its hub calls this host; null: what the machine calls itself. Default null. */
@@ -24,13 +26,21 @@ export interface AgentOptions {
     /** Absolute paths and globs. */
     files: readonly string[];
     exclude: readonly string[];
-    /** False: the systemd journal is left alone. */
+    /** False: the systemd journal, or macOS's or Windows' own log, is left alone. */
     journal: boolean;
+    /** True: the containers of Docker or Podman, where there are any. Default false. */
+    containers?: boolean;
+    /** The engine's socket. Default null: where engines usually have it. */
+    containerSocket?: string | null;
+    /** What the lines of standard input are called; null, the default: it is left alone. */
+    stdin?: string | null;
     /** Read at first from the end of a file that was not followed before. Default: the collector's own, some 16 KiB. */
     backlogBytes?: number;
     /** Least time between two reads of one file. Default: the collector's own, 10. */
     readPauseMs?: number;
   };
+  /** What is taken out of all that is observed before anybody gets it. Default: nothing. */
+  redact?: readonly RedactionChoice[];
   /** How far logs were read, over restarts. Default null: reading begins at the files' ends, with a little backlog. */
   progress?: LogProgress | null;
   /** True: that is kept in `dataDir`, by this observer itself, where no `progress` is given. Default false. */
@@ -53,7 +63,8 @@ class MachineAgent implements HostObserver {
   }
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
-  async start(sink: ObservationSink): Promise<void> {
+  async start(unredacted: ObservationSink): Promise<void> {
+    const sink = redactingSink(unredacted, this.#options.redact ?? []);
     const { hostId, version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
     const own = await identifyHost(this.#options);
     const identity = { ...own, id: hostId ?? own.id };
@@ -79,13 +90,17 @@ class MachineAgent implements HostObserver {
 
     const progress = this.#options.progress ?? (await this.#ownProgress());
     if (this.#open.disposed) return;
-    const { files, exclude, journal, backlogBytes, readPauseMs } = logs;
+    const { files, exclude, journal, containers, containerSocket, stdin, backlogBytes, readPauseMs } = logs;
     const logCollector = this.#open.use(
       createLogCollector({
         host,
         files,
         exclude,
         journal: journal ? 'auto' : 'off',
+        systemLog: journal ? systemLogOf(process.platform) : null,
+        containers: containers === true ? 'auto' : 'off',
+        containerSocket: containerSocket ?? null,
+        stdin: stdin == null ? null : { name: stdin, input: process.stdin },
         positions: progress?.positions ?? null,
         ...(backlogBytes !== undefined && { backlogBytes }),
         ...(readPauseMs !== undefined && { readPauseMs }),

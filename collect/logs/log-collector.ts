@@ -1,5 +1,7 @@
-/** Follows the logs of one machine: every kind of source behind one `start`. */
+/** Follows the logs of one machine: all kinds of sources behind one `start`. */
+import type { Readable } from 'node:stream';
 import type { Observation } from '../../shared/events.ts';
+import { EngineWatch, type EngineWatchOptions } from './containers/engine-watch.ts';
 import { alwaysExcluded, isDefaultLogFiles, journalCopies } from './default-log-files.ts';
 import { createAllowList } from './file/allow-list.ts';
 import { FileSource } from './file/file-source.ts';
@@ -7,7 +9,10 @@ import { JournalSource } from './journal/journal-source.ts';
 import { isJournalReadable } from './journal/readable-journal.ts';
 import { createLineEmitter, type LineEmitter } from './line-emitter.ts';
 import type { LogPositions } from './log-positions.ts';
-import type { Emit, LogSourceReader } from './log-source-reader.ts';
+import type { Emit } from './log-source-reader.ts';
+import { StdinSource } from './stdin/stdin-source.ts';
+import type { SystemLog } from './system/system-log.ts';
+import { SystemLogSource } from './system/system-log-source.ts';
 
 export { defaultLogFiles } from './default-log-files.ts';
 
@@ -35,6 +40,14 @@ export interface LogCollectorOptions {
   maxFiles?: number;
   /** Default: `journalctl` on the PATH. */
   journalctlPath?: string;
+  /** `auto`: the containers of Docker or Podman where their socket is. Default `off`. */
+  containers?: 'auto' | 'off';
+  /** The engine's socket. Default null: the first of the known places that is there. */
+  containerSocket?: string | null;
+  /** Lines that come by themselves, and what they are called. Default null: none. */
+  stdin?: { name: string; input: Readable } | null;
+  /** The system's own log on macOS and Windows; null, the default: none. */
+  systemLog?: SystemLog | null;
   /** Where an earlier start got to: reading goes on there, through rotations since. Default null: this is the first. */
   positions?: LogPositions | null;
 }
@@ -55,8 +68,17 @@ export function createLogCollector(options: LogCollectorOptions): LogCollector {
   const emitter = createLineEmitter(options.host, (observation) => emit(observation));
   const files = fileSourceOf(options, emitter);
   const journal = options.journal === 'off' ? null : journalSourceOf(options, emitter);
-  const readers: LogSourceReader[] = journal === null ? [files] : [files, journal];
-  let handedOver = journal?.last ?? null;
+  const containers =
+    options.containers === 'auto' ? new EngineWatch(engineOptionsOf(options, emitter)) : null;
+  const stdin = options.stdin == null ? null : stdinSourceOf(options, options.stdin, emitter);
+  const system = options.systemLog == null ? null : systemSourceOf(options, options.systemLog, emitter);
+  const readers = [files, journal, containers, stdin, system].filter((reader) => reader !== null);
+  const placesOfOthers = (): OtherPlaces => ({
+    journal: journal?.last ?? null,
+    ...(containers?.positions != null && { containers: containers.positions }),
+    ...(system?.positions != null && { system: system.positions }),
+  });
+  let handedOver = JSON.stringify(placesOfOthers());
   return {
     async start(onObservation) {
       emit = onObservation;
@@ -69,22 +91,26 @@ export function createLogCollector(options: LogCollectorOptions): LogCollector {
     },
     positions() {
       emitter.flush();
-      return { at: Date.now(), files: files.positions(false), journal: journal?.last ?? null };
+      return { at: Date.now(), files: files.positions(false), ...placesOfOthers() };
     },
     changedPositions() {
       // A line that waits for its stack trace was read, and is to be handed over with the position behind it.
       emitter.flush();
       const changed = files.positions(true);
-      const last = journal?.last ?? null;
-      if (changed.length === 0 && last === handedOver) return null;
-      handedOver = last;
-      return { at: Date.now(), files: changed, journal: last };
+      const others = placesOfOthers();
+      const mark = JSON.stringify(others);
+      if (changed.length === 0 && mark === handedOver) return null;
+      handedOver = mark;
+      return { at: Date.now(), files: changed, ...others };
     },
     async [Symbol.asyncDispose]() {
       for (const reader of readers.toReversed()) await reader[Symbol.asyncDispose]();
+      emitter.flush();
     },
   };
 }
+
+type OtherPlaces = Omit<LogPositions, 'at' | 'files'>;
 
 function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileSource {
   return new FileSource({
@@ -106,6 +132,29 @@ function journalSourceOf(options: LogCollectorOptions, emitter: LineEmitter): Jo
     last: options.positions?.journal ?? null,
     onEntry: (entry) => emitter.entry(entry),
   });
+}
+
+function engineOptionsOf(options: LogCollectorOptions, emitter: LineEmitter): EngineWatchOptions {
+  const { host, containerSocket, positions, rescanMs } = options;
+  return {
+    host,
+    emitter,
+    socketPath: containerSocket ?? null,
+    lookMs: rescanMs ?? DEFAULT_RESCAN_MS,
+    kept: positions == null ? null : (positions.containers ?? []),
+  };
+}
+
+function stdinSourceOf(
+  { host }: LogCollectorOptions,
+  { name, input }: { name: string; input: Readable },
+  emitter: LineEmitter,
+): StdinSource {
+  return new StdinSource({ host, name, input, lines: emitter.open(name) });
+}
+
+function systemSourceOf(options: LogCollectorOptions, log: SystemLog, emitter: LineEmitter): SystemLogSource {
+  return new SystemLogSource({ host: options.host, log, emitter, kept: options.positions?.system ?? null });
 }
 
 /** Each line once: rsyslog's copies of the journal are left out, unless they were asked for. */

@@ -1,4 +1,4 @@
-/** The port every kind of log source implements: files and the journal today, containers and stdin later. */
+/** The port every kind of log source implements: files, the journal, containers, standard input, the system's own log. */
 import type { Observation } from '../../shared/events.ts';
 
 export type Emit = (observation: Observation) => void;

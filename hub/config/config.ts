@@ -84,9 +84,17 @@ export const config = z.strictObject({
       files: z.array(word).max(256),
       /** Globs left out of `files`, besides rotated, compressed and binary ones. Default none. */
       exclude: z.array(word).max(256),
-      /** Follow the systemd journal where there is one. Default true. */
+      /** Follow the system's own log (journal, macOS log, Windows event log) where there is one. Default true. */
       journal: z.boolean(),
+      /** Follow the containers of Docker or Podman where there are any. Default true. */
+      containers: z.boolean(),
+      /** The engine's socket. Default null: see collect/logs/containers/known-sockets.ts. */
+      containerSocket: word.nullable(),
+      /** What lines of standard input are called. Default null: they are not read. */
+      stdin: z.string().trim().min(1).max(255).nullable(),
     }),
+    /** Taken out of all that is observed. Default none. */
+    redact: z.array(z.enum(['secrets', 'emails', 'addresses'])),
   }),
   /** Of `watchline agent`. */
   uplink: z.strictObject({

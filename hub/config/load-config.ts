@@ -82,7 +82,15 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       name: null,
       intervalMs: 1_000,
       processesIntervalMs: 2_000,
-      logs: { files: defaultLogFiles[platform] ?? [], exclude: [], journal: true },
+      logs: {
+        files: defaultLogFiles[platform] ?? [],
+        exclude: [],
+        journal: true,
+        containers: true,
+        containerSocket: null,
+        stdin: null,
+      },
+      redact: [],
     },
     uplink: {
       hub: null,

@@ -1,0 +1,223 @@
+/** Containers, over a real socket to a server that speaks as Docker does; and a real Docker or Podman where one runs. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { engineTrouble } from '../../../../collect/logs/containers/engine-trouble.ts';
+import { knownSockets } from '../../../../collect/logs/containers/known-sockets.ts';
+import { scanMoment } from '../../../../collect/logs/containers/log-moment.ts';
+import { streamEvents } from '../../../../shared/events.ts';
+import type { LogPositions } from '../../../../collect/logs/log-positions.ts';
+import { mergePositions, parsePositions } from '../../../../collect/logs/log-positions.ts';
+import { momentOf, startContainerEngine, type ContainerEngine } from './support/container-engine.ts';
+import { follow, type Following } from './support/follow.ts';
+import { makeTempFolder, type TempFolder } from './support/temp-folder.ts';
+
+let folder: TempFolder;
+let socket: string;
+let engine: ContainerEngine;
+
+beforeEach(async () => {
+  folder = makeTempFolder();
+  socket = folder.file('docker.sock');
+  engine = await startContainerEngine(socket);
+});
+
+afterEach(async () => {
+  await engine[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+function followEngine(positions: LogPositions | null = null): Promise<Following> {
+  return follow([], { containers: 'auto', containerSocket: socket, positions });
+}
+
+/** As they come back from a disk. */
+function kept(tail: Following): LogPositions {
+  return parsePositions(JSON.stringify(mergePositions(null, tail.positions())))!;
+}
+
+describe('a container', () => {
+  it('is a source by its name; its image, labels and output are fields of each line', async () => {
+    const labels = {
+      'com.docker.compose.project': 'shop',
+      'org.opencontainers.image.version': '1',
+      tier: 'front',
+    };
+    const web = engine.run('shop-web-1', { labels });
+    await using tail = await followEngine();
+    engine.write(web, 5, 'GET / 200');
+    engine.write(web, 6, 'ERROR it broke', 'stderr');
+    await tail.untilLine('ERROR it broke');
+    expect(streamEvents.log.schema.parse(tail.lines[0])).toEqual({
+      host: 'web-1',
+      time: Date.parse('2026-01-02T03:04:05.678Z'),
+      level: null,
+      source: 'shop-web-1',
+      text: 'GET / 200',
+      fields: {
+        container: 'shop-web-1',
+        'container.id': web.id.slice(0, 12),
+        image: 'nginx:1.27',
+        'label.com.docker.compose.project': 'shop',
+        'label.tier': 'front',
+        stream: 'stdout',
+      },
+    });
+    expect(tail.lines[1]).toMatchObject({ level: 'error', fields: { stream: 'stderr' } });
+    expect(streamEvents.source.schema.parse(tail.sources.at(-1))).toMatchObject({
+      kind: 'container',
+      label: 'shop-web-1',
+      state: 'following',
+    });
+  });
+
+  it('with a terminal has one output, without frames', async () => {
+    const web = engine.run('web', { tty: true });
+    await using tail = await followEngine();
+    engine.write(web, 5, 'grün');
+    await tail.untilLine('grün');
+  });
+
+  it('keeps its two outputs apart: a stack trace on one, lines on the other', async () => {
+    const web = engine.run('web');
+    await using tail = await followEngine();
+    engine.write(web, 5, 'ERROR it broke', 'stderr');
+    engine.write(web, 5, 'GET / 200');
+    engine.write(web, 5, '\tat org.example.Main.main(Main.java:7)', 'stderr');
+    await tail.untilLine('ERROR it broke\n\tat org.example.Main.main(Main.java:7)');
+    expect(tail.lines).toHaveLength(2);
+  });
+
+  it('that starts later is followed from its start, one that stops is waited for', async () => {
+    await using tail = await followEngine();
+    const web = engine.run('web', {
+      startedAt: momentOf(10, 0),
+      lines: [
+        [momentOf(5), 'stdout', 'of an earlier life'],
+        [momentOf(11), 'stdout', 'first'],
+      ],
+    });
+    await tail.untilLine('first');
+    engine.stop(web);
+    await tail.untilState(web.id.slice(0, 12), 'waiting');
+    engine.start(web);
+    await tail.untilState(web.id.slice(0, 12), 'following');
+    engine.write(web, 20, 'second');
+    await tail.untilLine('second');
+    expect(tail.texts()).toEqual(['first', 'second']);
+    engine.remove(web);
+    const gone = await tail.untilState(web.id.slice(0, 12), 'waiting');
+    expect(gone.reason).toMatch(/not running|removed/);
+  });
+
+  it('whose log cannot be read says why', async () => {
+    engine.refuseLogs(501, 'configured logging driver does not support reading');
+    const web = engine.run('web');
+    await using tail = await followEngine();
+    const source = await tail.untilState(web.id.slice(0, 12), 'failed');
+    expect(source.reason).toBe(
+      'The engine does not give the log of web: configured logging driver does not support reading',
+    );
+  });
+});
+
+describe('a restart of Watchline', () => {
+  it('goes on after the last line read, also where several were of one moment', async () => {
+    const web = engine.run('web');
+    {
+      await using first = await followEngine();
+      engine.write(web, 5, 'one');
+      engine.write(web, 6, 'two');
+      engine.write(web, 6, 'three');
+      await first.untilLine('three');
+      const positions = kept(first);
+      engine.write(web, 6, 'four');
+      engine.write(web, 7, 'five');
+      await first.untilLine('five');
+      await using second = await followEngine(positions);
+      await second.untilLine('five');
+      expect(second.texts()).toEqual(['four', 'five']);
+    }
+  });
+
+  it('reads only the end of what a long-lived container has logged, at the first start', async () => {
+    const web = engine.run('web');
+    for (let i = 0; i < 150; i++) engine.write(web, 5, `line ${i}`);
+    await using tail = await followEngine();
+    await tail.untilLine('line 149');
+    expect(tail.texts()[0]).toBe('line 50');
+  });
+});
+
+describe('the engine', () => {
+  it('that goes away and comes back: each line once', async () => {
+    const web = engine.run('web');
+    await using tail = await followEngine();
+    engine.write(web, 5, 'one');
+    await tail.untilLine('one');
+    await engine[Symbol.asyncDispose]();
+    await tail.untilState(socket, 'waiting');
+    engine = await startContainerEngine(socket);
+    engine.run('web', { id: web.id, lines: [...web.lines, [momentOf(6), 'stdout', 'two']] });
+    await tail.untilLine('two');
+    expect(tail.texts()).toEqual(['one', 'two']);
+  }, 20_000);
+
+  it('that is not there is waited for', async () => {
+    await using tail = await follow([], { containers: 'auto', containerSocket: folder.file('none.sock') });
+    const source = await tail.untilState('none.sock', 'waiting');
+    expect(source.reason).toContain('following starts when the engine runs');
+  });
+
+  it('that may not be asked: the permission, and how it is given', () => {
+    const denied = Object.assign(new Error(), { code: 'EACCES' });
+    expect(engineTrouble(denied, '/var/run/docker.sock')).toMatchObject({ state: 'denied' });
+    expect(engineTrouble(denied, '/var/run/docker.sock').reason).toMatch(
+      /usermod -aG docker .*can become root/,
+    );
+    expect(engineTrouble(denied, '/run/podman/podman.sock').reason).toMatch(/setfacl/);
+  });
+
+  it.skipIf(process.getuid?.() !== 0 || !existsSync('/usr/bin/setpriv'))(
+    'a socket without permission is told so, by a process without rights',
+    () => {
+      chmodSync(folder.path, 0o755);
+      chmodSync(socket, 0o600);
+      const script = `import { createLogCollector } from ${JSON.stringify(new URL('../../../../collect/logs/log-collector.ts', import.meta.url).href)};
+const tail = createLogCollector({ host: 'h', files: [], exclude: [], journal: 'off', containers: 'auto', containerSocket: ${JSON.stringify(socket)} });
+await tail.start((told) => process.stdout.write(JSON.stringify(told) + '\\n'));
+await tail[Symbol.asyncDispose]();`;
+      const args = [
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        '--input-type=module',
+        '-e',
+        script,
+      ];
+      const told = execFileSync('/usr/bin/setpriv', args, { encoding: 'utf8', cwd: '/' });
+      expect(told).toContain('"state":"denied"');
+    },
+  );
+});
+
+describe('the moment before a line', () => {
+  const moments: [string, string | undefined][] = [
+    ['2026-01-02T03:04:05.678901234Z x', '1767323045.678901234'],
+    ['2026-01-02T04:04:05.6789+01:00 x', '1767323045.678900000'],
+    ['2026-01-02T03:04:05Z x', '1767323045.000000000'],
+    ['no moment here, but some words', undefined],
+    ['2026-13-02T03:04:05.678901234Z x', undefined],
+  ];
+  for (const [line, seconds] of moments) it(line, () => expect(scanMoment(line)?.seconds).toBe(seconds));
+});
+
+const real = knownSockets(process.getuid?.() ?? null).find((path) => existsSync(path));
+
+describe.skipIf(real === undefined)('the real engine of this machine', () => {
+  it('answers, or says what is missing', async () => {
+    await using tail = await follow([], { containers: 'auto' });
+    expect(tail.sources[0]!.state).toMatch(/following|denied|waiting/);
+  });
+});

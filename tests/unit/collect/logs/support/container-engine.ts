@@ -1,0 +1,166 @@
+/**
+ * A container engine on a real socket that speaks what of Docker's Engine API is asked: lists, inspection, events and logs in frames. Its
+ * frames are cut where it hurts: within heads and within characters.
+ */
+import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+
+export interface EngineContainer {
+  id: string;
+  name: string;
+  image: string;
+  labels: Record<string, string>;
+  tty: boolean;
+  isRunning: boolean;
+  startedAt: string;
+  /** As the engine keeps them: RFC 3339 with nanoseconds, output, text. */
+  lines: [moment: string, output: 'stdout' | 'stderr', text: string][];
+}
+
+export interface ContainerEngine extends AsyncDisposable {
+  /** Paths that were asked for, in order. */
+  asked: string[];
+  run(name: string, more?: Partial<EngineContainer>): EngineContainer;
+  /** Starts one again that has stopped. */
+  start(container: EngineContainer): void;
+  stop(container: EngineContainer): void;
+  remove(container: EngineContainer): void;
+  /** Written at `second` of one hour, with nine digits behind the point. */
+  write(
+    container: EngineContainer,
+    second: number,
+    text: string,
+    output?: 'stdout' | 'stderr',
+    nanoseconds?: number,
+  ): void;
+  /** The answer to every request for logs from now on, instead of logs. */
+  refuseLogs(status: number, message: string): void;
+}
+
+export function momentOf(second: number, nanoseconds = 678_901_234): string {
+  return `2026-01-02T03:04:${String(second).padStart(2, '0')}.${String(nanoseconds).padStart(9, '0')}Z`;
+}
+
+export async function startContainerEngine(socketPath: string): Promise<ContainerEngine> {
+  const containers = new Map<string, EngineContainer>();
+  const events = new Set<ServerResponse>();
+  const readers = new Map<string, Set<{ response: ServerResponse; tty: boolean }>>();
+  const asked: string[] = [];
+  let refusal: { status: number; message: string } | null = null;
+
+  const server = createServer((request, response) => {
+    asked.push(request.url!);
+    const url = new URL(request.url!, 'http://engine');
+    const [, root, id, what] = url.pathname.split('/');
+    if (root === 'events') {
+      events.add(response);
+      response.flushHeaders();
+    } else if (root === 'containers' && id === 'json') {
+      const running = [...containers.values()].filter(({ isRunning }) => isRunning);
+      response.end(JSON.stringify(running.map((each) => ({ Id: each.id, Names: [`/${each.name}`] }))));
+    } else if (!containers.has(id!)) {
+      response.writeHead(404).end('{"message":"No such container"}');
+    } else if (what === 'json') {
+      const { name, image, labels, tty, startedAt } = containers.get(id!)!;
+      const Config = { Image: image, Labels: labels, Tty: tty };
+      response.end(JSON.stringify({ Id: id, Name: `/${name}`, Config, State: { StartedAt: startedAt } }));
+    } else if (refusal !== null) {
+      response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));
+    } else sendLogs(containers.get(id!)!, url.searchParams, response);
+  });
+  server.listen(socketPath);
+  await once(server, 'listening');
+
+  function sendLogs(container: EngineContainer, query: URLSearchParams, response: ServerResponse): void {
+    response.flushHeaders();
+    const since = query.get('since') ?? '';
+    const tail = Number(query.get('tail') ?? container.lines.length);
+    const lines = container.lines
+      .filter(([moment]) => secondsOf(moment) >= since)
+      .slice(-tail || container.lines.length);
+    for (const line of lines) sendLine(response, container.tty, line);
+    if (!container.isRunning) {
+      response.end();
+      return;
+    }
+    const reader = { response, tty: container.tty };
+    const those = readers.get(container.id) ?? new Set();
+    readers.set(container.id, those.add(reader));
+    response.once('close', () => those.delete(reader));
+  }
+
+  function tellEvent(action: string, { id }: EngineContainer): void {
+    for (const response of events)
+      response.write(`${JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id } })}\n`);
+  }
+
+  let next = 1;
+  const engine: ContainerEngine = {
+    asked,
+    run(name, more) {
+      const id = (next++).toString(16).padStart(64, 'a');
+      const container: EngineContainer = {
+        id,
+        name,
+        image: 'nginx:1.27',
+        labels: {},
+        tty: false,
+        isRunning: false,
+        startedAt: momentOf(0, 0),
+        lines: [],
+        ...more,
+      };
+      containers.set(id, container);
+      engine.start(container);
+      return container;
+    },
+    start(container) {
+      container.isRunning = true;
+      tellEvent('start', container);
+    },
+    stop(container) {
+      container.isRunning = false;
+      for (const { response } of readers.get(container.id) ?? []) response.end();
+      tellEvent('die', container);
+    },
+    remove(container) {
+      engine.stop(container);
+      containers.delete(container.id);
+      tellEvent('destroy', container);
+    },
+    write(container, second, text, output = 'stdout', nanoseconds) {
+      const line: EngineContainer['lines'][number] = [momentOf(second, nanoseconds), output, text];
+      container.lines.push(line);
+      for (const { response, tty } of readers.get(container.id) ?? []) sendLine(response, tty, line);
+    },
+    refuseLogs(status, message) {
+      refusal = { status, message };
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return engine;
+}
+
+function sendLine(
+  response: ServerResponse,
+  tty: boolean,
+  [moment, output, text]: EngineContainer['lines'][number],
+): void {
+  const payload = Buffer.from(`${moment} ${text}${tty ? '\r\n' : '\n'}`);
+  const head = Buffer.alloc(tty ? 0 : 8);
+  if (!tty) {
+    head[0] = output === 'stderr' ? 2 : 1;
+    head.writeUInt32BE(payload.length, 4);
+  }
+  const frame = Buffer.concat([head, payload]);
+  for (let at = 0; at < frame.length; at += 5) response.write(frame.subarray(at, at + 5));
+}
+
+function secondsOf(moment: string): string {
+  return `${Date.parse(`${moment.slice(0, 19)}Z`) / 1000}.${moment.slice(20, 29)}`;
+}
