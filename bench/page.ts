@@ -2,28 +2,21 @@
  * What the Host screen costs the browser, and how soon a sample is on it: the built hub with its agent in a process of
  * its own, the page in a real Chromium, nothing between them but HTTP.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { launchChromium } from '../scripts/launch/launch-chromium.ts';
 import { barRow, plainRow, type BenchRow } from './bench-row.ts';
-import { heapBytes, openCosts, threadSeconds } from './page-cost.ts';
+import { heapBytes, openCosts, percentile, threadSeconds } from './page-cost.ts';
+import { startPageHub } from './page-hub.ts';
 
-const command = join(import.meta.dirname, '..', 'dist', 'cli', 'watchline.cjs');
 const MEBIBYTE = 1024 * 1024;
 
 /** Percent of one core, milliseconds, and MiB: issue "Speed and size". */
 const BARS = { scriptingPercent: 6, sampleToDomMs: 150, heapGrowthMiB: 2 };
 
 export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  if (!existsSync(command)) throw new Error('The page bench needs a build: run "npm run build" first.');
   await using opened = new AsyncDisposableStack();
-  const launchUrl = await startHub(opened);
+  const launchUrl = await startPageHub(opened);
   const browser = await launchChromium();
   opened.defer(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -32,29 +25,6 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {
     page,
     quick ? { warmupMs: 6_000, windowMs: 20_000 } : { warmupMs: 120_000, windowMs: 600_000 },
   );
-}
-
-/** Answers the one-time link that the hub prints. */
-async function startHub(opened: AsyncDisposableStack): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'watchline-bench-'));
-  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [command, 'hub', '--port', '0', '--data', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  opened.defer(() => stop(child));
-  let printed = '';
-  for await (const text of child.stdout.setEncoding('utf8')) {
-    printed += text;
-    const link = /http:\/\/\S+#ticket=\S+/.exec(printed);
-    if (link !== null) return link[0];
-  }
-  throw new Error(`The hub ended before it printed its address: ${printed}`);
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
 }
 
 async function openHostScreen(page: Page, launchUrl: string): Promise<void> {
@@ -126,8 +96,4 @@ async function measure(
     ),
     plainRow('Host screen, heap', heapAfter / MEBIBYTE, 'MiB'),
   ];
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
 }
