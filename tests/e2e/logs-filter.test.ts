@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
 import { logLineOf } from '../support/observations.ts';
+import { makeShare } from '../support/share-client.ts';
 import { until } from '../support/until.ts';
 
 describe('the filter', () => {
@@ -198,6 +199,24 @@ describe('the archive', () => {
     await until('no hole', async () =>
       (await logs.messages()).join().includes('line 2998,line 2999,line 3000,line 3001'),
     );
+
+    // Who looks through a share searches what it shows.
+    const { link } = await makeShare(logs.hub, {
+      scope: { channels: ['logs'], logFilter: '-"needle 507"', since: 1 },
+    });
+    const viewer = await page.context().browser()!.newContext();
+    const shared = await viewer.newPage();
+    await shared.goto(link);
+    await shared.locator('a[href$="/logs"]').first().click();
+    await shared.getByRole('button', { name: 'Search the last 7 days' }).click();
+    await shared.getByLabel('Filter log lines').fill('needle');
+    await until(
+      'the lines of the share',
+      async () =>
+        (await shared.locator('.log-list .message').allTextContents()).filter(Boolean).join() ===
+        'needle 2507,needle 2007,needle 1507,needle 1007,needle 7',
+    );
+    await viewer.close();
     expect(logs.faults).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import type { HubOptions } from '../../hub/start-hub.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
 import { ScriptedObserver } from './scripted-observer.ts';
-import { startTestHub } from './start-test-hub.ts';
+import { startTestHub, type TestHub } from './start-test-hub.ts';
 import { makeTempFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
@@ -15,6 +15,8 @@ const pageDir = join(import.meta.dirname, '..', '..', 'dist', 'renderer');
 export interface LogsPage extends AsyncDisposable {
   readonly page: Page;
   readonly observer: ScriptedObserver;
+  /** As it runs now. */
+  readonly hub: TestHub;
   /** Errors the page threw and lines it wrote to the console as errors. */
   readonly faults: string[];
   /** Hands lines to the hub. */
@@ -56,6 +58,9 @@ export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promis
   const logs: LogsPage = {
     page,
     observer,
+    get hub() {
+      return hub;
+    },
     faults,
     feed(lines) {
       for (const line of lines) observer.observe({ name: 'log', data: line });

@@ -24,8 +24,8 @@ export interface SearchQuestion {
   buckets: number;
 }
 
-/** `stopped`: by the reader of the page. */
-export type SearchPhase = 'searching' | 'done' | 'stopped' | 'failed';
+/** `idle`: nothing was asked yet; `stopped`: by the reader of the page. */
+export type SearchPhase = 'idle' | 'searching' | 'done' | 'stopped' | 'failed';
 
 export interface ArchiveSearch {
   /** Lines found, newest first. */
@@ -54,7 +54,7 @@ const MAX_BYTES = 48 * 1024 * 1024;
 
 export function useArchiveSearch(): ArchiveSearch {
   const store = new LogStore();
-  const phase = shallowRef<SearchPhase>('searching');
+  const phase = shallowRef<SearchPhase>('idle');
   const begin = shallowRef<SearchRecordOf<'begin'> | null>(null);
   const progress = shallowRef<ArchiveSearch['progress']['value']>(null);
   const histogram = shallowRef<HistogramCounts | null>(null);

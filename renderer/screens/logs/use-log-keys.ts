@@ -7,8 +7,9 @@ import { useShortcut, useShortcuts, type Shortcut } from '../../app/shortcuts.ts
 import { logMessages } from './log-messages.ts';
 
 export interface LogKeyActions {
-  focusFilter(): void;
-  find(): void;
+  /** Both null: here is nothing to filter, and Mod+F is the browser's. */
+  focusFilter: (() => void) | null;
+  find: (() => void) | null;
   step(by: number, isExtending: boolean): void;
   open(): void;
   stepMatch(by: 1 | -1): void;
