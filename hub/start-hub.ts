@@ -19,7 +19,7 @@ import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
 import { LogArchive } from './archive/log-archive.ts';
-import { SearchEndpoint } from './archive/search-endpoint.ts';
+import { LazySearch } from './archive/lazy-search.ts';
 import { hubItself } from './audit/audit.ts';
 import { AuditEndpoint } from './audit/audit-endpoint.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -151,7 +151,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     settings,
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
-  const logs = new SearchEndpoint({ archive, registry });
+  const logs = new LazySearch({ archive, registry });
   for (const ender of [broadcaster, polls, logs, streamTickets, shares, openRequests]) endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));

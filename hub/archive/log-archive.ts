@@ -10,11 +10,11 @@ import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { formatCursor } from '../../shared/cursor.ts';
 import { sseBlock, type Frame } from '../stream/frame.ts';
 import { applyBounds, bytesIn, setAside, tapesIn, type Bounds } from './archive-folder.ts';
-import { ArchiveThreads } from './archive-threads.ts';
+import type { ArchiveThreads } from './archive-threads.ts';
 import type { ContextTask, SearchTask } from './search-task.ts';
 import { TAPE_BYTES } from './tape.ts';
 import { TapeWriter } from './tape-writer.ts';
-import { errorOf, type RunOptions, type ThreadEnd } from './work-thread.ts';
+import type { RunOptions, ThreadEnd } from './work-thread.ts';
 
 /** What is too old goes within this time, also where no line comes. */
 const BOUNDS_EVERY_MS = 3_600_000;
@@ -34,7 +34,8 @@ export class LogArchive implements AsyncDisposable {
   readonly #options: LogArchiveOptions;
   readonly #folder: string;
   readonly #writer: TapeWriter;
-  readonly #threads: ArchiveThreads;
+  /** Loaded when there is something to do for one. */
+  #threads: Promise<ArchiveThreads> | null = null;
   readonly #timer: NodeJS.Timeout;
   /** Of lines that came too late for the stream. */
   #lateSequence = 0;
@@ -53,9 +54,6 @@ export class LogArchive implements AsyncDisposable {
       tapeBytes: TAPE_BYTES,
       onClosed: () => this.#tapeClosed(),
     });
-    this.#threads = new ArchiveThreads({ folder: this.#folder, epoch: options.epoch }, (file, message) =>
-      this.#damaged(file, message),
-    );
     this.#keepBounds();
     this.#tapeBytes = bytesOf(this.#folder);
     this.#timer = setInterval(() => this.#keepBounds(), BOUNDS_EVERY_MS).unref();
@@ -75,7 +73,7 @@ export class LogArchive implements AsyncDisposable {
   /** All lines that came before this call are searched. */
   async run(task: SearchTask | ContextTask, options: RunOptions): Promise<ThreadEnd> {
     await this.#writer.flush();
-    return this.#threads.search({ ...task, trouble: this.trouble }, options);
+    return (await this.#loadThreads()).search({ ...task, trouble: this.trouble }, options);
   }
 
   /** What keeps lines from being kept, and what to do, for people; null: nothing does. */
@@ -98,7 +96,7 @@ export class LogArchive implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#writer[Symbol.asyncDispose]();
-    await this.#threads[Symbol.asyncDispose]();
+    await (await this.#threads)?.[Symbol.asyncDispose]();
     await this.#moving;
   }
 
@@ -119,12 +117,24 @@ export class LogArchive implements AsyncDisposable {
     for (;;) {
       const before = this.#tapeBytes;
       const bounds = { maxBytes: this.#options.maxBytes, maxAgeMs: this.#options.maxAgeMs };
-      const end = await this.#threads.move({ kind: 'move', current: this.#writer.current, bounds });
+      const end = await (
+        await this.#loadThreads()
+      ).move({ kind: 'move', current: this.#writer.current, bounds });
       this.#tapeBytes = bytesOf(this.#folder);
-      this.#moveTrouble = end.kind === 'failed' ? errorOf(end).message.replace(/\.$/, '') : null;
+      this.#moveTrouble = end.kind === 'failed' ? end.message : null;
       this.#tellTrouble();
       if (this.#tapeBytes < TAPE_BYTES || this.#tapeBytes >= before || end.kind === 'failed') return;
     }
+  }
+
+  #loadThreads(): Promise<ArchiveThreads> {
+    this.#threads ??= import('./archive-threads.ts').then(
+      ({ ArchiveThreads }) =>
+        new ArchiveThreads({ folder: this.#folder, epoch: this.#options.epoch }, (file, message) =>
+          this.#damaged(file, message),
+        ),
+    );
+    return this.#threads;
   }
 
   #tellTrouble(): void {

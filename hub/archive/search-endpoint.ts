@@ -139,9 +139,8 @@ export class SearchEndpoint implements Ender {
     this.#open.add(open);
     response.once('close', leave);
     try {
-      const end = await run(ending.signal);
-      const reason: unknown = ending.signal.reason;
-      return reason === 'revoked' || reason === 'expired' || reason === 'rotate' ? endedBy(reason) : end;
+      // The thread may take its time to stop; who searched is told at once.
+      return await Promise.race([run(ending.signal), revocationOf(ending.signal)]);
     } finally {
       response.off('close', leave);
       this.#open.delete(open);
@@ -154,6 +153,16 @@ const unknownLine = {
   code: searchProblems.unknownLine,
   message: 'No line with this id is kept (any more)',
 } as const;
+
+/** Resolves when `endWhere` has ended it; never, where the client has left. */
+function revocationOf(signal: AbortSignal): Promise<ThreadEnd> {
+  const { promise, resolve } = Promise.withResolvers<ThreadEnd>();
+  signal.addEventListener('abort', () => {
+    const reason: unknown = signal.reason;
+    if (reason === 'revoked' || reason === 'expired' || reason === 'rotate') resolve(endedBy(reason));
+  });
+  return promise;
+}
 
 function endedBy(reason: EndReason): ThreadEnd {
   const message =

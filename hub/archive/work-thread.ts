@@ -1,7 +1,6 @@
 /** One thread of the archive as the main thread sees it: it is given a task, watched, and told to stop. */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { WatchlineError } from '../../shared/errors.ts';
 import { searchProblems } from '../../shared/schema/log-search.ts';
 import type { ThreadAnswer, ThreadStart, ThreadTask } from './search-task.ts';
 
@@ -74,8 +73,9 @@ export class WorkThread implements AsyncDisposable {
   #take(answer: ThreadAnswer): void {
     if (answer.kind === 'damaged') return this.#onDamaged(answer.file, answer.message);
     if (answer.kind !== 'text' && answer.kind !== 'alive') return this.#finish(answer);
-    const { options } = this.#running!;
-    if (options.signal.aborted) return;
+    // What it said before it was told to stop may come later.
+    const options = this.#running?.options;
+    if (options === undefined || options.signal.aborted) return;
     this.#watchOver(SILENT_MS);
     if (answer.kind === 'text') options.onText?.(answer.text);
   }
@@ -104,11 +104,6 @@ export class WorkThread implements AsyncDisposable {
 
 function failure(code: string, message: string): ThreadEnd {
   return { kind: 'failed', code, message };
-}
-
-/** What a task that failed is as an error. */
-export function errorOf({ code, message }: Extract<ThreadEnd, { kind: 'failed' }>): WatchlineError {
-  return new WatchlineError(code, `${message}.`);
 }
 
 /** Beside this file, in the sources as in what is built from them. */

@@ -7,7 +7,7 @@ import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
 import type { TokenEndpoint } from '../access/token-endpoint.ts';
-import type { SearchEndpoint } from '../archive/search-endpoint.ts';
+import type { LazySearch } from '../archive/lazy-search.ts';
 import { audited } from '../audit/audited.ts';
 import type { AuditEndpoint } from '../audit/audit-endpoint.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -49,7 +49,7 @@ export interface RouteParts {
   auditLog: AuditEndpoint;
   audit: Audit;
   reach: ReachEndpoint;
-  logs: SearchEndpoint;
+  logs: LazySearch;
   hubNumbers: () => HubNumbers;
   /** Prometheus text. */
   metricsText: () => string;
