@@ -21,6 +21,7 @@ const rooms = {
   hub: { imports: ['shared', 'link', 'collect'], packages: ['find-my-way', 'cookie'] },
   'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser', 'zod'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
+  'hub/archive': { owner: 'hub', packages: ['node:sqlite'] },
   agent: { imports: ['shared', 'link', 'collect'], packages: [] },
   'agent/pairing': { owner: 'agent', packages: ['zod'] },
   cli: {
@@ -61,6 +62,7 @@ const rooms = {
       'chart.js',
       'qr',
       'electron',
+      'node:sqlite',
     ],
   },
   'tests/support/clients': {

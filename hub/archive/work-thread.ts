@@ -41,7 +41,7 @@ export class WorkThread implements AsyncDisposable {
     const workerData: ThreadStart = { ...start, stop: this.#stop.buffer };
     this.#worker = new Worker(threadFile(), { workerData, name: 'archive' });
     this.#worker.on('message', (answer: ThreadAnswer) => this.#take(answer));
-    this.#worker.on('error', (error) => this.#finish(failure('internal', error.message)));
+    this.#worker.on('error', (error: Error) => this.#finish(failure('internal', error.message)));
     this.#worker.on('exit', () => {
       this.isOver = true;
       this.#finish(failure('internal', 'The thread has ended'));
