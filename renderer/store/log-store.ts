@@ -72,10 +72,9 @@ export class LogStore {
     this.#take({ kind: 'line', line, id });
   }
 
-  /** Puts lines before the row of number `at`, in the place of the `replaced` rows there. The oldest go where there is no room. */
-  insertBefore(at: number, lines: readonly ArchivedLine[], replaced = 0): void {
-    const rows = lines.map(({ id, line }): LineRow => ({ kind: 'line', line, id }));
-    this.rows.insertBefore(at, rows, replaced);
+  /** Puts rows in the place of those from number `first` to `end`, which is not included. The oldest go where there is no room. */
+  replace(first: number, end: number, rows: readonly LogRow[]): void {
+    this.rows.insertBefore(end, rows, end - first);
     this.generation.value++;
     this.#changed();
   }

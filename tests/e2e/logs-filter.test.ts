@@ -209,6 +209,7 @@ describe('the archive', () => {
     await shared.goto(link);
     await shared.locator('a[href$="/logs"]').first().click();
     await shared.getByRole('button', { name: 'Search the last 7 days' }).click();
+    await shared.getByRole('button', { name: 'Back to the tail' }).first().waitFor();
     await shared.getByLabel('Filter log lines').fill('needle');
     await until(
       'the lines of the share',

@@ -1,6 +1,7 @@
 /** The lines of a host around one of its lines, from the archive, and further ones on either side when asked for. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import { askHub, type HubAnswer } from '../../app/ask-hub.ts';
+import type { LineRow } from '../../store/log-row.ts';
 import { LogStore } from '../../store/log-store.ts';
 import { paths } from '../../../shared/protocol.ts';
 import { contextAnswer, searchProblems, type ContextAnswer } from '../../../shared/schema/log-search.ts';
@@ -73,7 +74,8 @@ export function useLineContext(held: LogStore): LineContext {
     if (answer?.isGood !== true) return fail(answer);
     const { lines, at: middle, hasOlder: isMore } = answer.value;
     hasOlder.value = isMore;
-    store.insertBefore(first, lines.slice(0, middle ?? 0));
+    const rows = lines.slice(0, middle ?? 0).map(({ id, line }): LineRow => ({ kind: 'line', line, id }));
+    store.replace(first, first, rows);
   }
 
   async function newer(): Promise<void> {

@@ -2,7 +2,7 @@
  * What the tail is asked for, kept in the URL so that links, Back and reloads share it: `?q=` the filter,
  * `?level=` the lowest level, `?mode=highlight`. The time comes from the page's time range.
  */
-import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router';
 import { FilterSyntaxError } from '../../../shared/filter/filter-syntax-error.ts';
 import { parseFilter } from '../../../shared/filter/parse.ts';
@@ -40,6 +40,7 @@ export function useLogQuery(): LogQueryState {
   const rightFilter = ref<FilterNode>(parsed.value.filter ?? everyLine) as Ref<FilterNode>;
   let timer = 0;
 
+  onScopeDispose(() => clearTimeout(timer));
   watch(parsed, ({ filter }) => {
     if (filter !== null) rightFilter.value = filter;
   });

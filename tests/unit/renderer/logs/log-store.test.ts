@@ -1,5 +1,6 @@
 /** The log store: bounded, without doubles after a snapshot, exact counts while paused. */
 import { describe, expect, it } from 'vitest';
+import type { LineRow } from '../../../../renderer/store/log-row.ts';
 import { LogStore, type LogStoreOptions } from '../../../../renderer/store/log-store.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
 import { until } from '../../../support/until.ts';
@@ -44,8 +45,8 @@ describe('LogStore', () => {
     store.gap(gap);
     for (let n = 5; n < 7; n++) store.append(line(n), live);
     const numberOfFive = store.rows.next - 2;
-    const missing = [2, 3, 4].map((n) => ({ id: `abcd-${n}`, line: line(n) }));
-    store.insertBefore(numberOfFive, missing, 1);
+    const missing = [2, 3, 4].map((n): LineRow => ({ kind: 'line', id: `abcd-${n}`, line: line(n) }));
+    store.replace(numberOfFive - 1, numberOfFive, missing);
     expect(texts(store)).toEqual(['1', '2', '3', '4', '5', '6']);
     expect(store.rows.at(numberOfFive)).toMatchObject({ line: { text: '5' } });
     expect(store.rows.at(numberOfFive - 3)).toMatchObject({ id: 'abcd-2' });
