@@ -5,7 +5,7 @@ import { parseFilter } from '../../../../shared/filter/parse.ts';
 import { logLevels } from '../../../../shared/log-level.ts';
 import type { LogFieldValue, LogLine } from '../../../../shared/schema/logs.ts';
 import { keeperOf, searchIn, writeTape } from '../../../support/archive-of.ts';
-import { startTime } from '../../../support/observations.ts';
+import { logLineOf, startTime } from '../../../support/observations.ts';
 import { makeTempFolder } from '../../../support/temp-folder.ts';
 
 const ROUNDS = 3;
@@ -199,6 +199,37 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => round))(
     expect(passing).toBeLessThan(FILTERS * (LINES - 25));
   },
 );
+
+/** A line alone in its block, and a filter that it passes though it is written otherwise. */
+const alone: [filter: string, changes: Partial<LogLine>][] = [
+  ['n=500', { text: 'x', fields: { n: '5e2' } }],
+  ['n=500', { text: 'x', fields: { n: 500 } }],
+  ['n=0x1f4', { text: 'x', fields: { n: 500 } }],
+  ['n=500', { text: 'has n=500 in it' }],
+  ['key=k8s', { text: 'x', fields: { key: '\u212a8s' } }],
+  ['key=\u212a8s', { text: 'x', fields: { key: 'K8S' } }],
+  ['key:used', { text: 'x', fields: { key: 'refused' } }],
+  ['REFUSED', { text: '\u001b[31mre\u001b[0mfused' }],
+  ['fuse', { text: 'refused' }],
+  ['"\ud83dx"', { text: 'a\ud83dxb' }],
+  ['-refused', { text: 'taken' }],
+  ['level=none', { text: 'x', level: null }],
+];
+
+test('a line alone in its block is found, however it is written', async () => {
+  await using folder = await makeTempFolder();
+  using keeper = keeperOf(folder.path);
+  const lines = alone.map(([, changes], index) => ({ ...logLineOf('web-1', index), ...changes }));
+  for (const [index, line] of lines.entries()) {
+    writeTape(folder.path, [line], index + 1);
+    keeper.move(null);
+  }
+  for (const [index, [filter]] of alone.entries())
+    expect([filter, searchIn(folder.path, { filter }).lines]).toEqual([
+      filter,
+      expect.arrayContaining([lines[index]]),
+    ]);
+});
 
 function sumOf(histogram: Record<string, number[]> | null): number {
   return Object.values(histogram ?? {})
