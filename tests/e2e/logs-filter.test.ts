@@ -151,7 +151,9 @@ describe('the archive', () => {
     );
     await page.getByRole('button', { name: 'Error' }).click();
     await until('errors alone', async () => (await logs.messages()).join() === 'needle 507,needle 7');
-    await page.locator('.row', { hasText: 'needle 507' }).click();
+    await page.locator('.log-list').focus();
+    await page.keyboard.press('e');
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Show in context' }).click();
     const around = 'line 506,needle 507,line 508';
     await until('the lines around', async () => (await logs.messages()).join().includes(around));
