@@ -37,9 +37,9 @@ function answerTo(task: ThreadTask): ThreadAnswer {
   }
 }
 
-function move({ current, bounds }: Extract<ThreadTask, { kind: 'move' }>): ThreadAnswer {
+function move({ tapes, bounds }: Extract<ThreadTask, { kind: 'move' }>): ThreadAnswer {
   using keeper = new Keeper({ folder, ...bounds, onDamaged: tellDamage });
-  keeper.move(current);
+  keeper.move(tapes);
   return { kind: 'moved', bytes: keeper.bytes };
 }
 

@@ -42,9 +42,9 @@ export class Keeper implements Disposable {
     this.#options = options;
   }
 
-  /** Moves every tape but `current`, which is being written. Throws what the disk throws; then what was not moved stays. */
-  move(current: string | null): void {
-    const tapes = tapesIn(this.#options.folder).filter(({ name }) => name !== current);
+  /** Moves these tapes; null: all there are, where nobody writes any. Throws what the disk throws; then what was not moved stays. */
+  move(names: readonly string[] | null): void {
+    const tapes = tapesIn(this.#options.folder).filter(({ name }) => names?.includes(name) ?? true);
     for (let at = 0; at < tapes.length;) {
       const together: ArchiveFile[] = [];
       let bytes = 0;

@@ -119,12 +119,18 @@ export class LogArchive implements AsyncDisposable {
       const bounds = { maxBytes: this.#options.maxBytes, maxAgeMs: this.#options.maxAgeMs };
       const end = await (
         await this.#loadThreads()
-      ).move({ kind: 'move', current: this.#writer.current, bounds });
+      ).move({ kind: 'move', tapes: this.#closedTapes(), bounds });
       this.#tapeBytes = bytesOf(this.#folder);
       this.#moveTrouble = end.kind === 'failed' ? end.message : null;
       this.#tellTrouble();
       if (this.#tapeBytes < TAPE_BYTES || this.#tapeBytes >= before || end.kind === 'failed') return;
     }
+  }
+
+  /** What the writer begins from now on is none of them. */
+  #closedTapes(): string[] {
+    const { current } = this.#writer;
+    return tapesIn(this.#folder).flatMap(({ name }) => (name === current ? [] : name));
   }
 
   #loadThreads(): Promise<ArchiveThreads> {

@@ -44,10 +44,10 @@ export interface ContextTask extends Onlooker {
   after: number;
 }
 
-/** Moves all tapes but this one, and applies the bounds. */
+/** Moves these tapes, which are written to the end, and applies the bounds. */
 export interface MoveTask {
   kind: 'move';
-  current: string | null;
+  tapes: string[];
   bounds: Bounds;
 }
 

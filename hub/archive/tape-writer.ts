@@ -34,6 +34,8 @@ export class TapeWriter implements AsyncDisposable {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** Known before the file is there: whoever lists the folder is to tell it from those that are complete. */
+  #current: string | null = null;
   #tape: OpenTape | null = null;
   #lastWrite: Promise<void> = Promise.resolve();
   #lost = 0;
@@ -45,7 +47,7 @@ export class TapeWriter implements AsyncDisposable {
 
   /** Of the tape that is being written; null: none is. */
   get current(): string | null {
-    return this.#tape?.name ?? null;
+    return this.#current;
   }
 
   /** Lines that were never written. */
@@ -108,6 +110,7 @@ export class TapeWriter implements AsyncDisposable {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const name = nextName(folder, 'tape');
     const file = path.join(folder, name);
+    this.#current = name;
     return { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 };
   }
 
@@ -116,6 +119,7 @@ export class TapeWriter implements AsyncDisposable {
     if (tape === null) return;
     this.#tape = null;
     await tape.handle.close().catch(() => undefined);
+    this.#current = null;
     if (tape.bytes === 0) rmSync(tape.path, { force: true });
     else this.#options.onClosed();
   }

@@ -135,6 +135,15 @@ test('search: orders, pages, hosts, times, histogram and the space between two e
   });
 });
 
+test('no line is missing while tapes are written and moved at the same time', async () => {
+  await using hub = await hubWith(0);
+  let sent = 0;
+  for (let turn = 0; turn < 10; turn++) {
+    for (let each = 0; each < 4_000; each++) hub.sink.observe({ name: 'log', data: lineOf('web-1', sent++) });
+    expect((await search(hub, { limit: 0 })).end).toMatchObject({ matched: sent, total: sent });
+  }
+});
+
 test('what is asked wrongly is refused with what it may be; a hub without an archive says so', async () => {
   await using hub = await hubWith(10);
   const path = '/api/v1/logs/search';

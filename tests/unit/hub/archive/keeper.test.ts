@@ -133,6 +133,11 @@ test.each([
   expect(searchIn(folder.path)).toMatchObject({ lines: linesOf(20), damaged: [] });
 });
 
+/** Tapes that are complete. */
+function closedBut(folder: string, current: string | null): string[] {
+  return tapesIn(folder).flatMap(({ name }) => (name === current ? [] : name));
+}
+
 /** A page of rubbish at this share of the file. */
 function overwrite(file: string, share: number): void {
   const bytes = readFileSync(file);
@@ -183,11 +188,11 @@ test.skipIf(!(await canMount()))(
     expect(writer.lost).toBe(500);
     // What is to be moved cannot be, and stays.
     using keeper = keeperOf(disk!.path);
-    expect(() => keeper.move(writer.current)).toThrow(/full|I\/O|disk/);
+    expect(() => keeper.move(closedBut(disk!.path, writer.current))).toThrow(/full|I\/O|disk/);
     await empty();
     await take(1_000);
     expect(writer.trouble).toBeNull();
-    keeper.move(writer.current);
+    keeper.move(closedBut(disk!.path, writer.current));
     const kept = searchIn(disk!.path).lines.map(({ text }) => text);
     expect(kept.slice(0, 500)).toEqual(linesOf(500).map(({ text }) => text));
     expect(kept.slice(-500)).toEqual(linesOf(500, 1_000).map(({ text }) => text));
