@@ -69,7 +69,7 @@ test('a link is made, opens, is listed and revoked; only the link goes to stdout
   expect((await run(hub, 'revoke', 'Friday')).code).toBe(0);
   expect((await guest.ask('GET', '/api/v1/hosts')).status).toBe(403);
   expect(await run(hub, 'revoke', 'Friday')).toMatchObject({ code: 7, stdout: '' });
-  expect((await run(hub, 'revoke', '--all')).stderr).toContain('Revoked 1 share links');
+  expect((await run(hub, 'revoke', '--all')).stderr).toContain('Revoked 1 share link:');
   const { shares } = sharesAnswer.parse(await (await hub.get('/api/v1/shares')).json());
   expect(shares.map(({ state }) => state)).toEqual(['revoked', 'revoked']);
 });
