@@ -19,7 +19,7 @@ import {
   type FilePosition,
 } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
-import { filePosition, keptPosition, type KeptFile } from './kept-positions.ts';
+import { filePosition, keptPosition, type KeptFile, type KeptPosition } from './kept-positions.ts';
 import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
@@ -111,13 +111,27 @@ export class FollowedFile {
 
   /** How far lines were told by now. */
   keep(): KeptFile {
-    if (this.#kept !== null) return this.#kept;
+    if (this.#kept !== null) return this.#keepUnfinished(this.#kept);
     return {
       path: this.path,
       openedNs: this.#unseen.openedNs.toString(),
       current: this.#current && keptPosition(this.#current.linePosition),
       rotated: this.#lingering.generations.map(({ linePosition }) => keptPosition(linePosition)),
     };
+  }
+
+  /** While what an earlier start left is being read: its positions as they are by now, and what was found besides. */
+  #keepUnfinished(kept: KeptFile): KeptFile {
+    const open = new Map(
+      this.#lingering.generations.map(({ id, linePosition }) => [id, keptPosition(linePosition)]),
+    );
+    const asOfNow = (position: KeptPosition): KeptPosition => {
+      const found = open.get(position.id) ?? position;
+      open.delete(position.id);
+      return found;
+    };
+    const current = kept.current && asOfNow(kept.current);
+    return { ...kept, current, rotated: [...kept.rotated.map(asOfNow), ...open.values()] };
   }
 
   /** Never rejects. Resolves when what was wanted so far is done. */
