@@ -114,11 +114,12 @@ const cpuBefore = cpuSeconds();
 process.stdin.resume();
 process.stdout.write('ready\n');
 await Promise.race([seenAll.promise, once(process.stdin, 'end')]);
+const cpuUsed = cpuSeconds() - cpuBefore;
 const result: TailResult = {
   lines,
   doubled,
   missing: [...times.keys()].filter((number) => times[number] === 0),
-  cpuSeconds: cpuSeconds() - cpuBefore,
+  cpuSeconds: cpuUsed,
   p50Ms: quantileMs(0.5),
   p99Ms: quantileMs(0.99),
   lastAtMs,
