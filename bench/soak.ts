@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { soakDrain } from '../tests/support/soak/drain-soak.ts';
 import { soakAgents } from '../tests/support/soak/agents-soak.ts';
+import { soakLogs } from '../tests/support/soak/logs-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
 import { soakRevoke } from '../tests/support/soak/revoke-soak.ts';
 import { MOST_BEHIND_MS } from '../tests/support/soak/weigh-harvest.ts';
@@ -26,7 +27,11 @@ else if (name === 'drain') await runDrain();
 else if (name === 'agents') await runAgents();
 else if (name === 'revoke') await runRevoke();
 else if (name === 'slowhttp') await runSlow();
-else refuse(`There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp.`);
+else if (name === 'logs') await runLogs();
+else
+  refuse(
+    `There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp, logs.`,
+  );
 
 async function runStream(): Promise<void> {
   const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
@@ -49,6 +54,18 @@ async function runProxies(): Promise<void> {
     );
   }
   if (rows.some(({ isAlive, firstEventMs }) => !isAlive || firstEventMs > 200)) process.exitCode = 1;
+}
+
+async function runLogs(): Promise<void> {
+  const seen = await soakLogs({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
+  const ways = Object.entries(seen.rotated).map(([way, times]) => `${way} ${times}`);
+  console.log(
+    `${seen.lines} lines; ${seen.kills} kills, ${seen.stops} stops; ${ways.join(', ')}; ${seen.compressed} compressed`,
+  );
+  console.log(
+    `${seen.lost.length} lost, ${seen.doubled.length} doubled, ${seen.gaps} gaps; first lost: ${seen.lost.slice(0, 3).join()} to ${seen.lost.at(-1)}`,
+  );
+  if (seen.lost.length + seen.doubled.length + seen.gaps > 0) process.exitCode = 1;
 }
 
 /** Takes seconds, whatever --minutes says. */
