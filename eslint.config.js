@@ -92,6 +92,15 @@ function importPolicies(name) {
   ];
 }
 
+/** A worker's address is asked of the builder by a query, with which the plugin finds no file: here and one folder up, so in the room. */
+const workerAddresses = {
+  from: { element: { type: 'renderer' } },
+  allow: {
+    to: { element: { isUnknown: true }, module: { origin: 'local' } },
+    dependency: { source: '{.,..}/*worker&url' },
+  },
+};
+
 const walls = {
   plugins: { boundaries },
   settings: {
@@ -118,7 +127,7 @@ const walls = {
         default: 'disallow',
         checkAllOrigins: true,
         checkUnknownLocals: true,
-        policies: roomNames.flatMap(importPolicies),
+        policies: [...roomNames.flatMap(importPolicies), workerAddresses],
       },
     ],
   },

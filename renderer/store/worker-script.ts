@@ -2,7 +2,6 @@
  * The address of the page's one worker, in the words of Trusted Types: the hub's policy lets a string become script only by a policy
  * it names, and this one makes nothing but that address.
  */
-// eslint-disable-next-line boundaries/dependencies -- a file of this folder, as the builder's address of a worker
 import workerUrl from './regex-worker.ts?worker&url';
 
 /** What of Trusted Types (w3c.github.io/trusted-types) is used here; browsers without them take the string. */
