@@ -7,7 +7,7 @@ import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
 import { LogProgress } from './log-progress.ts';
 import { keepPositions } from './positions-file.ts';
-import { redactingSink, type RedactionChoice } from './redacting-sink.ts';
+import type { RedactionChoice } from './redacting-sink.ts';
 
 export interface AgentOptions {
   /** What its hub calls this host; null: what the machine calls itself. Default null. */
@@ -64,7 +64,13 @@ class MachineAgent implements HostObserver {
 
   /** Logs begin after the first sample, so that a folder of a thousand logs never delays the first number. */
   async start(unredacted: ObservationSink): Promise<void> {
-    const sink = redactingSink(unredacted, this.#options.redact ?? []);
+    const { redact = [] } = this.#options;
+    // Imported only where it is wanted: most machines keep their lines to themselves.
+    const sink =
+      redact.length === 0
+        ? unredacted
+        : (await import('./redacting-sink.ts')).redactingSink(unredacted, redact);
+    if (this.#open.disposed) return;
     const { hostId, version, intervalMs, processesIntervalMs, logs, clock } = this.#options;
     const own = await identifyHost(this.#options);
     const identity = { ...own, id: hostId ?? own.id };

@@ -4,7 +4,6 @@
  */
 import { Buffer } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
 import type { SourceStatus } from '../source-status.ts';
@@ -24,6 +23,7 @@ import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import { statIfThere } from './stat-if-there.ts';
 import { UnseenGenerations } from './unseen-generations.ts';
 import { WakeLoop, type WakeCause } from './wake-loop.ts';
 
@@ -393,15 +393,5 @@ export class FollowedFile {
 
   #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
     return new LineSplitter({ ...options, onLine: this.#options.onLine });
-  }
-}
-
-async function statIfThere(file: string): Promise<BigIntStats | null> {
-  try {
-    return await stat(file, { bigint: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw error;
   }
 }
