@@ -8,8 +8,8 @@ const kinds = ['unit', 'contract', 'integration', 'e2e', 'desktop', 'architectur
 /** Browsers and real processes share two cores: kinds that use them have more time, and few files at once. */
 const heavy = new Set<string>(['e2e', 'desktop', 'architecture']);
 
-/** Pages mostly wait: two files at once take two thirds of the time. */
-const filesAtOnce: Partial<Record<string, number>> = { e2e: 2, desktop: 1, architecture: 1 };
+/** Pages, and processes that wait for each other, mostly wait: three files at once take half of the time. */
+const filesAtOnce: Partial<Record<string, number>> = { e2e: 3, integration: 3, desktop: 1, architecture: 1 };
 
 const electronStandIn = fileURLToPath(new URL('tests/support/electron-stand-in.ts', import.meta.url));
 
