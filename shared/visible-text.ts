@@ -13,6 +13,11 @@ export function visibleText(text: string): string {
   return text.replace(unsafe, picture);
 }
 
+/** The same where there is room for several lines, as of a stack trace: line ends stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
+}
+
 function picture(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);

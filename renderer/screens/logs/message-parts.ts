@@ -11,21 +11,26 @@ export interface MessagePart {
 
 /**
  * `marks`: [start, end, start, end ...] in the text without styles, in any order, overlapping or not.
- * `limit`: UTF-16 units of the text shown at most.
+ * `limit`: UTF-16 units of the text shown at most. `visible` makes what is unsafe seen: by default on one line.
  */
-export function messageParts(text: string, marks: readonly number[], limit: number): MessagePart[] {
+export function messageParts(
+  text: string,
+  marks: readonly number[],
+  limit: number,
+  visible = visibleText,
+): MessagePart[] {
   const isMarked = marks.length === 0 ? null : markedUnits(marks);
   const parts: MessagePart[] = [];
   let at = 0;
   for (const run of styledRuns(text)) {
     const shown = run.text.slice(0, limit - at);
     const style = run.style === null ? '' : styleClasses(run.style);
-    if (isMarked === null) parts.push({ text: visibleText(shown), style, isMark: false });
+    if (isMarked === null) parts.push({ text: shown, style, isMark: false });
     else pushMarked(parts, shown, at, style, isMarked);
     at += run.text.length;
     if (at >= limit) break;
   }
-  return parts;
+  return parts.map((part) => ({ ...part, text: visible(part.text) }));
 }
 
 function pushMarked(
@@ -39,7 +44,7 @@ function pushMarked(
     const isMark = isMarked.has(offset + start);
     let end = start + 1;
     while (end < text.length && isMarked.has(offset + end) === isMark) end++;
-    parts.push({ text: visibleText(text.slice(start, end)), style, isMark });
+    parts.push({ text: text.slice(start, end), style, isMark });
     start = end;
   }
 }

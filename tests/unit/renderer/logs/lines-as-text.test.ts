@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvCell, exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
 import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';
+import { visibleLines } from '../../../../shared/visible-text.ts';
 import { messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
 import { columnsOf } from '../../../../renderer/screens/logs/row-layout.ts';
 import { fullTime, lineClock } from '../../../../renderer/screens/logs/time-text.ts';
@@ -58,6 +59,12 @@ describe('export', () => {
 });
 
 describe('messageParts', () => {
+  it('keeps the lines of a stack trace where there is room, and shows where they end where there is none', () => {
+    const trace = 'Error: broke\n    at run\u001b]8;;x\u0007';
+    expect(messageParts(trace, [], Infinity, visibleLines)[0]!.text).toBe('Error: broke\n    at run␛]8;;x␇');
+    expect(messageParts(trace, [], Infinity)[0]!.text).toBe('Error: broke␊    at run␛]8;;x␇');
+  });
+
   it('marks matches across styles', () => {
     const parts = messageParts('ab\u001b[31mcd\u001b[0mef', [1, 5], 100);
     expect(parts).toEqual([
