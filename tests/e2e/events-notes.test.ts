@@ -97,7 +97,7 @@ test('N on a chart adds a note at the crosshair; a double click on the chart sti
   await cpu()
     .getByRole('button', { name: /^Note at .*: Swapped the disk$/ })
     .waitFor();
-  expect(await dialog.count()).toBe(0);
+  await dialog.waitFor({ state: 'detached' });
   await page.keyboard.press('Space');
   await page.getByText(/^Paused at/).waitFor();
   await plot.dblclick({ position: { x: 300, y: 60 } });
