@@ -8,7 +8,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-// eslint-disable-next-line boundaries/dependencies -- reads Chromium's own file of its history
 import { DatabaseSync } from 'node:sqlite';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
