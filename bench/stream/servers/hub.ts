@@ -9,12 +9,15 @@ import { eventText, publishedLoad, publishEvenly } from './publisher.ts';
 const { eventsPerSecond, payloadBytes } = publishedLoad();
 const flushWindow = valueOf('--flush-window');
 const isCompressed = process.argv.includes('--compressed');
+/** The stream alone, unless asked: what the archive of log lines takes is a cost of its own. */
+const logArchiveBytes = Number(valueOf('--archive-bytes') ?? 0);
 const isSecure = process.argv.includes('--tls');
 /** A file of samples, published in turn instead of log lines. */
 const samplesFile = valueOf('--samples');
 const recorded = samplesFile && (JSON.parse(readFileSync(samplesFile, 'utf8')) as Sample[]);
 
 const hub = await startHub({
+  logArchiveBytes,
   version: '0.0.0',
   host: '127.0.0.1',
   port: 0,
