@@ -56,6 +56,9 @@ export const paths = {
   audit: '/api/v1/audit',
   logSearch: '/api/v1/logs/search',
   logContext: '/api/v1/logs/context',
+  history: '/api/v1/history',
+  historyProcesses: '/api/v1/history/processes',
+  historyChanges: '/api/v1/history/changes',
   /** A share's page, `/s/<id>`, and below it `/session`. */
   sharePage: '/s',
   reach: '/api/v1/reach',
