@@ -38,6 +38,9 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** A connection on which nothing moves for this long is closed; streams have rules of their own. */
 const IDLE_SOCKET_MS = 60_000;
 
+/** How long an HTTP/2 client has to take the last bytes of a hub that stops. */
+const LAST_BYTES_MS = 1_000;
+
 export class HttpListener implements AsyncDisposable {
   /** May be replaced: a machine's names change. */
   hostNames: HostNames;
@@ -107,6 +110,8 @@ export class HttpListener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopListening();
     this.#server.closeAllConnections();
+    // A session that is destroyed drops what its ended streams wrote last.
+    await this.#secure?.sessionsEnded(LAST_BYTES_MS);
     this.#secure?.cutSessions();
     await this.#closed;
   }

@@ -13,6 +13,7 @@ import {
 } from 'node:http2';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { limitControlFrames } from './control-frames.ts';
 import { beginWithFirstBytes } from './first-bytes.ts';
 import type { TlsPair } from './tls-pair.ts';
@@ -31,6 +32,8 @@ export interface SecureServer {
   usePair(pair: TlsPair): void;
   /** Ends HTTP/2 sessions: those without open streams now, the others with their last one. */
   endSessions(): void;
+  /** Resolves when every session has written its last bytes and is over, or after `withinMs`. */
+  sessionsEnded(withinMs: number): Promise<void>;
   /** Ends what `endSessions` left. */
   cutSessions(): void;
 }
@@ -71,6 +74,13 @@ export function createSecureServer(
     usePair: (next) => server.setSecureContext(contextOf(next)),
     endSessions: () => {
       for (const session of sessions) session.close();
+    },
+    sessionsEnded: async (withinMs) => {
+      const ended = [...sessions].map((session) => new Promise((resolve) => session.once('close', resolve)));
+      const deadline = new AbortController();
+      const late = sleep(withinMs, undefined, { ref: false, signal: deadline.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(ended), late]);
+      deadline.abort();
     },
     cutSessions: () => {
       for (const session of sessions) session.destroy();
