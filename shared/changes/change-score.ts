@@ -1,0 +1,113 @@
+/**
+ * How far a series moved between two windows of time, as one number that can be compared between series: the hub ranks by it what
+ * changed, and so does the page over the samples it holds.
+ *
+ * Of both windows three values are taken, which a single outlier does not move: the 10th, the 50th and the 90th percentile.
+ * The largest of the three differences is divided by the usual spread of the time before.
+ */
+import type { HistoryChange } from '../schema/history.ts';
+import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
+
+/** The same in words, for who reads a ranking. */
+export const changeMethod =
+  'Each series is compared with the time before at its low, middle and high values (10th, 50th and 90th percentile). The largest difference is divided by how much the series usually varied before, so that what is always restless does not come first.';
+
+/** What moved less than so many times its usual spread is no change. */
+export const MIN_CHANGE_SCORE = 2;
+
+export interface ComparedSeries {
+  series: string;
+  /** In any order; NaN is unknown. */
+  now: ArrayLike<number>;
+  before: ArrayLike<number>;
+}
+
+export type ScoredChange = Omit<HistoryChange, 'words'>;
+
+/**
+ * A spread smaller than this is taken as this: a series that stood still has none, and would move infinitely far. About what a
+ * person calls a difference, so that a percent of CPU and a byte per second weigh alike.
+ */
+const leastSpread: Readonly<Record<SeriesUnit, number>> = {
+  percent: 1,
+  bytes: 32 * 1024 * 1024,
+  bytesPerSecond: 256 * 1024,
+  perSecond: 25,
+  milliseconds: 1,
+  megahertz: 100,
+  amount: 0.5,
+};
+/** Of trouble, one a second is much. */
+const leastSpreadOfTrouble = 0.2;
+const trouble = /\.(errors|drops|retransmits)$/;
+/** And no smaller than this share of its own middle: 7 GiB that move by 100 MiB stand still. */
+const LEAST_SHARE = 0.02;
+
+/** They say the opposite of another series, or never move. */
+const mirrored: ReadonlySet<string> = new Set([
+  'cpu.idle',
+  'memory.available',
+  'memory.free',
+  'memory.total',
+  'swap.total',
+]);
+
+/** Standard deviations between the 10th and the 90th percentile of a normal distribution. */
+const DEVIATIONS_BETWEEN = 2.563;
+
+/**
+ * What moved, the highest score first. Nothing where none of the series has a value in both windows: then there is no telling what
+ * is usual.
+ */
+export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] {
+  const changes: ScoredChange[] = [];
+  let hasCommon = false;
+  for (const { series, now, before } of compared) {
+    const [later, earlier] = [sorted(now), sorted(before)];
+    hasCommon ||= later.length > 0 && earlier.length > 0;
+    if (mirrored.has(series)) continue;
+    const change = changeOf(series, later, earlier);
+    if (change !== null && change.score >= MIN_CHANGE_SCORE) changes.push(change);
+  }
+  return hasCommon ? changes.sort((a, b) => b.score - a.score || (a.series < b.series ? -1 : 1)) : [];
+}
+
+/** Null where neither window has a value. Both ascend. */
+function changeOf(series: string, later: Float64Array, earlier: Float64Array): ScoredChange | null {
+  const [now, before] = [spreadOf(later), spreadOf(earlier)];
+  if (now === null && before === null) return null;
+  const largest = [0.1, 0.5, 0.9]
+    .map(
+      (share) =>
+        (now === null ? 0 : quantile(later, share)) - (before === null ? 0 : quantile(earlier, share)),
+    )
+    .reduce((most, move) => (Math.abs(move) > Math.abs(most) ? move : most));
+  const direction = before === null ? 'appeared' : now === null ? 'vanished' : largest < 0 ? 'down' : 'up';
+  return { series, score: Math.abs(largest) / usualSpread(series, earlier), direction, now, before };
+}
+
+function usualSpread(series: string, earlier: Float64Array): number {
+  const least = trouble.test(series) ? leastSpreadOfTrouble : leastSpread[seriesUnitOf(series)];
+  if (earlier.length === 0) return least;
+  const measured = (quantile(earlier, 0.9) - quantile(earlier, 0.1)) / DEVIATIONS_BETWEEN;
+  return Math.max(least, measured, LEAST_SHARE * Math.abs(quantile(earlier, 0.5)));
+}
+
+function spreadOf(values: Float64Array): ScoredChange['now'] {
+  if (values.length === 0) return null;
+  return { median: quantile(values, 0.5), min: values[0]!, max: values.at(-1)!, count: values.length };
+}
+
+function sorted(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+}
+
+/** Between two values where none stands at that place. */
+function quantile(ascending: Float64Array, share: number): number {
+  const place = share * (ascending.length - 1);
+  const below = Math.floor(place);
+  const [a, b] = [ascending[below]!, ascending[Math.min(below + 1, ascending.length - 1)]!];
+  return a + (b - a) * (place - below);
+}

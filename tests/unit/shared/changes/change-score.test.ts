@@ -1,0 +1,104 @@
+/** What changed most between two windows: the cause of a spike comes first, noise does not come at all. */
+import { describe, expect, test } from 'vitest';
+import { rankChanges } from '../../../../shared/changes/change-score.ts';
+import { seriesUnitOf } from '../../../../shared/changes/series-unit.ts';
+
+const MiB = 2 ** 20;
+const flat = (value: number, count = 60) => new Array<number>(count).fill(value);
+/** Up and down around a middle, the same in every run. */
+const restless = (middle: number, by: number, count = 60) =>
+  Array.from({ length: count }, (_, index) => middle + by * Math.sin(index * 2.4));
+
+function ranked(...series: [key: string, before: number[], now: number[]][]): string[] {
+  return rankChanges(series.map(([key, before, now]) => ({ series: key, before, now }))).map(
+    (change) => change.series,
+  );
+}
+
+describe('the order', () => {
+  test('what moved further than it usually does comes before what is always restless', () => {
+    expect(
+      ranked(
+        ['net.receive', restless(40 * MiB, 20 * MiB), restless(70 * MiB, 20 * MiB)],
+        ['cpu.iowait', restless(1, 0.5), restless(60, 5)],
+        ['disk.write', restless(MiB, MiB / 4), restless(90 * MiB, 4 * MiB)],
+      ),
+    ).toEqual(['disk.write', 'cpu.iowait', 'net.receive']);
+  });
+
+  test('the same noise before and after is no change, nor is a single outlier', () => {
+    const outlier = flat(3);
+    outlier[30] = 100;
+    expect(
+      ranked(['cpu.user', restless(30, 10), restless(30, 10)], ['cpu.system', flat(3), outlier]),
+    ).toEqual([]);
+  });
+
+  test('a spike that fills a fifth of what was chosen is found', () => {
+    const spike = [...flat(4, 48), ...flat(97, 12)];
+    expect(ranked(['cpu.user', flat(4), spike])).toEqual(['cpu.user']);
+  });
+
+  test('the idle share and free memory say what others say already', () => {
+    expect(ranked(['cpu.idle', flat(95), flat(5)], ['cpu.user', flat(5), flat(95)])).toEqual(['cpu.user']);
+  });
+
+  test('equal scores keep the order of their names', () => {
+    const moves = (key: string): [string, number[], number[]] => [key, flat(0), flat(50)];
+    expect(ranked(moves('core.1.busy'), moves('core.0.busy'))).toEqual(['core.0.busy', 'core.1.busy']);
+  });
+});
+
+describe('one change', () => {
+  test('tells direction, both windows and how many usual spreads it moved', () => {
+    const [change] = rankChanges([{ series: 'cpu.user', before: flat(10), now: [NaN, ...flat(35)] }]);
+    // A series that stood still is taken to vary by one percent.
+    expect(change).toEqual({
+      series: 'cpu.user',
+      score: 25,
+      direction: 'up',
+      now: { median: 35, min: 35, max: 35, count: 60 },
+      before: { median: 10, min: 10, max: 10, count: 60 },
+    });
+  });
+
+  test('down, appeared, vanished', () => {
+    const changes = rankChanges([
+      { series: 'cpu.user', before: flat(90), now: flat(1) },
+      { series: 'disk.sdb.write', before: [], now: flat(5 * MiB) },
+      { series: 'disk.sdc.write', before: flat(5 * MiB), now: [] },
+      { series: 'disk.sdd.write', before: [], now: [NaN] },
+    ]);
+    expect(changes.map(({ series, direction }) => [series, direction])).toEqual([
+      ['cpu.user', 'down'],
+      ['disk.sdb.write', 'appeared'],
+      ['disk.sdc.write', 'vanished'],
+    ]);
+  });
+
+  test('there is nothing to tell where the time before is not known at all', () => {
+    expect(ranked(['cpu.user', [], flat(90)], ['net.receive', [NaN], flat(MiB)])).toEqual([]);
+  });
+
+  test('large amounts stand still where they move by little of themselves', () => {
+    expect(ranked(['memory.used', flat(7_000 * MiB), flat(7_200 * MiB)])).toEqual([]);
+    expect(ranked(['memory.used', flat(700 * MiB), flat(900 * MiB)])).toEqual(['memory.used']);
+  });
+});
+
+test.each([
+  ['cpu.user', 'percent'],
+  ['core.3.busy', 'percent'],
+  ['cpu.frequency', 'megahertz'],
+  ['memory.used', 'bytes'],
+  ['swap.used', 'bytes'],
+  ['swap.in', 'bytesPerSecond'],
+  ['disk.nvme0n1.read', 'bytesPerSecond'],
+  ['disk.dm.0.await', 'milliseconds'],
+  ['net.eth0.errors', 'perSecond'],
+  ['load.one', 'amount'],
+  ['kernel.running', 'amount'],
+  ['something.else', 'amount'],
+])('%s is told in %s', (key, unit) => {
+  expect(seriesUnitOf(key)).toBe(unit);
+});
