@@ -220,7 +220,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     auditLog: new AuditEndpoint(audit),
     audit,
     hubNumbers: () => hubNumbersOf(numbered),
-    metricsText: () => metricsTextOf({ ...numbered, registry }),
+    metricsText: (format) => metricsTextOf({ ...numbered, registry }, format),
   });
   const server = new HttpServer({
     ...settings,

@@ -17,6 +17,7 @@ import type { PairEndpoint } from '../agents/pair-endpoint.ts';
 import type { HostEndpoint } from '../hosts/host-endpoint.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { shownHosts } from '../hosts/shown-hosts.ts';
+import { expositionFormatFor, expositionTypes, type ExpositionFormat } from '../measure/exposition-format.ts';
 import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
@@ -51,8 +52,7 @@ export interface RouteParts {
   reach: ReachEndpoint;
   logs: LazySearch;
   hubNumbers: () => HubNumbers;
-  /** Prometheus text. */
-  metricsText: () => string;
+  metricsText: (format: ExpositionFormat) => string;
 }
 
 export function routesOf(parts: RouteParts): Route[] {
@@ -203,5 +203,7 @@ function answerHealth({ version }: RouteParts, exchange: Exchange): void {
 }
 
 function answerMetrics({ metricsText }: RouteParts, exchange: Exchange): void {
-  answer(exchange, 200, 'text/plain; version=0.0.4; charset=utf-8', metricsText());
+  const format = expositionFormatFor(exchange.request.headers.accept);
+  const vary = [exchange.headers['Vary'], 'Accept'].filter(Boolean).join(', ');
+  answer(exchange, 200, expositionTypes[format], metricsText(format), { Vary: vary });
 }

@@ -1,13 +1,26 @@
-/** Writes Prometheus' text exposition format, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). */
+/**
+ * Writes metrics as Prometheus' text exposition format, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats), or as
+ * OpenMetrics 1.0 (openmetrics.io), which names families without `_total` and `_info`, knows units, and says where it ends.
+ */
+import type { ExpositionFormat } from './exposition-format.ts';
 
 export type Labels = Record<string, string>;
+export type MetricType = 'gauge' | 'counter' | 'info';
+
+/** Endings of names that are units, as OpenMetrics has them. */
+const units = ['seconds', 'bytes', 'ratio', 'hertz', 'celsius'] as const;
 
 export class Exposition {
+  readonly #isOpen: boolean;
   #text = '';
 
-  /** One metric with all of its series; null values and metrics without a series are left out. */
+  constructor(format: ExpositionFormat = 'text') {
+    this.#isOpen = format === 'openmetrics';
+  }
+
+  /** One metric with all of its series; null values and metrics without a series are left out. Counters end in `_total`, infos in `_info`. */
   add(
-    type: 'gauge' | 'counter',
+    type: MetricType,
     name: string,
     help: string,
     series: Iterable<readonly [Labels, number | null]>,
@@ -16,7 +29,7 @@ export class Exposition {
     for (const [labels, value] of series) {
       if (value !== null) lines += `${name}${labelText(labels)} ${value}\n`;
     }
-    if (lines !== '') this.#text += `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines}`;
+    if (lines !== '') this.#text += this.#head(type, name, help) + lines;
   }
 
   gauge(name: string, help: string, value: number | null): void {
@@ -28,7 +41,20 @@ export class Exposition {
   }
 
   toString(): string {
-    return this.#text;
+    return this.#isOpen ? `${this.#text}# EOF\n` : this.#text;
+  }
+
+  #head(type: MetricType, name: string, help: string): string {
+    if (!this.#isOpen) {
+      return `# HELP ${name} ${help}\n# TYPE ${name} ${type === 'info' ? 'gauge' : type}\n`;
+    }
+    const family = name.replace(/_(?:total|info)$/, '');
+    const unit = units.find((candidate) => family.endsWith(`_${candidate}`));
+    return (
+      `# TYPE ${family} ${type}\n` +
+      (unit === undefined ? '' : `# UNIT ${family} ${unit}\n`) +
+      `# HELP ${family} ${help}\n`
+    );
   }
 }
 
@@ -37,7 +63,7 @@ function labelText(labels: Labels): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** The format knows three escapes; everything else stands as it is. */
+/** Both formats know three escapes; everything else stands as it is. */
 function escapeLabel(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

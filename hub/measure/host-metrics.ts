@@ -1,12 +1,11 @@
 /** Every host's newest sample as Prometheus gauges: base units, shares as ratios from 0 to 1. */
 import { hostStatuses } from '../../shared/schema/host.ts';
-import type { Sample } from '../../shared/schema/sample.ts';
+import { eachSeries } from '../../shared/series.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
 import type { Exposition, Labels } from './exposition.ts';
+import { metricFamilies, scaled, seriesMetricOf, type MetricFamily } from './series-metric.ts';
 
-type Series = readonly (readonly [Labels, number | null])[];
-
-const modes = ['user', 'nice', 'system', 'iowait', 'irq', 'softirq', 'steal', 'idle'] as const;
+type Series = (readonly [Labels, number | null])[];
 
 export function addHostMetrics(out: Exposition, records: readonly HostRecord[]): void {
   out.add(
@@ -21,109 +20,28 @@ export function addHostMetrics(out: Exposition, records: readonly HostRecord[]):
     'Time of the newest sample, since the epoch.',
     records.map(lastSeenOf),
   );
-  const alive = records.filter((record) => record.host.status === 'live' && record.sample !== null);
-  const gauge = (name: string, help: string, series: (sample: Sample) => Series) => {
-    const all = alive.flatMap(({ host, sample }) =>
-      series(sample!).map(([labels, value]) => [{ host: host.id, ...labels }, value] as const),
-    );
-    out.add('gauge', `watchline_${name}`, help, all);
-  };
-  addProcessorMetrics(gauge);
-  addMemoryMetrics(gauge);
-  addDeviceMetrics(gauge);
+  const alive = records.filter(({ host, sample }) => host.status === 'live' && sample !== null);
+  addSampleMetrics(out, alive);
   addFilesystemMetrics(out, records);
   addSensorMetrics(out, records);
 }
 
-type AddGauge = (name: string, help: string, series: (sample: Sample) => Series) => void;
-
-function addProcessorMetrics(gauge: AddGauge): void {
-  gauge('cpu_ratio', 'Share of all CPU time by mode.', ({ cpu }) =>
-    modes.map((mode) => [{ mode }, cpu[mode] / 100]),
-  );
-  gauge('core_busy_ratio', 'Busy share of one core.', ({ cpu }) =>
-    cpu.cores.map((busy, core) => [{ core: String(core) }, busy / 100]),
-  );
-  gauge('cpu_frequency_hertz', 'Mean frequency of the cores.', ({ cpu }) => [
-    [{}, cpu.frequencyMhz === null ? null : cpu.frequencyMhz * 1e6],
-  ]);
-  gauge('load1', 'Load average over 1 minute.', ({ load }) => [[{}, load?.one ?? null]]);
-  gauge('load5', 'Load average over 5 minutes.', ({ load }) => [[{}, load?.five ?? null]]);
-  gauge('load15', 'Load average over 15 minutes.', ({ load }) => [[{}, load?.fifteen ?? null]]);
-  gauge('pressure_ratio', 'Share of the interval in which some, or all, tasks waited.', ({ pressure }) =>
-    (['cpu', 'memory', 'io'] as const).flatMap((resource) =>
-      (['some', 'full'] as const).map((kind) => {
-        const percent = pressure?.[resource]?.[kind] ?? null;
-        return [{ resource, kind }, percent === null ? null : percent / 100] as const;
-      }),
-    ),
-  );
-  gauge('uptime_seconds', 'Time since the machine booted.', (sample) => [[{}, sample.uptimeSeconds]]);
-  gauge('context_switches_per_second', 'Context switches.', ({ kernel }) => [
-    [{}, kernel?.contextSwitchesPerSecond ?? null],
-  ]);
-  gauge('forks_per_second', 'Processes started.', ({ kernel }) => [[{}, kernel?.forksPerSecond ?? null]]);
-  gauge('processes', 'Processes by state.', ({ kernel }) => [
-    [{ state: 'running' }, kernel?.processesRunning ?? null],
-    [{ state: 'blocked' }, kernel?.processesBlocked ?? null],
-  ]);
-}
-
-function addMemoryMetrics(gauge: AddGauge): void {
-  gauge('memory_bytes', 'Physical memory by use.', ({ memory }) => [
-    [{ kind: 'total' }, memory.totalBytes],
-    [{ kind: 'available' }, memory.availableBytes],
-    [{ kind: 'used' }, memory.usedBytes],
-    [{ kind: 'free' }, memory.freeBytes],
-    [{ kind: 'cached' }, memory.cachedBytes],
-    [{ kind: 'buffers' }, memory.buffersBytes],
-    [{ kind: 'dirty' }, memory.dirtyBytes],
-  ]);
-  gauge('swap_bytes', 'Swap by use.', ({ memory }) => [
-    [{ kind: 'total' }, memory.swapTotalBytes],
-    [{ kind: 'used' }, memory.swapUsedBytes],
-  ]);
-  gauge('swap_bytes_per_second', 'Traffic with the swap.', ({ memory }) => [
-    [{ direction: 'in' }, memory.swapInBytesPerSecond],
-    [{ direction: 'out' }, memory.swapOutBytesPerSecond],
-  ]);
-}
-
-function addDeviceMetrics(gauge: AddGauge): void {
-  gauge('disk_bytes_per_second', 'Traffic with a block device.', ({ disks }) =>
-    disks.flatMap(({ device, readBytesPerSecond, writeBytesPerSecond }) => [
-      [{ device, direction: 'read' }, readBytesPerSecond] as const,
-      [{ device, direction: 'write' }, writeBytesPerSecond] as const,
-    ]),
-  );
-  gauge('disk_operations_per_second', 'Requests that a block device completed.', ({ disks }) =>
-    disks.flatMap(({ device, readOpsPerSecond, writeOpsPerSecond }) => [
-      [{ device, direction: 'read' }, readOpsPerSecond] as const,
-      [{ device, direction: 'write' }, writeOpsPerSecond] as const,
-    ]),
-  );
-  gauge('disk_busy_ratio', 'Share of the interval with a request in flight.', ({ disks }) =>
-    disks.map(({ device, utilisationPercent }) => [{ device }, utilisationPercent / 100]),
-  );
-  gauge('disk_await_seconds', 'Mean time of a request.', ({ disks }) =>
-    disks.map(({ device, awaitMs }) => [{ device }, awaitMs === null ? null : awaitMs / 1000]),
-  );
-  gauge('disk_queue_length', 'Mean number of requests in flight.', ({ disks }) =>
-    disks.map(({ device, queueLength }) => [{ device }, queueLength]),
-  );
-  for (const unit of ['Bytes', 'Packets', 'Errors', 'Drops'] as const) {
-    const name = `network_${unit.toLowerCase()}_per_second`;
-    gauge(name, `${unit} through a network interface.`, ({ interfaces }) =>
-      interfaces.flatMap((net) => [
-        [{ interface: net.interface, direction: 'receive' }, net[`receive${unit}PerSecond`]] as const,
-        [{ interface: net.interface, direction: 'transmit' }, net[`transmit${unit}PerSecond`]] as const,
-      ]),
-    );
+function addSampleMetrics(out: Exposition, alive: readonly HostRecord[]): void {
+  const families = new Map<MetricFamily, Series>();
+  for (const { host, sample } of alive) {
+    eachSeries(sample!, (key, value) => {
+      const metric = seriesMetricOf(key);
+      if (metric === null || value === null) return;
+      const series = families.get(metric.family) ?? [];
+      series.push([{ host: host.id, ...metric.labels }, scaled(value, metric.scale)]);
+      families.set(metric.family, series);
+    });
   }
-  gauge('tcp_retransmits_per_second', 'TCP segments sent again.', ({ tcp }) => [
-    [{}, tcp?.retransmitsPerSecond ?? null],
-  ]);
-  gauge('tcp_connections', 'Established TCP connections.', ({ tcp }) => [[{}, tcp?.established ?? null]]);
+  for (const [family, series] of families) {
+    out.add('gauge', `watchline_${family}`, metricFamilies[family], series);
+  }
+  const uptimes = alive.map(({ host, sample }) => [{ host: host.id }, sample!.uptimeSeconds] as const);
+  out.add('gauge', 'watchline_uptime_seconds', 'Time since the machine booted.', uptimes);
 }
 
 function addFilesystemMetrics(out: Exposition, records: readonly HostRecord[]): void {

@@ -4,6 +4,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { Broadcaster } from '../stream/broadcaster.ts';
 import { encodings } from '../stream/compression/codec.ts';
 import type { StreamCounts } from '../stream/stream-counts.ts';
+import type { ExpositionFormat } from './exposition-format.ts';
 import { Exposition } from './exposition.ts';
 import { addHostMetrics } from './host-metrics.ts';
 import { hubNumbersOf, type HubParts } from './hub-numbers.ts';
@@ -12,8 +13,8 @@ export interface MetricsParts extends HubParts {
   registry: HostRegistry;
 }
 
-export function metricsTextOf(parts: MetricsParts): string {
-  const out = new Exposition();
+export function metricsTextOf(parts: MetricsParts, format: ExpositionFormat): string {
+  const out = new Exposition(format);
   const numbers = hubNumbersOf(parts);
   addHostMetrics(out, [...parts.registry.records]);
   addHubMetrics(out, parts, numbers);
@@ -25,7 +26,7 @@ export function metricsTextOf(parts: MetricsParts): string {
 
 function addHubMetrics(out: Exposition, { version, bus, registry }: MetricsParts, numbers: HubNumbers): void {
   const { process, encoding, replay } = numbers;
-  out.add('gauge', 'watchline_hub_build_info', 'The running version; always 1.', [[{ version }, 1]]);
+  out.add('info', 'watchline_hub_build_info', 'The running version; always 1.', [[{ version }, 1]]);
   out.gauge('watchline_hub_hosts', 'Hosts this hub knows.', registry.size);
   out.gauge('watchline_hub_replay_bytes', 'Memory of the replay ring.', replay.bytes);
   out.gauge('watchline_hub_replay_events', 'Events in the replay ring.', replay.events);

@@ -1,5 +1,6 @@
 /** Which encoding a stream gets: what the reader accepts, and whether its way is worth it. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { acceptedWeights } from '../http/accepted-weights.ts';
 import type { Codec } from './compression/codec.ts';
 import { gzipCodec } from './compression/gzip-codec.ts';
 import { zstdCodec } from './compression/zstd-codec.ts';
@@ -31,12 +32,7 @@ export function codecFor(
  * zstd, which leaves fewer bytes. `*` is taken for gzip: who does not name what it reads may not have heard of zstd.
  */
 function acceptedCodec(header: string | string[] | undefined): Codec | null {
-  const weights = new Map<string, number>();
-  for (const item of String(header ?? '').split(',')) {
-    const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    weights.set(name, weight === undefined ? 1 : Number(weight.slice(2)));
-  }
+  const weights = acceptedWeights(header);
   const gzip = weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0;
   const zstd = weights.get('zstd') ?? 0;
   if (zstd > 0 && !(gzip > zstd)) return zstdCodec;

@@ -70,6 +70,19 @@ test('the hub tells its own numbers, by protocol and view', async () => {
   expect(numbers.streams.opened).toBe(3);
 });
 
+test('/metrics is OpenMetrics for who asks for it', async () => {
+  await using hub = await startFullHub();
+  const answer = await hub.get('/metrics', { Accept: 'application/openmetrics-text; version=1.0.0' });
+  expect(answer.headers.get('content-type')).toBe(
+    'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  );
+  expect(answer.headers.get('vary')).toContain('Accept');
+  const text = await answer.text();
+  expect(text).toContain('# TYPE watchline_hub_build info\n');
+  expect(text).toContain('\nwatchline_cpu_ratio{host="web-1",mode="user"} ');
+  expect(text.endsWith('\n# EOF\n')).toBe(true);
+});
+
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 test.skipIf(!hasPromtool)('promtool check metrics has nothing to complain about', async () => {
