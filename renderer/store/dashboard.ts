@@ -109,7 +109,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
         if (!event.data.resumed) beginSnapshot();
         return;
       case 'ready':
-        endSnapshot();
+        endSnapshot(event.data.cursor);
         return;
       case 'reset':
         beginSnapshot();
@@ -165,8 +165,8 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   }
 
   /** Hosts the snapshot did not name are gone. */
-  function endSnapshot(): void {
-    logs.endSnapshot();
+  function endSnapshot(cursor: string): void {
+    logs.endSnapshot(cursor);
     if (namedBySnapshot === null) return;
     notes.endSnapshot();
     presence.endSnapshot();

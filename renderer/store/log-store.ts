@@ -7,6 +7,7 @@ import { parseCursor } from '../../shared/cursor.ts';
 import type { ArchivedLine } from '../../shared/schema/log-search.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
+import { asOneTail } from './as-one-tail.ts';
 import { LateLines } from './late-lines.ts';
 import { linesNotHeld } from './log-overlap.ts';
 import type { LineRow, LogRow } from './log-row.ts';
@@ -26,11 +27,20 @@ export interface LogStoreOptions {
   lateMs?: number;
 }
 
+export interface Beginning {
+  /** Of the place behind the snapshot. */
+  readonly cursor: string;
+  /** Hosts whose older lines were asked for; '' stands for all. */
+  readonly asked: Set<string>;
+}
+
 export class LogStore {
   /** Grows once per batch of changes. Watch it, then read `rows`. */
   readonly revision: ShallowRef<number> = shallowRef(0);
   /** Grows when rows were put between others, so that older ones have other numbers since, and when all are forgotten. */
   readonly generation: ShallowRef<number> = shallowRef(0);
+  /** The snapshot that the lines held began with: older ones can be put before it. Null: they began otherwise. */
+  readonly beginning: ShallowRef<Beginning | null> = shallowRef(null);
   readonly rows: RowRing;
   /** Newest rows for which a pin left no room; they join `rows` when it is lifted. */
   readonly aside: RowRing;
@@ -89,12 +99,14 @@ export class LogStore {
     this.#snapshot = new Map();
   }
 
-  /** The snapshot is complete: takes the lines not held yet, and marks where some may be missing. */
-  endSnapshot(): void {
+  /** The snapshot is complete: takes the lines not held yet, and marks where some may be missing. `cursor`: of the place behind it. */
+  endSnapshot(cursor: string | null = null): void {
     if (this.#snapshot === null) return;
     const snapshot = this.#snapshot;
     this.#snapshot = null;
-    const fresh: { line: LogLine; order: number }[] = [];
+    const isFirst = this.rows.lines === 0 && cursor !== null;
+    this.beginning.value = isFirst ? { cursor, asked: new Set() } : null;
+    const fresh: LineRow[] = [];
     for (const [host, sent] of snapshot) {
       this.#late.flush(host);
       const held = this.#newestOf(host, sent.length);
@@ -103,15 +115,9 @@ export class LogStore {
         const from = held.at(-1)!.time;
         this.#take({ kind: 'gap', host, reason: 'reconnected', from, to: sent[0]!.time, count: null });
       }
-      let order = -Infinity;
-      for (const line of news ?? sent) {
-        order = Math.max(order, line.time);
-        fresh.push({ line, order });
-      }
+      for (const line of news ?? sent) fresh.push({ kind: 'line', line, id: null });
     }
-    // They came host by host; by time they read as one tail, each host's lines in the order it sent them.
-    fresh.sort((a, b) => a.order - b.order);
-    for (const { line } of fresh) this.#take({ kind: 'line', line, id: null });
+    for (const row of asOneTail(fresh)) this.#take(row);
   }
 
   clear(): void {
@@ -120,6 +126,7 @@ export class LogStore {
     this.aside.clear();
     this.#snapshot = null;
     this.#droppedAside = 0;
+    this.beginning.value = null;
     this.generation.value++;
     this.#changed();
   }

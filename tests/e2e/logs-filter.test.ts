@@ -137,8 +137,11 @@ describe('the archive', () => {
   it('is searched beyond what the page holds, shows a line in context, and loads what was skipped', async () => {
     await using logs = await openLogsPage();
     const { page } = logs;
-    logs.feedNumbered(3_000, (index) =>
-      index % 500 === 7 ? { text: `needle ${index}`, level: index < 1_000 ? 'error' : 'info' } : {},
+    // The tail begins with the newest thousand: it has none of them.
+    logs.feedNumbered(4_000, (index) =>
+      index % 500 === 7 && index < 3_000
+        ? { text: `needle ${index}`, level: index < 1_000 ? 'error' : 'info' }
+        : {},
     );
     await logs.open('?q=needle');
     await page.locator('.empty').getByRole('button', { name: 'Search the last 7 days' }).click();
@@ -188,18 +191,18 @@ describe('the archive', () => {
 
     // More lines than a snapshot brings come while the page cannot hear them.
     await page.getByRole('button', { name: 'Back to the tail' }).first().click();
-    await logs.untilNewest('line 2999');
+    await logs.untilNewest('line 3999');
     await logs.restartHub();
     logs.feedNumbered(1_000);
-    await logs.untilNewest('line 3999');
+    await logs.untilNewest('line 4999');
     await page.locator('.log-list').focus();
     await page.keyboard.press('Home');
-    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 190 * 20));
+    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 990 * 20));
     await page.getByRole('button', { name: 'Load' }).click();
-    await until('every line', async () => (await page.locator('.total').textContent()) === '1,200 lines');
-    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 190 * 20));
+    await until('every line', async () => (await page.locator('.total').textContent()) === '2,000 lines');
+    await page.locator('.log-list').evaluate((list) => (list.scrollTop = 990 * 20));
     await until('no hole', async () =>
-      (await logs.messages()).join().includes('line 2998,line 2999,line 3000,line 3001'),
+      (await logs.messages()).join().includes('line 3998,line 3999,line 4000,line 4001'),
     );
 
     // Who looks through a share searches what it shows.

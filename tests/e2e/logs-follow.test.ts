@@ -175,6 +175,19 @@ describe('the tail', () => {
     await logs.untilNewest('line 99');
     await until('one of each', async () => (await logs.page.locator('.total').textContent()) === '100 lines');
     expect(await logs.messages()).toEqual(expect.arrayContaining(['line 98', 'line 99']));
+
+    // A page that is opened then finds what was said before, and each line once.
+    await logs.restartHub();
+    await logs.page.reload();
+    await logs.untilNewest('line 99');
+    logs.feedNumbered(20);
+    await logs.untilNewest('line 119');
+    expect(await logs.page.locator('.total').textContent()).toBe('120 lines');
+    await logs.page.locator('.log-list').focus();
+    await logs.page.keyboard.press('Home');
+    const seen = Array.from({ length: 20 }, (_, index) => `line ${index + 90}`).join();
+    await logs.page.locator('.log-list').evaluate((list) => (list.scrollTop = 85 * 20));
+    await until('the lines of both', async () => (await logs.messages()).join().includes(seen));
   });
 
   it('follows 2,000 lines a second and loses none', async () => {
