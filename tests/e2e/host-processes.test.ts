@@ -160,9 +160,11 @@ test('paused, the table is that of the moment; what is no longer remembered is s
   // Within the page: a reload would forget the tables.
   await page.keyboard.press('Space');
   await page.getByText(/^Paused at/).waitFor();
+  await page.getByText('Moment', { exact: true }).click();
   await page.getByText(/^At \d\d:\d\d:\d\d$/).waitFor();
   await dashboard.go(`/host/web-1?from=${time - 3_600_000}&to=${time - 3_000_000}`);
-  await page.getByText('tables are kept for 5 minutes').waitFor();
+  await page.getByText('Moment', { exact: true }).click();
+  await page.getByText('no table of that moment is held').waitFor();
   await dashboard.go('/host/web-1');
 });
 

@@ -36,6 +36,7 @@ export function cpuChart(): ChartSpec {
       { label: texts.iowait, colour: 's2', keys: ['cpu.iowait'], isStacked: true },
       { label: texts.steal, colour: 's5', keys: ['cpu.steal'], isStacked: true },
     ],
+    whole: { of: 100, lessKey: 'cpu.idle' },
     // Waiting for a disk is not being busy.
     headline: ([user, system, , steal]) => formatPercent(user! + system! + steal!),
   };

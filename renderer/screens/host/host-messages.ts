@@ -121,7 +121,7 @@ export const hostMessages = {
     waiting: 'The process table arrives within a few seconds.',
     noMatch: 'No process matches this filter.',
     at: (clock: string) => `At ${clock}`,
-    notKept: 'Of now: tables are kept for 5 minutes',
+    notKept: 'Of now: no table of that moment is held',
     columns: {
       pid: 'PID',
       name: 'Process',

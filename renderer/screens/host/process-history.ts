@@ -4,11 +4,11 @@ import { processKey } from './process-order.ts';
 
 /** What a sparkline shows. */
 export const SPARK_MS = 60_000;
-/** What is remembered, so that a spike just seen can be looked into. */
-export const HISTORY_MS = 5 * 60_000;
+/** What is remembered, so that a spike just seen can be looked into: as long as the page holds samples. */
+const HISTORY_MS = 15 * 60_000;
 
 /** The part of a row that changes from table to table. */
-type Moment = Pick<
+export type ProcessMoment = Pick<
   ProcessRow,
   'cpuPercent' | 'residentBytes' | 'readBytesPerSecond' | 'writeBytesPerSecond' | 'threads' | 'state'
 > & { time: number };
@@ -17,7 +17,15 @@ interface Remembered {
   /** As the newest table told it. */
   row: ProcessRow;
   /** Ascending. */
-  moments: Moment[];
+  moments: ProcessMoment[];
+}
+
+/** What is remembered of a stretch of time. */
+export interface ProcessStretch {
+  /** Tables in it. */
+  tables: number;
+  /** By `processKey`; each with one moment at least. */
+  processes: Map<string, Remembered>;
 }
 
 export interface SparkBox {
@@ -52,6 +60,22 @@ export class ProcessHistory {
   /** Processes remembered. */
   get size(): number {
     return this.processes.size;
+  }
+
+  /** Epoch milliseconds of the oldest table; null where there is none. */
+  get oldest(): number | null {
+    return this.tables[0]?.time ?? null;
+  }
+
+  /** Both ends included. */
+  between(from: number, to: number): ProcessStretch {
+    const isWithin = ({ time }: { time: number }): boolean => time >= from && time <= to;
+    const processes: ProcessStretch['processes'] = new Map();
+    for (const [key, { row, moments }] of this.processes) {
+      const within = moments.filter(isWithin);
+      if (within.length > 0) processes.set(key, { row, moments: within });
+    }
+    return { tables: this.tables.filter(isWithin).length, processes };
   }
 
   /** The table of about this time, as it was; null where none is remembered. */

@@ -1,9 +1,11 @@
 /** Temperatures over time, remembered by the page: they come every few seconds and are in no sample. */
-import type { SampleWindow } from '../../charts/buckets.ts';
+import type { BoardWindow, TimeSpan } from '../../charts/chart-board.ts';
 import type { Sensors } from '../../../shared/schema/slow-tiers.ts';
 
 /** 15 minutes at one reading in five seconds. */
 const CAPACITY = 180;
+/** What is read before a span, so that a line comes in from there. */
+const LEAD_INTERVALS = 2.5;
 
 export class SensorHistory {
   private readonly readings: { time: number; celsius: Map<string, number> }[] = [];
@@ -19,8 +21,9 @@ export class SensorHistory {
     if (this.readings.length > CAPACITY) this.readings.shift();
   }
 
-  window(labels: readonly string[], from: number, to: number): SampleWindow {
-    const shown = this.readings.filter(({ time }) => time >= from && time <= to);
+  window(labels: readonly string[], { from, to }: TimeSpan): BoardWindow {
+    const lead = LEAD_INTERVALS * this.intervalMs;
+    const shown = this.readings.filter(({ time }) => time >= from - lead && time <= to);
     return {
       times: Float64Array.from(shown, ({ time }) => time),
       columns: labels.map((label) =>

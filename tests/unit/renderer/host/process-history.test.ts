@@ -60,10 +60,10 @@ describe('ProcessHistory', () => {
     expect(history.at(106_000)).toBeNull();
   });
 
-  test('forgets processes not seen for five minutes', () => {
+  test('forgets processes not seen for a quarter of an hour', () => {
     const history = new ProcessHistory();
     for (let pid = 1; pid <= 2000; pid++) history.add(table(1000 * pid, [{ pid }]));
-    expect(history.size).toBeLessThanOrEqual(301);
+    expect(history.size).toBeLessThanOrEqual(901);
     expect(history.path('1:1', box)).toBe('');
   });
 });

@@ -1,0 +1,35 @@
+/** What changed, from the samples that the page holds: the same score as the hub's, at once. */
+import type { TimeSpan } from '../../../app/time-range.ts';
+import type { SeriesTable } from '../../../store/series-table.ts';
+import { rankChanges, type ScoredChange } from '../../../../shared/changes/change-score.ts';
+import { seriesWindows } from './compared-windows.ts';
+import type { Held } from './use-told.ts';
+
+export interface ChangeReport {
+  before: TimeSpan;
+  /** The one that moved most first. */
+  changes: readonly ScoredChange[];
+}
+
+/** Null where nothing of either window is held. */
+export function heldChanges(
+  series: Pick<SeriesTable, 'keys' | 'window' | 'oldest'>,
+  window: TimeSpan,
+): Held<ChangeReport> | null {
+  const { before } = seriesWindows(window);
+  const keys = series.keys();
+  const [now, earlier] = [
+    series.window(keys, window.from, window.to),
+    series.window(keys, before.from, before.to),
+  ];
+  if (now.times.length === 0 || earlier.times.length === 0) return null;
+  const compared = keys.map((key, index) => ({
+    series: key,
+    now: now.columns[index]!,
+    before: earlier.columns[index]!,
+  }));
+  return {
+    value: { before, changes: rankChanges(compared) },
+    isWhole: series.oldest !== null && series.oldest <= before.from,
+  };
+}

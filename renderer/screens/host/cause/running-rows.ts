@@ -1,0 +1,52 @@
+/** The processes of a window by what they took, beside what they took before. */
+import type { PastProcess, ProcessUse } from '../../../../shared/schema/history.ts';
+import type { ProcessReport } from './held-processes.ts';
+
+export const processMeasures = ['cpu', 'memory', 'io'] as const;
+export type ProcessMeasure = (typeof processMeasures)[number];
+
+export interface RunningRow {
+  process: PastProcess;
+  /** Means, in percent of a core, bytes or bytes per second. */
+  now: number;
+  before: number;
+  change: number;
+  /** The most it took in the window. */
+  peak: number;
+  /** It began within the window. */
+  isNew: boolean;
+}
+
+/**
+ * What took more, or less, than before comes first. Where nothing is known of before, what took most. What took nothing in
+ * either is left out.
+ */
+export function runningRows(
+  report: ProcessReport,
+  window: { from: number },
+  measure: ProcessMeasure,
+): RunningRow[] {
+  const rows = report.rows.map((process): RunningRow => {
+    const [now, before] = [meanOf(process.now, measure, 'mean'), meanOf(process.before, measure, 'mean')];
+    return {
+      process,
+      now,
+      before,
+      change: now - before,
+      peak: meanOf(process.now, measure, 'max'),
+      isNew: process.startTime >= window.from,
+    };
+  });
+  const weight = ({ now, change }: RunningRow): number =>
+    report.tables.before === 0 ? now : Math.abs(change);
+  return rows
+    .filter(({ now, before }) => now > 0 || before > 0)
+    .sort((a, b) => weight(b) - weight(a) || b.now - a.now || a.process.pid - b.process.pid);
+}
+
+function meanOf(use: ProcessUse | null, measure: ProcessMeasure, of: 'mean' | 'max'): number {
+  if (use === null) return 0;
+  if (measure === 'cpu') return use.cpuPercent[of];
+  if (measure === 'memory') return use.residentBytes[of];
+  return (use.readBytesPerSecond?.[of] ?? 0) + (use.writeBytesPerSecond?.[of] ?? 0);
+}

@@ -1,0 +1,63 @@
+/** Why it looks as it does in the window that was chosen: what changed, and what was running, each beside the time before. */
+import type { ShallowRef } from 'vue';
+import { askHub } from '../../../app/ask-hub.ts';
+import type { TimeSpan } from '../../../app/time-range.ts';
+import type { HostState } from '../../../store/host-state.ts';
+import { paths } from '../../../../shared/protocol.ts';
+import { historyChanges, pastProcesses } from '../../../../shared/schema/history.ts';
+import type { ProcessHistory } from '../process-history.ts';
+import { processWindows, seriesWindows } from './compared-windows.ts';
+import { heldChanges, type ChangeReport } from './held-changes.ts';
+import { heldProcesses, type ProcessReport } from './held-processes.ts';
+import { useTold, type Told } from './use-told.ts';
+
+export interface Cause {
+  readonly changes: ShallowRef<Told<ChangeReport>>;
+  readonly processes: ShallowRef<Told<ProcessReport>>;
+}
+
+export interface CauseOptions {
+  state: HostState;
+  /** The window that was chosen; null: the page is live. */
+  span: () => TimeSpan | null;
+  history: ProcessHistory;
+  sees: (channel: 'metrics' | 'processes') => boolean;
+}
+
+/** As many as there is ever room to look at. */
+const MOST_CHANGES = 60;
+const MOST_PROCESSES = 60;
+
+/** Lives as long as the calling scope. */
+export function useCause({ state, span, history, sees }: CauseOptions): Cause {
+  const changes = useTold<ChangeReport>({
+    span: () => (sees('metrics') ? span() : null),
+    held: (window) => heldChanges(state.series, window),
+    heldRows(window) {
+      void state.series.revision.value;
+      return state.series.window([], seriesWindows(window).before.from, window.to).times.length;
+    },
+    ask: (window, signal) =>
+      askHub(`${paths.historyChanges}?${question(window, MOST_CHANGES)}`, historyChanges, { signal }),
+  });
+  const processes = useTold<ProcessReport>({
+    span: () => (sees('processes') ? span() : null),
+    held: (window) => heldProcesses(history, window),
+    heldRows(window) {
+      void state.processes.value;
+      return history.between(processWindows(window).before.from, window.to).tables;
+    },
+    ask: (window, signal) =>
+      askHub(`${paths.historyProcesses}?${question(window, MOST_PROCESSES)}`, pastProcesses, { signal }),
+  });
+  return { changes, processes };
+
+  function question({ from, to }: TimeSpan, limit: number): string {
+    return new URLSearchParams({
+      host: state.id,
+      from: String(from),
+      to: String(to),
+      limit: String(limit),
+    }).toString();
+  }
+}

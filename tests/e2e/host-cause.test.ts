@@ -1,0 +1,130 @@
+/** From a spike to its cause in one drag: what changed, what was running, and the lines of that window, side by side. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Locator, Page } from '@playwright/test';
+import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
+import {
+  describeSpikingHost,
+  observeLines,
+  observeProcesses,
+  observeSamples,
+  spikeBefore,
+  type Spike,
+} from '../support/spiking-host.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { until } from '../support/until.ts';
+
+const opened = new AsyncDisposableStack();
+const WINDOW_MS = 300_000;
+let hub: TestHub;
+let dashboard: DashboardPage;
+let page: Page;
+let spike: Spike;
+let plot: Locator;
+
+beforeAll(async () => {
+  hub = opened.use(await startTestHub({ pageDir: builtPageDir() }));
+  spike = spikeBefore(Date.now());
+  describeSpikingHost(hub.sink);
+  observeSamples(hub.sink, spike);
+  dashboard = opened.use(await openDashboard(hub));
+  page = dashboard.page;
+  await dashboard.go('/host/web-1?window=5m');
+  const cpu = page.getByRole('region', { name: 'CPU', exact: true });
+  plot = cpu.locator('.plot');
+  await cpu.and(page.locator('[data-time]')).waitFor();
+  // The page holds the tables that it is told.
+  observeProcesses(hub.sink, spike);
+  observeLines(hub.sink, spike);
+  await page.getByText('pg_dump: finished').waitFor();
+});
+afterAll(() => opened.disposeAsync());
+
+/** From three seconds before the spike to three after it. */
+async function dragOverSpike(): Promise<void> {
+  const { x, y, width } = (await plot.boundingBox())!;
+  const [left, right] = [x + 72, x + width - 12];
+  const end = Date.now();
+  const at = (time: number) => left + ((time - (end - WINDOW_MS)) / WINDOW_MS) * (right - left);
+  await page.mouse.move(at(spike.from - 3_000), y + 40);
+  await page.mouse.down();
+  await page.mouse.move(at(spike.to + 3_000), y + 60, { steps: 4 });
+  await page.mouse.up();
+  await page.getByText(/^Paused at/).waitFor();
+}
+
+const changed = () => page.getByRole('region', { name: 'What changed' });
+const running = () => page.getByRole('region', { name: 'What was running' });
+const lines = () => page.getByRole('region', { name: 'Logs', exact: true });
+
+describe('one drag', () => {
+  test('live, there is no cause to be shown', async () => {
+    expect(await changed().count()).toBe(0);
+    expect(await running().count()).toBe(0);
+  });
+
+  test('sets one window for the charts, the ranking, the processes and the lines', async () => {
+    await dragOverSpike();
+    const { searchParams } = new URL(page.url());
+    expect(Math.abs(Number(searchParams.get('from')) - (spike.from - 3_000))).toBeLessThan(3_000);
+    expect(Math.abs(Number(searchParams.get('to')) - (spike.to + 3_000))).toBeLessThan(3_000);
+    await changed().getByRole('listitem').first().waitFor();
+    await running().locator('tr.running').first().waitFor();
+    for (const region of [changed(), running(), lines()]) {
+      const box = (await region.boundingBox())!;
+      // All three begin above the fold, next to each other.
+      expect(box.y).toBeLessThan(700);
+    }
+  });
+
+  test('the part of the machine that moved most is first, with its numbers of both windows', async () => {
+    const groups = changed().locator('.group');
+    expect(await groups.nth(0).innerText()).toMatch(/^Disk sda write[\s\S]*KiB\/s[\s\S]*8\d\.\d MiB\/s/);
+    expect(await groups.nth(1).innerText()).toMatch(/^CPU iowait[\s\S]*[56]\d\.\d %/);
+    // Restless all the time, and no more than before.
+    expect(await changed().innerText()).not.toMatch(/Network/);
+  });
+
+  test('the process that came up is on top, marked as new; those that ran on are below', async () => {
+    const rows = running().locator('tr.running');
+    expect(await rows.nth(0).innerText()).toMatch(/^pg_dump\s*new/);
+    expect(await rows.nth(1).innerText()).toMatch(/^postgres/);
+    await running().getByText('Disk I/O').click();
+    expect(await rows.nth(0).innerText()).toMatch(/^pg_dump[\s\S]*\+\d\d\.\d MiB\/s/);
+  });
+
+  test('the lines are those of the window: the failure is there, what came before and after is not', async () => {
+    const list = lines().locator('.log-list');
+    await list.hover();
+    await page.mouse.wheel(0, -5_000);
+    await list.getByText('CMD (pg_dump').waitFor();
+    const text = await list.innerText();
+    expect(text).toContain('checkpoints are occurring');
+    expect(text).not.toContain(`items/${(spike.begin / 1_000) % 97} `);
+  });
+});
+
+test('a row opens to all that moved with it, by keyboard too', async () => {
+  const row = changed().locator('summary').first();
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await changed().locator('.others .row').first().waitFor();
+  expect(await changed().locator('.others').first().innerText()).toMatch(/sda busy/);
+  await page.keyboard.press('Enter');
+});
+
+test('the moment under the crosshair has its own table', async () => {
+  await running().getByText('Moment', { exact: true }).click();
+  await page.getByRole('region', { name: 'Processes', exact: true }).waitFor();
+  await page.getByText('Window', { exact: true }).click();
+  await running().waitFor();
+});
+
+test('back to live, the usual cards return', async () => {
+  await page.keyboard.press('l');
+  await until('no ranking', async () => (await changed().count()) === 0);
+  await page.getByRole('region', { name: 'Processes', exact: true }).waitFor();
+});
+
+test('nothing went wrong in the page', () => {
+  expect(dashboard.errors).toEqual([]);
+});

@@ -1,0 +1,89 @@
+/** Ranked series as causes: grouped, named, and with the numbers that tell the story. */
+import { describe, expect, test } from 'vitest';
+import {
+  changeGroups,
+  scoreBar,
+  shownMove,
+} from '../../../../../renderer/screens/host/cause/change-groups.ts';
+import {
+  fullSeriesName,
+  seriesName,
+  seriesValue,
+} from '../../../../../renderer/screens/host/cause/series-names.ts';
+import type { ScoredChange } from '../../../../../shared/changes/change-score.ts';
+
+function change(series: string, part: Partial<ScoredChange> = {}): ScoredChange {
+  return { series, score: 10, direction: 'up', now: spread(50), before: spread(5), ...part };
+}
+
+function spread(median: number, min = median, max = median) {
+  return { median, min, max, count: 60 };
+}
+
+test('one group per part of the machine, in the order of its first series', () => {
+  const groups = changeGroups(
+    ['disk.sda.write', 'cpu.iowait', 'pressure.io.some', 'net.eth0.receive', 'core.1.busy', 'x.y'].map(
+      (key) => change(key),
+    ),
+  );
+  expect(groups.map(({ group, changes }) => [group, changes.map(({ series }) => series)])).toEqual([
+    ['disk', ['disk.sda.write', 'pressure.io.some']],
+    ['cpu', ['cpu.iowait', 'core.1.busy']],
+    ['network', ['net.eth0.receive']],
+    ['other', ['x.y']],
+  ]);
+});
+
+describe('the two numbers of a change', () => {
+  test('the middle where it moved', () => {
+    expect(shownMove(change('cpu.user', { now: spread(60, 4, 99), before: spread(4) }))).toEqual({
+      from: 4,
+      to: 60,
+      isPeak: false,
+    });
+  });
+
+  test('the peak where the spike fills little of the window, down to the least where it fell', () => {
+    expect(shownMove(change('cpu.user', { now: spread(5, 4, 99), before: spread(4) }))).toMatchObject({
+      to: 99,
+      isPeak: true,
+    });
+    const fell = change('cpu.user', { direction: 'down', now: spread(88, 2, 90), before: spread(90) });
+    expect(shownMove(fell)).toMatchObject({ to: 2, isPeak: true });
+  });
+
+  test('what appeared or vanished has one', () => {
+    expect(shownMove(change('x', { direction: 'appeared', before: null })).from).toBeNull();
+    expect(shownMove(change('x', { direction: 'vanished', now: null }))).toEqual({
+      from: 5,
+      to: null,
+      isPeak: false,
+    });
+  });
+});
+
+test('bars compare by powers of ten and never leave their track', () => {
+  expect([0.5, 1, 10, 100, 1e9].map(scoreBar)).toEqual([0, 0, 50, 100, 100]);
+});
+
+test.each([
+  ['cpu.iowait', 'CPU iowait'],
+  ['core.12.busy', 'CPU core 12'],
+  ['disk.nvme0n1.writeOps', 'Disk nvme0n1 writes'],
+  ['disk.dm.1.read', 'Disk dm.1 read'],
+  ['disk.read', 'Disk read'],
+  ['net.eth0.receive', 'Network eth0 in'],
+  ['kernel.blocked', 'Disk processes waiting'],
+  ['go_gc_duration', 'go_gc_duration'],
+  ['net.\u202eevil.receive', 'Network <U+202E>evil in'],
+])('%s is called "%s"', (key, name) => {
+  expect(fullSeriesName(key)).toBe(name);
+});
+
+test('values have the unit of their series; traffic is told in bits, the unknown as such', () => {
+  expect(seriesValue('net.eth0.receive', 125_000)).toBe('1.00 Mbit/s');
+  expect(seriesValue('disk.sda.write', 2 ** 20)).toBe('1.00 MiB/s');
+  expect(seriesValue('disk.sda.await', 12)).toBe('12.0 ms');
+  expect(seriesValue('cpu.user', null)).toBe('-');
+  expect(seriesName('load.one').group).toBe('cpu');
+});
