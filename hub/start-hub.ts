@@ -24,6 +24,7 @@ import { hubItself } from './audit/audit.ts';
 import { AuditEndpoint } from './audit/audit-endpoint.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { openDataFolder } from './data-folder.ts';
+import { LazyHistory } from './history/query/lazy-history.ts';
 import { HostEndpoint } from './hosts/host-endpoint.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { KeptLabelFile } from './hosts/kept-label-file.ts';
@@ -152,7 +153,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
   const logs = new LazySearch({ archive, registry });
-  for (const ender of [broadcaster, polls, logs, streamTickets, shares, openRequests]) endings.add(ender);
+  const history = new LazyHistory({ kept: null, registry });
+  for (const ender of [broadcaster, polls, logs, history, streamTickets, shares, openRequests])
+    endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
   opened.use(agents.onRevoked((host) => intake.end(host)));
@@ -216,6 +219,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
     reach: new ReachEndpoint(reach),
     logs,
+    history,
     shares,
     auditLog: new AuditEndpoint(audit),
     audit,

@@ -10,8 +10,8 @@ import {
   searchOrders,
   type SearchOrder,
 } from '../../shared/schema/log-search.ts';
-import { shareParameter } from '../../shared/schema/shares.ts';
 import { maxFilterLength } from '../../shared/filter/parse.ts';
+import { numberIn, refuseUnknown, timeIn } from '../http/parameters.ts';
 import { badParameter } from '../stream/view.ts';
 import type { ContextTask, SearchTask, SequencePlace } from './search-task.ts';
 
@@ -36,8 +36,8 @@ export function parseSearchQuery(query: URLSearchParams): SearchQuery {
     after: lineIn(query, 'after'),
     before: lineIn(query, 'before'),
     order: orderIn(query),
-    limit: numberIn(query, 'limit', MAX_SEARCH_LIMIT) ?? SEARCH_LIMIT,
-    buckets: numberIn(query, 'buckets', MAX_SEARCH_BUCKETS) ?? 0,
+    limit: numberIn(query, 'limit', 0, MAX_SEARCH_LIMIT) ?? SEARCH_LIMIT,
+    buckets: numberIn(query, 'buckets', 0, MAX_SEARCH_BUCKETS) ?? 0,
   };
 }
 
@@ -52,24 +52,9 @@ export function parseContextQuery(query: URLSearchParams): ContextQuery {
   if (line === null && time === null) throw badParameter('time', 'is missing beside host');
   return {
     around: line ?? { host: host!, time: time! },
-    before: numberIn(query, 'before', MAX_CONTEXT_LINES) ?? CONTEXT_LINES,
-    after: numberIn(query, 'after', MAX_CONTEXT_LINES) ?? CONTEXT_LINES,
+    before: numberIn(query, 'before', 0, MAX_CONTEXT_LINES) ?? CONTEXT_LINES,
+    after: numberIn(query, 'after', 0, MAX_CONTEXT_LINES) ?? CONTEXT_LINES,
   };
-}
-
-function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
-  for (const name of query.keys()) {
-    if (!known.includes(name) && name !== shareParameter)
-      throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
-    if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
-  }
-}
-
-function timeIn(query: URLSearchParams, name: string): number | null {
-  const text = query.get(name);
-  if (text === null) return null;
-  if (!/^\d{1,15}$/.test(text)) throw badParameter(name, 'may be milliseconds since 1970');
-  return Number(text);
 }
 
 function lineIn(query: URLSearchParams, name: string): SequencePlace | null {
@@ -86,12 +71,4 @@ function orderIn(query: URLSearchParams): SearchOrder {
   const order = text === null ? searchOrders[0] : searchOrders.find((known) => known === text);
   if (order === undefined) throw badParameter('order', `may be ${searchOrders.join(' or ')}`);
   return order;
-}
-
-function numberIn(query: URLSearchParams, name: string, most: number): number | null {
-  const text = query.get(name);
-  if (text === null) return null;
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
-  if (value > most) throw badParameter(name, `may be 0 to ${most}`);
-  return value;
 }

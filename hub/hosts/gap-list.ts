@@ -5,7 +5,7 @@ import type { Gap } from '../../shared/schema/stream.ts';
 /** More than that in a quarter of an hour, and the oldest make room. */
 const MAX_GAPS = 64;
 /** Samples further apart than this are no line: the rule by which charts break theirs. */
-const BROKEN_AFTER_INTERVALS = 2.5;
+export const BROKEN_AFTER_INTERVALS = 2.5;
 
 export class GapList {
   #gaps: Gap[] = [];

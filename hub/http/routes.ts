@@ -14,6 +14,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { AuditEntry, AuditKind } from '../../shared/schema/audit.ts';
 import type { AgentEndpoint } from '../agents/agent-endpoint.ts';
 import type { PairEndpoint } from '../agents/pair-endpoint.ts';
+import type { LazyHistory } from '../history/query/lazy-history.ts';
 import type { HostEndpoint } from '../hosts/host-endpoint.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { shownHosts } from '../hosts/shown-hosts.ts';
@@ -51,6 +52,7 @@ export interface RouteParts {
   audit: Audit;
   reach: ReachEndpoint;
   logs: LazySearch;
+  history: LazyHistory;
   hubNumbers: () => HubNumbers;
   metricsText: (format: ExpositionFormat) => string;
 }
@@ -73,6 +75,13 @@ export function routesOf(parts: RouteParts): Route[] {
     route('GET', paths.poll, 'read', 'sight', (exchange) => parts.poll.open(exchange)),
     route('GET', paths.logSearch, 'read', 'sight', (exchange) => parts.logs.search(exchange)),
     route('GET', paths.logContext, 'read', 'sight', (exchange) => parts.logs.context(exchange)),
+    route('GET', paths.history, 'read', 'sight', (exchange) => parts.history.answer(exchange, 'series')),
+    route('GET', paths.historyProcesses, 'read', 'sight', (exchange) =>
+      parts.history.answer(exchange, 'processes'),
+    ),
+    route('GET', paths.historyChanges, 'read', 'sight', (exchange) =>
+      parts.history.answer(exchange, 'changes'),
+    ),
     route('GET', paths.hosts, 'read', 'sight', (exchange) => answerJson(exchange, hostsOf(parts, exchange))),
     route('GET', paths.hub, 'read', 'hub', (exchange) => answerJson(exchange, parts.hubNumbers())),
     route('GET', paths.metrics, 'read', 'hub', (exchange) => answerMetrics(parts, exchange)),

@@ -20,13 +20,14 @@ export const MAX_HISTORY_VALUES = 2_000_000;
 export const HISTORY_MS = 15_000;
 
 /**
- * Lengths of buckets, in milliseconds: an answer's is the shortest of these that needs no more than `points` buckets, and that is
- * still kept at `from`. Buckets lie on multiples of it since 1970, so that answers of overlapping windows fit together.
+ * Lengths of buckets, in milliseconds: an answer's is the shortest of these that needs no more than `points` buckets, is made of
+ * whole buckets that are kept at `from`, and is no shorter than the time between two samples. Buckets lie on multiples of it since
+ * 1970, so that answers of overlapping windows fit together.
  */
 export const historySteps = [
-  ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * 1_000),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
+  ...[1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((seconds) => seconds * 1_000),
+  ...[1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * 3_600_000),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000].map((days) => days * 86_400_000),
 ] as const;
 
@@ -53,7 +54,7 @@ export const historyGapReasons = [
   'hub-stopped',
   /** This hub ran and could not keep it: its disk was full or failed. */
   'not-stored',
-  /** Before the host was first heard of. */
+  /** Before anything of the host was kept. */
   'before-first',
   /** Older than what is kept, at this length of buckets or at any. */
   'past-retention',
@@ -106,7 +107,8 @@ const beginRecord = z.object({
 
 /**
  * One series of one host. Index `i` of every array is the bucket that starts at `start + i * stepMs`; null: the bucket holds no value.
- * Empty buckets at either end are left out; a series without any value has no record. At most `points` buckets.
+ * Empty buckets at either end are left out; a series without any value has no record. At most `points` buckets. Values are rounded to
+ * a hundred-millionth of the largest of their array.
  */
 const columnsRecord = z.object({
   kind: z.literal('columns'),
@@ -194,7 +196,7 @@ export const pastProcesses = z.object({
   /** The window asked for, and the one it is compared with; the ends excluded. */
   window: windowSpan,
   before: windowSpan,
-  /** Tables of each that are kept: one every 10 s. 0: nothing is known of it. */
+  /** Tables of each that were looked at: one every 10 s, of long windows a part, evenly spread. 0: nothing is known of it. */
   tables: z.object({ now: z.int().min(0), before: z.int().min(0) }),
   /** When the oldest table is of that is kept; null: none is. */
   keptSince: z.int().nullable(),

@@ -1,0 +1,58 @@
+/** A change in words, for people and for scripts that post them: "CPU iowait rose from 0.4 % to 61 %, 38 times its usual spread." */
+import { type ScoredChange } from '../../../shared/changes/change-score.ts';
+import { seriesUnitOf, type SeriesUnit } from '../../../shared/changes/series-unit.ts';
+
+export function changeWords({ series, direction, now, before, score }: ScoredChange): string {
+  const name = nameOf(series);
+  const unit = seriesUnitOf(series);
+  if (before === null) return `${name} appeared, at ${amountOf(now!.median, unit)}.`;
+  if (now === null) return `${name} vanished; before, it was at ${amountOf(before.median, unit)}.`;
+  const times = `${inDigits(score)} times its usual spread`;
+  const verb = direction === 'down' ? 'fell' : 'rose';
+  const [was, is] = [amountOf(before.median, unit), amountOf(now.median, unit)];
+  if (was !== is && now.median > before.median === (direction === 'up'))
+    return `${name} ${verb} from ${was} to ${is}, ${times}.`;
+  // Its middle stayed, or went the other way: what moved is how high it goes, or how low.
+  const [end, from, to] = direction === 'down' ? ['low', before.min, now.min] : ['peak', before.max, now.max];
+  return `The ${end} of ${name} went from ${amountOf(from, unit)} to ${amountOf(to, unit)}, ${times}.`;
+}
+
+const firstWords: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  net: 'Network',
+  tcp: 'TCP',
+};
+
+/** "cpu.iowait": "CPU iowait"; "net.eth0.receive": "Network eth0 receive". */
+function nameOf(series: string): string {
+  const [first = '', ...rest] = series.split('.');
+  const word = firstWords[first] ?? first.charAt(0).toUpperCase() + first.slice(1);
+  return [word, ...rest].join(' ');
+}
+
+const suffixes: Readonly<Record<SeriesUnit, string>> = {
+  percent: ' %',
+  bytes: '',
+  bytesPerSecond: '/s',
+  perSecond: ' a second',
+  milliseconds: ' ms',
+  megahertz: ' MHz',
+  amount: '',
+};
+
+function amountOf(value: number, unit: SeriesUnit): string {
+  if (unit === 'bytes' || unit === 'bytesPerSecond') return `${inBytes(value)}${suffixes[unit]}`;
+  return `${inDigits(value)}${suffixes[unit]}`;
+}
+
+function inBytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
+  return `${inDigits(value / 1024 ** power)} ${units[power]}`;
+}
+
+/** Three digits that count, and no thousandths. */
+function inDigits(value: number): string {
+  const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(decimals)));
+}

@@ -1,0 +1,28 @@
+/** Parameters that several addresses read alike. All throw a 400 `ProblemError` that names the parameter and what it may hold. */
+import { shareParameter } from '../../shared/schema/shares.ts';
+import { badParameter } from '../stream/view.ts';
+
+export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!known.includes(name) && name !== shareParameter)
+      throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
+    if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
+  }
+}
+
+/** Epoch milliseconds; null: not given. */
+export function timeIn(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name);
+  if (text === null) return null;
+  if (!/^\d{1,15}$/.test(text)) throw badParameter(name, 'may be milliseconds since 1970');
+  return Number(text);
+}
+
+/** A whole number; null: not given. */
+export function numberIn(query: URLSearchParams, name: string, least: number, most: number): number | null {
+  const text = query.get(name);
+  if (text === null) return null;
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
+  if (value < least || value > most) throw badParameter(name, `may be ${least} to ${most}`);
+  return value;
+}
