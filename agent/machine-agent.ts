@@ -6,7 +6,7 @@ import { createCollector } from '../collect/metrics/machine-collector.ts';
 import type { HostObserver, ObservationSink } from '../shared/observer.ts';
 import { identifyHost } from './host-identity.ts';
 import { LogProgress } from './log-progress.ts';
-import { keepPositions } from './positions-file.ts';
+import { keepPositions, type KeptPositions } from './positions-file.ts';
 import type { RedactionChoice } from './redacting-sink.ts';
 
 export interface AgentOptions {
@@ -94,7 +94,12 @@ class MachineAgent implements HostObserver {
     });
     if (this.#open.disposed) return;
 
-    const progress = this.#options.progress ?? (await this.#ownProgress());
+    let kept: KeptPositions | null = null;
+    let progress = this.#options.progress ?? null;
+    if (progress === null && this.#options.keepsPositions === true) {
+      progress = new LogProgress();
+      kept = await this.#keep(progress, host, sink);
+    }
     if (this.#open.disposed) return;
     const { files, exclude, journal, containers, containerSocket, stdin, backlogBytes, readPauseMs } = logs;
     const logCollector = this.#open.use(
@@ -114,17 +119,17 @@ class MachineAgent implements HostObserver {
     );
     progress?.follow(logCollector);
     // Not awaited: the first sample is there, and a backlog takes the time it takes. Trouble is told by observations.
-    void logCollector.start((observation) => sink.observe(observation));
+    void logCollector.start((observation) => sink.observe(observation)).then(() => kept?.begun());
   }
 
   /** Closed after the collector, so that it ends with all that was read. */
-  async #ownProgress(): Promise<LogProgress | null> {
-    if (this.#options.keepsPositions !== true) return null;
-    const progress = new LogProgress();
-    const keeping = await keepPositions(this.#options.dataDir, progress);
-    if (this.#open.disposed) keeping[Symbol.dispose]();
-    else this.#open.use(keeping);
-    return progress;
+  async #keep(progress: LogProgress, host: string, sink: ObservationSink): Promise<KeptPositions> {
+    const { dataDir, logs } = this.#options;
+    const keeping = sink.keeping ?? null;
+    const kept = await keepPositions({ dataDir, progress, keeping, host, once: logs.stdin ?? null });
+    if (this.#open.disposed) await kept[Symbol.asyncDispose]();
+    else this.#open.use(kept);
+    return kept;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,6 +22,7 @@ export function redactingSink(sink: ObservationSink, choices: readonly Redaction
   };
   const redact = eventRedactor(textRedactor(choice), choice.secrets);
   return {
+    ...(sink.keeping && { keeping: sink.keeping }),
     describe: (host) => sink.describe(host),
     observe: (observation) => sink.observe(redact(observation) as Observation),
   };

@@ -6,6 +6,7 @@ export function observeSamples(observer: HostObserver, see: (sample: Sample) => 
   return {
     start: (sink) =>
       observer.start({
+        ...(sink.keeping && { keeping: sink.keeping }),
         describe: (host) => sink.describe(host),
         observe(observation) {
           sink.observe(observation);

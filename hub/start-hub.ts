@@ -18,6 +18,7 @@ import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
+import { keepingSink } from './archive/keeping-sink.ts';
 import { LogArchive } from './archive/log-archive.ts';
 import { LazySearch } from './archive/lazy-search.ts';
 import { hubItself } from './audit/audit.ts';
@@ -258,9 +259,10 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   if (tls !== null) opened.use(tls.watch());
   const timer = startCoarseTimer(settings, registry, broadcaster, loopDelay);
   opened.defer(() => clearInterval(timer));
+  const sink = keepingSink(registry, archive);
   for (const observer of settings.observers) {
     opened.use(observer);
-    observer.start(registry).catch((error: unknown) => settings.report(error as Error));
+    observer.start(sink).catch((error: unknown) => settings.report(error as Error));
   }
 
   opened.use(upstreams);

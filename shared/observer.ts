@@ -20,6 +20,24 @@ export interface ObservedHost {
 export interface ObservationSink {
   describe(host: ObservedHost): void;
   observe(observation: Observation): void;
+  /** Left out: this sink keeps no lines. */
+  readonly keeping?: LineKeeping;
+}
+
+/**
+ * A sink that keeps log lines on a disk, for an observer that goes on where it was after a kill: what it hands over again is kept once.
+ * A place is opaque, and stands behind all lines that were handed over before it.
+ */
+export interface LineKeeping {
+  /** Resolves with the place of this call when the lines before it are on the disk, or could not be. Never rejects. */
+  settle(): Promise<string>;
+  /** The observer has kept how far it had read at this place: from now on a next start goes on there, or further. */
+  settled(place: string): void;
+  /**
+   * Lines of this host behind the place are handed over again: they are taken out, unless they are of `once`, a source that does not come
+   * again. Before the first line of this start. Never rejects.
+   */
+  rewind(host: string, place: string, once: string | null): Promise<void>;
 }
 
 /** Observes one host from `start` until disposed. */

@@ -12,6 +12,7 @@ import { sseBlock, type Frame } from '../stream/frame.ts';
 import { applyBounds, bytesIn, setAside, tapesIn, type Bounds } from './archive-folder.ts';
 import type { ArchiveThreads } from './archive-threads.ts';
 import type { ContextTask, SearchTask } from './search-task.ts';
+import { SettledLines } from './settled-lines.ts';
 import { TAPE_BYTES } from './tape.ts';
 import { TapeWriter } from './tape-writer.ts';
 import type { RunOptions, ThreadEnd } from './work-thread.ts';
@@ -21,6 +22,8 @@ const BOUNDS_EVERY_MS = 3_600_000;
 /** Tapes that could not be moved may take this share of all room; past it lines are let go. */
 const TAPE_SHARE = 4;
 const LEAST_TAPE_ROOM = 16 * 1024 * 1024;
+/** Tapes wait until it is known that their lines do not come again, but not for ever. */
+const MAX_UNSETTLED_BYTES = 8 * TAPE_BYTES;
 
 export interface LogArchiveOptions extends Bounds {
   dataDir: string;
@@ -34,6 +37,8 @@ export class LogArchive implements AsyncDisposable {
   readonly #options: LogArchiveOptions;
   readonly #folder: string;
   readonly #writer: TapeWriter;
+  /** For observers of this hub's own process. */
+  readonly keeping: SettledLines;
   /** Loaded when there is something to do for one. */
   #threads: Promise<ArchiveThreads> | null = null;
   readonly #timer: NodeJS.Timeout;
@@ -45,6 +50,7 @@ export class LogArchive implements AsyncDisposable {
   #moving: Promise<void> | null = null;
   #moveTrouble: string | null = null;
   #toldTrouble: string | null = null;
+  #isClosing = false;
 
   constructor(options: LogArchiveOptions) {
     this.#options = options;
@@ -52,7 +58,13 @@ export class LogArchive implements AsyncDisposable {
     this.#writer = new TapeWriter({
       folder: this.#folder,
       tapeBytes: TAPE_BYTES,
-      onClosed: () => this.#tapeClosed(),
+      onClosed: (name) => this.#tapeClosed(name),
+    });
+    this.keeping = new SettledLines({
+      ...options,
+      folder: this.#folder,
+      flush: () => this.#writer.flush(),
+      onSettled: () => this.#moveSoon(),
     });
     this.#keepBounds();
     this.#tapeBytes = bytesOf(this.#folder);
@@ -60,8 +72,10 @@ export class LogArchive implements AsyncDisposable {
   }
 
   /** Of all that is published, the lines. */
-  take({ name, bytes }: Frame): void {
-    if (name === 'log') this.#write(bytes);
+  take({ name, sequence, bytes }: Frame): void {
+    if (name !== 'log') return;
+    this.keeping.take(sequence);
+    this.#write(bytes);
   }
 
   /** A line that came too late for any page: it is not on the stream, and has an id of its own. */
@@ -95,6 +109,7 @@ export class LogArchive implements AsyncDisposable {
   /** What was taken is on the disk when it resolves. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    this.#isClosing = true;
     await this.#writer[Symbol.asyncDispose]();
     await (await this.#threads)?.[Symbol.asyncDispose]();
     await this.#moving;
@@ -107,30 +122,40 @@ export class LogArchive implements AsyncDisposable {
     if (this.#writer.trouble !== null) this.#tellTrouble();
   }
 
-  #tapeClosed(): void {
+  #tapeClosed(name: string): void {
+    this.keeping.tapeClosed(name);
     this.#tapeBytes = bytesOf(this.#folder);
-    if (this.#tapeBytes >= TAPE_BYTES) this.#moving ??= this.#move().finally(() => (this.#moving = null));
+    this.#moveSoon();
+  }
+
+  #moveSoon(): void {
+    if (this.#tapeBytes < TAPE_BYTES || this.#isClosing) return;
+    this.#moving ??= this.#move().finally(() => (this.#moving = null));
   }
 
   /** Until few are left. */
   async #move(): Promise<void> {
     for (;;) {
       const before = this.#tapeBytes;
+      const tapes = this.#movableTapes();
+      if (tapes.length === 0) return;
       const bounds = { maxBytes: this.#options.maxBytes, maxAgeMs: this.#options.maxAgeMs };
-      const end = await (
-        await this.#loadThreads()
-      ).move({ kind: 'move', tapes: this.#closedTapes(), bounds });
+      const end = await (await this.#loadThreads()).move({ kind: 'move', tapes, bounds });
       this.#tapeBytes = bytesOf(this.#folder);
       this.#moveTrouble = end.kind === 'failed' ? end.message : null;
       this.#tellTrouble();
-      if (this.#tapeBytes < TAPE_BYTES || this.#tapeBytes >= before || end.kind === 'failed') return;
+      if (end.kind === 'failed') return;
+      this.keeping.moved(tapes);
+      if (this.#tapeBytes < TAPE_BYTES || this.#tapeBytes >= before) return;
     }
   }
 
   /** What the writer begins from now on is none of them. */
-  #closedTapes(): string[] {
+  #movableTapes(): string[] {
     const { current } = this.#writer;
-    return tapesIn(this.#folder).flatMap(({ name }) => (name === current ? [] : name));
+    const closed = tapesIn(this.#folder).flatMap(({ name }) => (name === current ? [] : name));
+    const mayAll = this.#tapeBytes > MAX_UNSETTLED_BYTES;
+    return mayAll ? closed : closed.filter((name) => this.keeping.mayMove(name));
   }
 
   #loadThreads(): Promise<ArchiveThreads> {

@@ -18,8 +18,8 @@ export interface TapeWriterOptions {
   folder: string;
   /** A tape is closed when it has grown to this, in bytes. */
   tapeBytes: number;
-  /** A tape was closed and may be moved. */
-  onClosed: () => void;
+  /** The tape of this name was closed. */
+  onClosed: (name: string) => void;
 }
 
 interface OpenTape {
@@ -121,6 +121,6 @@ export class TapeWriter implements AsyncDisposable {
     await tape.handle.close().catch(() => undefined);
     this.#current = null;
     if (tape.bytes === 0) rmSync(tape.path, { force: true });
-    else this.#options.onClosed();
+    else this.#options.onClosed(tape.name);
   }
 }

@@ -18,10 +18,15 @@ export function readTape(file: string): ArchivedEntry[] {
 }
 
 export function tapeEntries(text: string): ArchivedEntry[] {
+  return tapeBlocks(text).flatMap(({ entry }) => entry ?? []);
+}
+
+/** As it is written, and what it says; null: nothing that can be read. */
+export function tapeBlocks(text: string): { text: string; entry: ArchivedEntry | null }[] {
   const blocks = text.split('\n\n');
   // What follows the last empty line is empty, or torn.
   blocks.pop();
-  return blocks.map(entryOf).filter((entry) => entry !== null);
+  return blocks.map((block) => ({ text: block, entry: entryOf(block) }));
 }
 
 function entryOf(text: string): ArchivedEntry | null {
