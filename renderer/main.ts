@@ -7,9 +7,14 @@ import { createApp } from 'vue';
 import { createWebHistory } from 'vue-router';
 import App from './app/App.vue';
 import { createAppRouter } from './app/router.ts';
+import { isBundlePage } from './bundle/bundle-page.ts';
 import { takeEntry } from './session/entry.ts';
 import { pageBase } from './session/share-address.ts';
 
-const entry = takeEntry(window);
-const history = createWebHistory(pageBase(entry.share));
-createApp(App, { entry }).use(createAppRouter(history)).mount('#app');
+if (isBundlePage(location.pathname)) {
+  void import('./bundle/open/start-bundle-page.ts').then(({ startBundlePage }) => startBundlePage());
+} else {
+  const entry = takeEntry(window);
+  const history = createWebHistory(pageBase(entry.share));
+  createApp(App, { entry }).use(createAppRouter(history)).mount('#app');
+}

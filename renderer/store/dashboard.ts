@@ -59,12 +59,14 @@ interface HostLists {
 export interface DashboardOptions {
   /** Default: a log store that tells of changes once a frame. */
   logs?: LogStore;
+  /** Default: the hub's, corrected by its events. */
+  clock?: HubClock;
 }
 
 export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const publisher = createPublisher();
   const { publish } = publisher;
-  const clock = createHubClock();
+  const clock = options.clock ?? createHubClock();
   const logs = options.logs ?? new LogStore();
   const notes = new NoteList(publish);
   const presence = new PresenceList(publish);

@@ -2,11 +2,7 @@
 import { WatchlineError } from '../errors.ts';
 
 export type BundleFault =
-  | 'bundle-not-one'
-  | 'bundle-newer'
-  | 'bundle-damaged'
-  | 'bundle-too-large'
-  | 'bundle-unreadable';
+  'bundle-not-one' | 'bundle-newer' | 'bundle-damaged' | 'bundle-too-large' | 'bundle-unreadable';
 
 const messages: Record<BundleFault, { message: string; remedy: string }> = {
   'bundle-not-one': {

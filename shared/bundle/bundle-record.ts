@@ -13,6 +13,8 @@ import { archivedLine } from '../schema/log-search.ts';
 export const BUNDLE_FORMAT = 1;
 export const BUNDLE_EXTENSION = '.watchline';
 export const BUNDLE_CONTENT_TYPE = 'application/gzip';
+/** Where `watchline open` serves its file, to the page it opens and nobody else. */
+export const BUNDLE_FILE_PATH = '/api/v1/bundle';
 
 /** A file that is larger, or becomes larger unpacked, is not opened. */
 export const MAX_BUNDLE_BYTES = 64 * 1024 * 1024;
