@@ -61,6 +61,16 @@ export class Chronicle implements AsyncDisposable {
     ];
   }
 
+  /** Hosts that are away are told at once. */
+  get isSettled(): boolean {
+    return this.#unsettled === null;
+  }
+
+  /** Samples were not kept when it last looked. */
+  get isNotStored(): boolean {
+    return this.#notStoredSince !== null;
+  }
+
   /** Of all that is published, what it tells about hosts. */
   take(event: StreamEvent): void {
     if (event.name === 'host') this.#takeHost(event.data);

@@ -1,0 +1,115 @@
+/** What history answers is what a naive computation over the raw samples answers: in every tier, late or not, sealed or not. */
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { HistoryFile } from '../../../../../hub/history/store/file/history-file.ts';
+import { FILE_NAME } from '../../../../../hub/history/store/file/keeper.ts';
+import {
+  bucketsIn,
+  keepHistory,
+  naiveBucket,
+  shortLadder,
+  writeHistoryTape,
+  type TestRow,
+} from '../../../../support/history-of.ts';
+import { makeTempFolder } from '../../../../support/temp-folder.ts';
+
+/** A whole number of every span, so that buckets of all tiers begin there. */
+const begin = 1_920_000 * 900_000;
+
+/** The same numbers for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Of every kind that a column tells apart: hundredths, pages, rare, any double, below zero, never changing. */
+function rowAt(host: string, time: number, random: () => number): TestRow {
+  return {
+    host,
+    time,
+    values: {
+      'cpu.user': Math.round(random() * 10_000) / 100,
+      'memory.used': 4096 * Math.round(6e6 + random() * 1e5),
+      'disk.sda.await': random() < 0.4 ? Math.round(random() * 1_000) / 100 : null,
+      odd: random() * 10 ** Math.floor(random() * 20 - 10),
+      below: Math.round(random() * 100 - 50),
+      fixed: 8,
+    },
+  };
+}
+
+/** Minutes of two hosts; some samples come up to forty minutes late, in any order, some twice, some never. */
+async function liveThrough(folder: string, seed: number, minutes: number): Promise<{ rows: TestRow[]; now: number }> {
+  const random = randomOf(seed);
+  const told: TestRow[] = [];
+  const late: { row: TestRow; at: number }[] = [];
+  let tape: TestRow[] = [];
+  const end = begin + minutes * 60_000;
+  for (let time = begin; time < end; time += 1_000) {
+    for (const host of ['web-1', 'db-1']) {
+      const row = rowAt(host, time + Math.floor(random() * 3), random);
+      const fate = random();
+      if (fate < 0.7) tape.push(row);
+      else if (fate < 0.95) late.push({ row, at: time + random() * 2_400_000 });
+      if (fate < 0.02) late.push({ row, at: time + random() * 600_000 });
+    }
+    for (let at = late.length - 1; at >= 0; at--) {
+      if (late[at]!.at <= time) tape.push(...late.splice(at, 1).map(({ row }) => row));
+    }
+    if (random() < 0.01) {
+      writeHistoryTape(folder, tape);
+      told.push(...tape);
+      tape = [];
+      if (random() < 0.6) keepHistory(folder, time);
+    }
+  }
+  return { rows: told, now: end };
+}
+
+function keptOf(folder: string, tier: number): number {
+  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: shortLadder.length, isReadOnly: true });
+  return file.marksOf(tier)!.kept;
+}
+
+test.each([1, 2, 3])('random hours, seed %i', async (seed) => {
+  await using folder = await makeTempFolder();
+  const { rows, now } = await liveThrough(folder.path, seed, 150);
+  const random = randomOf(seed + 100);
+  let compared = 0;
+  for (const stepMs of [1_000, 3_000, 10_000, 30_000, 60_000, 120_000, 240_000, 720_000]) {
+    const tier = shortLadder.findLastIndex((rule) => stepMs % rule.stepMs === 0);
+    const kept = keptOf(folder.path, tier);
+    for (let question = 0; question < 3; question++) {
+      const from = Math.floor(Math.max(kept, begin) + (random() * (now - kept)) / 2);
+      const host = random() < 0.5 ? 'web-1' : 'db-1';
+      const answer = bucketsIn(folder.path, { host, series: null, from, to: from + 120 * stepMs, stepMs });
+      expect(answer.start).toBe(Math.floor(from / stepMs) * stepMs);
+      expect(answer.series.map(({ key }) => key).toSorted()).toEqual(
+        ['below', 'cpu.user', 'disk.sda.await', 'fixed', 'memory.used', 'odd'].filter((key) =>
+          naiveBucket(rows, host, key, answer.start, answer.start + answer.length * stepMs),
+        ),
+      );
+      for (const { key, ...columns } of answer.series) {
+        for (let at = 0; at < answer.length; at++) {
+          const start = answer.start + at * stepMs;
+          if (start < kept) continue;
+          const naive = naiveBucket(rows, host, key, start, start + stepMs);
+          expect(columns.count[at], `${key} at ${at} of ${stepMs}`).toBe(naive?.count ?? 0);
+          for (const name of ['min', 'max', 'last', 'mean'] as const) {
+            const value = columns[name][at]!;
+            const wanted = naive?.[name] ?? NaN;
+            if (name === 'mean' && naive !== null) expect(value).toBeCloseTo(wanted, 9 - Math.ceil(Math.log10(Math.abs(wanted) + 1)));
+            else expect(value, `${name} of ${key} at ${at} of ${stepMs}`).toBe(wanted);
+            compared++;
+          }
+        }
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(10_000);
+});
