@@ -72,6 +72,11 @@ export const exitCodes = {
     meaning: 'the agent cannot be installed as a service here, or removed',
     errors: ['install'],
   },
+  notABundle: {
+    number: 14,
+    meaning: 'the file is no incident bundle, or one that cannot be opened',
+    errors: ['bundle-not-one', 'bundle-newer', 'bundle-damaged', 'bundle-too-large', 'bundle-unreadable'],
+  },
 } as const satisfies Record<string, ExitCode>;
 
 /** By the `code` of a WatchlineError; what is not in the table is unexpected. */

@@ -9,6 +9,7 @@ import {
 } from '../hub/config/settings.ts';
 import { logLevels } from '../shared/log-level.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { OpenFlags } from './open/run-open.ts';
 import { version } from './version.ts';
 
 export function buildProgram(): Command {
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
     .addCommand(agentsCommand())
     .addCommand(shareCommand())
     .addCommand(tailCommand())
+    .addCommand(openCommand())
     .addCommand(doctorCommand());
   for (const command of program.commands) inheritSettings(command, program);
   return program;
@@ -199,6 +201,20 @@ function tailCommand(): Command {
   return withDataFolder(command);
 }
 
+function openCommand(): Command {
+  return new Command('open')
+    .description('show an incident bundle in the browser, without a hub')
+    .argument('<file>', 'made with "Save incident bundle" on a dashboard')
+    .option('--port <number>', 'serve on this port of this machine; 0: any free one', '0')
+    .option('--no-open', 'do not open the browser')
+    .addOption(new Option('--page <folder>', 'folder of the built page').hideHelp())
+    .addHelpText('after', openExamples)
+    .action(async (file: string, flags: OpenFlags) => {
+      const { runOpen } = await import('./open/run-open.ts');
+      process.exitCode = await runOpen(file, flags);
+    });
+}
+
 function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('check what Watchline needs here, and say what to do about what is missing')
@@ -300,6 +316,13 @@ Examples:
 
 Terminal escapes and other control characters in lines are shown, never obeyed. It reconnects by itself and goes on
 where it was.`;
+
+const openExamples = `
+Examples:
+  watchline open incident-2026-11-21-1403.watchline
+  zcat incident-2026-11-21-1403.watchline | jq -r 'select(.kind == "line") | .line.text'
+
+The file is read in the browser, by the same page as a hub's, and sent nowhere. Dropped on any dashboard it opens too.`;
 
 const doctorExamples = `
 Every line is "ok", "warn" (works, but less) or "fail" (keeps Watchline from running) and says what to do.`;

@@ -71,7 +71,10 @@ export class PageFiles {
   }
 
   /** `more`: headers besides, or instead of, those that the page has everywhere. */
-  async answer({ request, response }: Exchange, more: Record<string, string> = {}): Promise<void> {
+  async answer(
+    { request, response }: Pick<Exchange, 'request' | 'response'>,
+    more: Record<string, string> = {},
+  ): Promise<void> {
     const name = this.#nameOf(request.url!);
     const { file, encoding } = this.#bestOf(name, String(request.headers['accept-encoding'] ?? ''));
     const headers: Record<string, string | number> = {

@@ -7,7 +7,8 @@ import * as z from 'zod';
 import { streamEvents, type StreamEventOf } from '../events.ts';
 import { hostId } from '../schema/host.ts';
 import { historyChanges, historyRecord, pastProcesses } from '../schema/history.ts';
-import { archivedLine } from '../schema/log-search.ts';
+import { lineId } from '../schema/log-search.ts';
+import { logLine } from '../schema/logs.ts';
 
 /** Grows when a reader written for the number before would misread a bundle. */
 export const BUNDLE_FORMAT = 1;
@@ -83,7 +84,7 @@ const eventRecord = z.discriminatedUnion('name', [
 const historyPart = z.object({ kind: z.literal('history'), record: historyRecord });
 
 /** A log line, oldest first. */
-const linePart = archivedLine.extend({ kind: z.literal('line') });
+const linePart = z.object({ kind: z.literal('line'), id: lineId, line: logLine });
 
 /** What was running in a part of the window: `GET /api/v1/history/processes`. The parts of a host follow each other in time. */
 const processesPart = z.object({ kind: z.literal('processes'), answer: pastProcesses });
