@@ -3,7 +3,7 @@
  * JSON record a line (NDJSON), compressed with gzip, so that `zcat incident.watchline | jq` reads it. Answers of the hub are in it as
  * the hub gave them; gzip's own checksum and the count in the last record tell damage. docs/protocol.md describes it.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { streamEvents, type StreamEventOf } from '../events.ts';
 import { hostId } from '../schema/host.ts';
 import { historyChanges, historyRecord, pastProcesses } from '../schema/history.ts';
@@ -28,24 +28,24 @@ export const MAX_BUNDLE_HOSTS = 64;
 export const MAX_BUNDLE_VALUES = 24_000_000;
 export const MAX_BUNDLE_LINES = 50_000;
 
-const time = z.int().min(0).max(8.64e15);
+const time = z.int().check(z.minimum(0), z.maximum(8.64e15));
 
 /** First: what this is, and of when. */
 const headRecord = z.object({
   kind: z.literal('bundle'),
   format: z.literal(BUNDLE_FORMAT),
   /** What happened, in the words of who made it; null: not said. */
-  title: z.string().max(200).nullable(),
+  title: z.nullable(z.string().check(z.maxLength(200))),
   /** Epoch milliseconds, the end excluded. */
   from: time,
   to: time,
   madeAt: time,
   /** Who made it, as they call themselves; null: not said. */
-  madeBy: z.string().max(64).nullable(),
+  madeBy: z.nullable(z.string().check(z.maxLength(64))),
   /** Version of the hub it was made from. */
-  hubVersion: z.string().max(64),
+  hubVersion: z.string().check(z.maxLength(64)),
   /** Of a share: its label. What the share hides is not in the bundle. Null: made by somebody who sees the whole hub. */
-  share: z.string().max(100).nullable(),
+  share: z.nullable(z.string().check(z.maxLength(100))),
   /** True: secrets were looked for in texts and taken out. */
   isRedacted: z.boolean(),
 });
@@ -99,9 +99,9 @@ export type BundlePart = (typeof bundleParts)[number];
 const omission = z.object({
   what: z.enum(bundleParts),
   /** Null: of all hosts. */
-  host: hostId.nullable(),
+  host: z.nullable(hostId),
   /** One sentence. */
-  why: z.string().max(500),
+  why: z.string().check(z.maxLength(500)),
 });
 /** Something of the window that is not in the bundle, and why. */
 export type BundleOmission = z.infer<typeof omission>;
@@ -110,8 +110,8 @@ export type BundleOmission = z.infer<typeof omission>;
 const endRecord = z.object({
   kind: z.literal('end'),
   /** Records before this one. */
-  records: z.int().min(1),
-  omissions: z.array(omission).max(1_000),
+  records: z.int().check(z.minimum(1)),
+  omissions: z.array(omission).check(z.maxLength(1_000)),
 });
 
 export const bundleRecord = z.discriminatedUnion('kind', [
