@@ -1,5 +1,6 @@
 /** Joins the stream to the store, and to what happens to the page: hidden, shown, online again. */
 import { inject, onScopeDispose, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
+import type { StreamEvent } from '../../shared/events.ts';
 import { parseCursor } from '../../shared/cursor.ts';
 import { DEFAULT_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Dashboard } from '../store/dashboard.ts';
@@ -8,6 +9,7 @@ import { createDecoder } from '../stream/decode.ts';
 import { createSharedClient } from '../stream/shared-client.ts';
 import { createStreamMeter, type StreamMeter } from '../stream/stream-meter.ts';
 import { createHostHistory, type HostHistory } from './host-history.ts';
+import type { PastSeries } from './past-series.ts';
 import { markSample } from './sample-mark.ts';
 
 export interface LiveStream {
@@ -22,8 +24,12 @@ export interface LiveStream {
   retryNow(): void;
 }
 
-/** `share`: the one this page is of; null: the owner's page. Lives as long as the scope it is made in. */
-export function createLiveStream(dashboard: Dashboard, share: string | null): LiveStream {
+/** `share`: the one this page is of; null: the owner's page. `past` is told what makes it old. Lives as long as the scope it is made in. */
+export function createLiveStream(
+  dashboard: Dashboard,
+  share: string | null,
+  past: Pick<PastSeries, 'cameLate' | 'renew' | 'clear'>,
+): LiveStream {
   const connection = shallowRef<Connection>({ phase: 'connecting' });
   const role = shallowRef<TabRole>('own');
   const decoder = createDecoder();
@@ -34,6 +40,7 @@ export function createLiveStream(dashboard: Dashboard, share: string | null): Li
     decoder,
     onEvent(event, id) {
       dashboard.applyEvent(event, id);
+      heedPast(event);
       meter.count(event, parseCursor(id)?.partial === false);
       if (event.name === 'sample' && !document.hidden) markSample(event.data);
     },
@@ -44,6 +51,16 @@ export function createLiveStream(dashboard: Dashboard, share: string | null): Li
       role.value = next;
     },
   });
+
+  /** What is held of the past is no longer all there is to know of it. */
+  function heedPast(event: StreamEvent): void {
+    if (event.name === 'reset') past.clear();
+    else if (event.name === 'hello' && !event.data.resumed) past.renew();
+    else if (event.name === 'backfill') {
+      const { host, times, intervalMs } = event.data;
+      if (times.length > 0) past.cameLate(host, times[0]! - intervalMs, times.at(-1)!);
+    }
+  }
 
   function onVisibility(): void {
     if (document.hidden) {

@@ -6,10 +6,19 @@ import { computed, type ComputedRef } from 'vue';
 import { useRoute, useRouter, type LocationQuery, type LocationQueryRaw } from 'vue-router';
 import { useDashboard } from '../store/dashboard.ts';
 
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
 export const windowPresets = [
-  { key: '1m', ms: 60_000 },
-  { key: '5m', ms: 300_000 },
-  { key: '15m', ms: 900_000 },
+  { key: '1m', ms: minute },
+  { key: '5m', ms: 5 * minute },
+  { key: '15m', ms: 15 * minute },
+  { key: '1h', ms: hour },
+  { key: '6h', ms: 6 * hour },
+  { key: '24h', ms: day },
+  { key: '7d', ms: 7 * day },
+  { key: '30d', ms: 30 * day },
 ] as const;
 export type WindowKey = (typeof windowPresets)[number]['key'];
 
@@ -28,8 +37,8 @@ export interface TimeRange {
   /** Freezes the window as it stands now, by the hub's clock. */
   pause(): void;
   resumeLive(): void;
-  /** Shows exactly this span; Back returns to the one before. */
-  zoom(from: number, to: number): void;
+  /** Shows exactly this span; Back returns to the one before, or to where a journey that is continued began. */
+  zoom(from: number, to: number, isContinued?: boolean): void;
   setWindow(key: WindowKey): void;
 }
 
@@ -58,9 +67,11 @@ export function useTimeRange(): TimeRange {
     resumeLive() {
       if (paused.value) void router.replace({ query: withSpan(route.query, null) });
     },
-    zoom(from, to) {
+    zoom(from, to, isContinued = false) {
       const span = { from: Math.round(Math.min(from, to)), to: Math.round(Math.max(from, to)) };
-      if (span.to > span.from) void router.push({ query: withSpan(route.query, span) });
+      if (span.to <= span.from) return;
+      const query = withSpan(route.query, span);
+      void (isContinued ? router.replace({ query }) : router.push({ query }));
     },
     setWindow(key) {
       const query = withSpan(route.query, null);

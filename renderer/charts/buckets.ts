@@ -5,29 +5,36 @@ export interface SampleWindow {
   times: Float64Array;
   /** One column per series; NaN is unknown. */
   columns: Float64Array[];
+  /** Where rows stand for many samples: the smallest and largest of each, per series. Default: rows are samples. */
+  extremes?: Extremes | null;
+}
+
+export interface Extremes {
+  lows: Float64Array[];
+  highs: Float64Array[];
 }
 
 export interface BucketedWindow extends SampleWindow {
-  /** Per series, the smallest and largest value of each bucket; null where nothing was thinned. */
-  lows: Float64Array[] | null;
-  highs: Float64Array[] | null;
+  /** Null where every row is a sample. */
+  extremes: Extremes | null;
 }
 
 /**
  * Buckets of `bucketMs`, aligned to the epoch so that a moving window does not shimmer. A bucket's time is the
- * mean of its samples' times; empty buckets are left out, so gaps stay gaps. With `bucketMs` no longer than
+ * mean of its rows' times; empty buckets are left out, so gaps stay gaps. With `bucketMs` no longer than
  * the interval the window comes back as it is.
  */
 export function bucketWindow(window: SampleWindow, bucketMs: number, intervalMs: number): BucketedWindow {
-  if (bucketMs <= intervalMs) return { ...window, lows: null, highs: null };
-  const { times, columns } = window;
+  const { times, columns, extremes = null } = window;
+  if (bucketMs <= intervalMs) return { times, columns, extremes };
   const starts = bucketStarts(times, bucketMs);
   const count = starts.length - 1;
-  const bucketed: BucketedWindow = { times: new Float64Array(count), columns: [], lows: [], highs: [] };
+  const shown: Extremes = { lows: [], highs: [] };
+  const bucketed: BucketedWindow = { times: new Float64Array(count), columns: [], extremes: shown };
   for (let bucket = 0; bucket < count; bucket++) {
     bucketed.times[bucket] = meanOf(times, starts[bucket]!, starts[bucket + 1]!);
   }
-  for (const column of columns) {
+  for (const [index, column] of columns.entries()) {
     const means = new Float64Array(count);
     const lows = new Float64Array(count);
     const highs = new Float64Array(count);
@@ -35,12 +42,12 @@ export function bucketWindow(window: SampleWindow, bucketMs: number, intervalMs:
       const start = starts[bucket]!;
       const end = starts[bucket + 1]!;
       means[bucket] = meanOf(column, start, end);
-      lows[bucket] = extremeOf(column, start, end, Math.min);
-      highs[bucket] = extremeOf(column, start, end, Math.max);
+      lows[bucket] = extremeOf(extremes?.lows[index] ?? column, start, end, Math.min);
+      highs[bucket] = extremeOf(extremes?.highs[index] ?? column, start, end, Math.max);
     }
     bucketed.columns.push(means);
-    bucketed.lows!.push(lows);
-    bucketed.highs!.push(highs);
+    shown.lows.push(lows);
+    shown.highs.push(highs);
   }
   return bucketed;
 }

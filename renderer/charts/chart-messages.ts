@@ -2,6 +2,8 @@
 export const chartMessages = {
   noData: 'No data',
   gap: 'no data',
+  loading: 'loading',
+  notLoaded: 'not loaded',
   showTable: 'Show as table (T)',
   showChart: 'Show as chart (T)',
   fullScreen: 'Full screen (F)',
@@ -11,6 +13,8 @@ export const chartMessages = {
   menu: 'At this moment',
   menuNote: (clock: string): string => `Add note at ${clock}`,
   late: 'came late',
-  lateHint: (from: string, to: string): string => `The samples from ${from} to ${to} came late.`,
-  gapLabel: (reason: string, from: string, to: string): string => `${reason} ${from}–${to}`,
+  lateHint: (stretch: string): string => `The samples of ${stretch} came late.`,
+  gapLabel: (reason: string, stretch: string): string => `${reason} ${stretch}`,
+  /** Of the samples that a value stands for. */
+  between: (low: string, high: string): string => `${low} – ${high}`,
 };

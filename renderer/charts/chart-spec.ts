@@ -42,11 +42,13 @@ export interface ChartSpec {
   series: readonly SeriesSpec[];
   /** The one value that stands for the chart, of its series' values in order (NaN: unknown). Default: none. */
   headline?: (values: readonly number[]) => string;
+  /** All stacked series are together `of` less this key, in the chart's unit: so a peak of the stack is known, as that of a sum is not. */
+  whole?: { of: number; lessKey: string };
   /** Levels worth a tick of their own, such as the number of cores in a load chart. */
   thresholds?: readonly Threshold[];
 }
 
 /** Every key the chart reads, each once. */
-export function keysOf(spec: ChartSpec): string[] {
-  return [...new Set(spec.series.flatMap((series) => series.keys))];
+export function keysOf({ series, whole }: ChartSpec): string[] {
+  return [...new Set([...series.flatMap(({ keys }) => keys), ...(whole ? [whole.lessKey] : [])])];
 }

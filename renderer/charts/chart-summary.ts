@@ -1,27 +1,28 @@
 /** A chart in one sentence, for people who do not see it. */
 import type { SampleWindow } from './buckets.ts';
 import type { ChartSpec } from './chart-spec.ts';
-import { formatClock } from '../format/time.ts';
+import { formatInstant } from '../format/time.ts';
 
 /** Share of the window compared with the rest of it to tell a trend. */
 const RECENT_SHARE = 0.2;
+/** A moment is told so finely: seconds within a few hours, else minutes. */
+const STEPS = 240;
 /** Smaller changes, as a share of the peak, count as steady. */
 const STEADY_SHARE = 0.05;
 
 /** "CPU, 5 min: user now 42 %, peak 97 % at 14:02:10, rising; ..." */
-export function chartSummary(spec: ChartSpec, samples: SampleWindow, spanMs: number): string {
+export function chartSummary(spec: ChartSpec, samples: SampleWindow, spanMs: number, now: number): string {
   const opening = `${spec.title}, ${spanText(spanMs)}`;
   if (samples.times.length === 0) return `${opening}: no data`;
   const sentences = spec.series.map((series, index) => {
     const column = samples.columns[index]!;
-    const peak = peakIndex(column);
+    const highs = samples.extremes?.highs[index] ?? column;
+    const peak = peakIndex(highs);
     if (peak < 0) return `${series.label} unknown`;
     const { format } = spec.unit;
     const last = column[column.length - 1]!;
-    return (
-      `${series.label} now ${format(last)}, peak ${format(column[peak]!)} ` +
-      `at ${formatClock(samples.times[peak]!)}, ${trend(column)}`
-    );
+    const when = formatInstant(samples.times[peak]!, { stepMs: spanMs / STEPS, now });
+    return `${series.label} now ${format(last)}, peak ${format(highs[peak]!)} at ${when}, ${trend(column)}`;
   });
   return `${opening}: ${sentences.join('; ')}`;
 }

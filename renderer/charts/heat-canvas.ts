@@ -43,6 +43,11 @@ export class HeatCanvas {
     this.shades = heatShades(colours.sunken, colours.series.s1);
   }
 
+  /** Of the plot, in CSS pixels. */
+  get width(): number {
+    return Math.max(1, this.canvas.clientWidth - AXIS_WIDTH - PLOT_RIGHT);
+  }
+
   /** Answers where the plot lies on the canvas, in CSS pixels. */
   draw(drawing: HeatDrawing): PlotArea {
     const area = this.fit();

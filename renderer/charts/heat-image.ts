@@ -22,14 +22,14 @@ export function heatShades(cold: string, hot: string): Uint32Array {
  * column the highest shows, so that no spike is lost. Returns `width` * rows words, row by row.
  */
 export function heatImage(
-  { times, columns }: SampleWindow,
+  { times, columns, extremes }: SampleWindow,
   view: { from: number; to: number; intervalMs: number; width: number },
   shades: Uint32Array,
 ): Uint32Array {
   const { from, to, intervalMs, width } = view;
   const image = new Uint32Array(width * columns.length);
   const perPixel = (to - from) / width;
-  columns.forEach((values, row) => {
+  (extremes?.highs ?? columns).forEach((values, row) => {
     const peaks = new Float64Array(width).fill(Number.NaN);
     for (let i = 0; i < times.length; i++) {
       const value = values[i]!;
@@ -37,8 +37,10 @@ export function heatImage(
       // A sample stands for the time since the one before, or for its own interval after a gap.
       const before = i > 0 ? times[i]! - times[i - 1]! : Number.POSITIVE_INFINITY;
       const length = before <= GAP_INTERVALS * intervalMs ? before : intervalMs;
-      const start = Math.max(0, Math.floor((times[i]! - length - from) / perPixel));
-      const end = Math.min(width, Math.ceil((times[i]! - from) / perPixel));
+      // A row of many samples lies in their middle.
+      const last = times[i]! + (extremes ? length / 2 : 0);
+      const start = Math.max(0, Math.floor((last - length - from) / perPixel));
+      const end = Math.min(width, Math.ceil((last - from) / perPixel));
       for (let x = start; x < end; x++) {
         if (!(peaks[x]! >= value)) peaks[x] = value;
       }

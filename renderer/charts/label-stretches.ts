@@ -1,25 +1,53 @@
-/** Names the reason of each gap, and when it was. */
+/** Names the reason of each stretch without samples, and when it was. */
 import { chartMessages } from './chart-messages.ts';
-import type { ChartBoard, TimeSpan } from './chart-board.ts';
+import type { ChartBoard, KnownGap, TimeSpan } from './chart-board.ts';
 import type { LabelledStretch } from './plot-marks.ts';
 import type { Stretch } from './stretches.ts';
-import { formatClock } from '../format/time.ts';
+import { formatStretch } from '../format/time.ts';
 
+/** `pointDistanceMs`: how exactly the stretches are known by what is drawn. */
 export function labelStretches(
   stretches: readonly Stretch[],
-  board: Pick<ChartBoard, 'gapReason'>,
-  span: TimeSpan,
+  board: Pick<ChartBoard, 'gapIn' | 'holeReason' | 'now'>,
+  { from, to, pointDistanceMs }: TimeSpan & { pointDistanceMs: number },
 ): LabelledStretch[] {
   return stretches.map((stretch) => {
-    const known = board.gapReason(stretch);
-    if (stretch.kind === 'uncollected') {
+    if (stretch.kind === 'unread') return { ...stretch, labels: asList(board.holeReason?.() ?? null) };
+    const known = board.gapIn(stretch);
+    if (known?.isExpected === true || (known === null && stretch.kind === 'uncollected')) {
       // Nothing at all is shown: then it is worth a word, where there is one.
-      const isAll = stretch.from <= span.from && stretch.to >= span.to;
-      return { ...stretch, labels: isAll && known !== null ? [known] : [] };
+      const isAll = stretch.from <= from && stretch.to >= to;
+      return { ...stretch, kind: 'uncollected', labels: isAll ? asList(known?.reason ?? null) : [] };
     }
-    const reason = known ?? chartMessages.gap;
-    const isOpen = stretch.from <= span.from || stretch.to >= span.to;
-    const times = chartMessages.gapLabel(reason, formatClock(stretch.from), formatClock(stretch.to));
-    return { ...stretch, labels: isOpen ? [reason] : [times, reason] };
+    const exact = known === null ? stretch : withEndsOf(stretch, known, pointDistanceMs);
+    const reason = known?.reason ?? chartMessages.gap;
+    const [begin, end] = [
+      Math.min(exact.from, known?.from ?? Infinity),
+      Math.max(exact.to, known?.to ?? -Infinity),
+    ];
+    const isOpen = known === null ? begin <= from || end >= to : end >= board.now() - pointDistanceMs;
+    const when = formatStretch(begin, end, {
+      stepMs: Math.min(pointDistanceMs, end - begin),
+      now: board.now(),
+    });
+    return {
+      ...exact,
+      kind: 'gap',
+      labels: isOpen ? [reason] : [chartMessages.gapLabel(reason, when), reason],
+    };
   });
+}
+
+/** Points are drawn in the middle of what they stand for; a gap that is known begins and ends where it did. */
+function withEndsOf(stretch: Stretch, known: KnownGap, toleranceMs: number): Stretch {
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= toleranceMs;
+  return {
+    ...stretch,
+    from: isNear(stretch.from, known.from) ? known.from : stretch.from,
+    to: isNear(stretch.to, known.to) ? known.to : stretch.to,
+  };
+}
+
+function asList(reason: string | null): string[] {
+  return reason === null ? [] : [reason];
 }

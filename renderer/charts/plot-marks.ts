@@ -23,7 +23,7 @@ export class Hatching {
   private pattern: CanvasPattern | null = null;
   private colour: string | null = null;
 
-  /** `xOf` maps epoch ms to canvas x. Uncollected time is hatched lightly and says nothing. */
+  /** `xOf` maps epoch ms to canvas x. Uncollected time is hatched lightly; what is not read yet is no gap, and has a word at most. */
   draw(
     context: CanvasRenderingContext2D,
     area: PlotArea,
@@ -37,11 +37,13 @@ export class Hatching {
       const left = Math.max(area.left, xOf(stretch.from));
       const width = Math.min(area.right, xOf(stretch.to)) - left;
       if (width <= 0) continue;
-      context.globalAlpha = stretch.kind === 'gap' ? 1 : 0.45;
-      context.fillStyle = this.patternFor(context, colours.hatch);
-      context.fillRect(left, area.top, width, area.bottom - area.top);
-      context.globalAlpha = 1;
-      if (stretch.kind === 'gap') drawLabel(context, area, left, width, stretch.labels, colours);
+      if (stretch.kind !== 'unread') {
+        context.globalAlpha = stretch.kind === 'gap' ? 1 : 0.45;
+        context.fillStyle = this.patternFor(context, colours.hatch);
+        context.fillRect(left, area.top, width, area.bottom - area.top);
+        context.globalAlpha = 1;
+      }
+      drawLabel(context, area, left, width, stretch.labels, colours);
     }
     context.restore();
   }

@@ -8,6 +8,8 @@ export interface ReadSeries {
 
 export interface ReadRow extends ReadSeries {
   text: string;
+  /** "3 % – 80 %": of the samples that the value is the mean of; null where it is a sample itself. */
+  between: string | null;
 }
 
 export interface ChartReading {

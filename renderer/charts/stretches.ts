@@ -7,8 +7,11 @@ export interface Stretch {
   /** Epoch milliseconds. */
   from: number;
   to: number;
-  /** `uncollected`: before the first sample there is. `gap`: samples were due and none came. */
-  kind: 'uncollected' | 'gap';
+  /**
+   * `uncollected`: before the first sample there is. `gap`: samples were due and none came. `unread`: whether there are any, the
+   * page does not know yet.
+   */
+  kind: 'uncollected' | 'gap' | 'unread';
 }
 
 /**
@@ -36,6 +39,25 @@ export function emptyStretches(
     const stretch: Stretch = { from: Math.max(start, from), to: Math.min(end, to), kind: 'gap' };
     if (stretch.to > stretch.from) stretches.push(stretch);
   }
+}
+
+/** The same with `holes`, ascending, of which nothing is known: what lies in them is neither a gap nor none. */
+export function withHoles(stretches: readonly Stretch[], holes: readonly Omit<Stretch, 'kind'>[]): Stretch[] {
+  if (holes.length === 0) return [...stretches];
+  const rest = stretches.flatMap((stretch) => {
+    const parts: Stretch[] = [];
+    let from = stretch.from;
+    for (const hole of holes) {
+      if (hole.to <= from || hole.from >= stretch.to) continue;
+      if (hole.from > from) parts.push({ ...stretch, from, to: hole.from });
+      from = hole.to;
+    }
+    if (from < stretch.to) parts.push({ ...stretch, from });
+    return parts;
+  });
+  return [...rest, ...holes.map((hole): Stretch => ({ ...hole, kind: 'unread' }))].sort(
+    (a, b) => a.from - b.from,
+  );
 }
 
 /** The index of the sample nearest to `time`, or -1 where none is within half a gap of it. */

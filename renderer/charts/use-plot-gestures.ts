@@ -1,9 +1,10 @@
 /**
  * Pointer, wheel and keys over a plot: hover reads, drag zooms, Shift-drag pans, double-click goes live,
- * Mod-wheel zooms; every drag has its keys.
+ * Mod-wheel zooms; every drag has its keys. The address follows when a gesture ends, not with every pixel.
  */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { ChartBoard, TimeSpan } from './chart-board.ts';
+import type { MomentView } from '../format/time.ts';
 import type { PlotArea } from './plot-marks.ts';
 import { nearestSample } from './stretches.ts';
 
@@ -14,6 +15,8 @@ export interface DrawnPlot {
   times: ArrayLike<number>;
   /** Distance of two of them. */
   intervalMs: number;
+  /** How its moments are told. */
+  moments: MomentView;
 }
 
 export interface PlotGestures {
@@ -42,8 +45,13 @@ export function usePlotGestures(
   const pointerX: Ref<number | null> = ref(null);
   const isActive = ref(false);
   const keySteps = ref(0);
-  const drag: ShallowRef<{ startX: number; x: number; isPan: boolean; span: TimeSpan } | null> =
-    shallowRef(null);
+  const drag: ShallowRef<{
+    startX: number;
+    x: number;
+    isPan: boolean;
+    hasPanned: boolean;
+    span: TimeSpan;
+  } | null> = shallowRef(null);
 
   const selection = computed(() => {
     const current = drag.value;
@@ -81,8 +89,9 @@ export function usePlotGestures(
     isActive.value = true;
     const current = drag.value;
     if (current !== null) {
-      drag.value = { ...current, x: event.offsetX };
-      if (current.isPan && drawn.value !== null) panTo(event.offsetX, current);
+      const isMove = current.hasPanned || Math.abs(event.offsetX - current.startX) >= DRAG_THRESHOLD;
+      drag.value = { ...current, x: event.offsetX, hasPanned: current.isPan && isMove };
+      if (current.isPan && isMove && drawn.value !== null) panTo(event.offsetX, current);
     }
     pointerX.value = event.offsetX;
     followPointer();
@@ -92,8 +101,7 @@ export function usePlotGestures(
     const { area } = drawn.value!;
     const length = from.span.to - from.span.from;
     const moved = ((from.startX - x) / (area.right - area.left)) * length;
-    const target = Math.min(from.span.to + moved, board.now());
-    if (Math.abs(x - from.startX) >= DRAG_THRESHOLD) board.pan(target - board.span().to);
+    board.drag(from.span.to + moved - board.span().to);
   }
 
   function onPointerDown(event: PointerEvent): void {
@@ -101,16 +109,28 @@ export function usePlotGestures(
     if (event.pointerType === 'touch') onPointerMove(event);
     if (event.button !== 0 || event.pointerType === 'touch') return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    drag.value = { startX: event.offsetX, x: event.offsetX, isPan: event.shiftKey, span: board.span() };
+    drag.value = {
+      startX: event.offsetX,
+      x: event.offsetX,
+      isPan: event.shiftKey,
+      hasPanned: false,
+      span: board.span(),
+    };
   }
 
   function onPointerUp(event: PointerEvent): void {
     const current = drag.value;
     drag.value = null;
+    if (current?.hasPanned) board.settle();
     if (current === null || current.isPan || Math.abs(event.offsetX - current.startX) < DRAG_THRESHOLD)
       return;
     const [start, end] = [timeAt(current.startX), timeAt(event.offsetX)];
     if (start !== null && end !== null) board.zoom(Math.min(start, end), Math.max(start, end));
+  }
+
+  function endDrag(): void {
+    if (drag.value?.hasPanned) board.settle();
+    drag.value = null;
   }
 
   /** What a finger has read stays when it is lifted, until it is put elsewhere. */
@@ -128,7 +148,8 @@ export function usePlotGestures(
     const time = timeAt(event.offsetX);
     if (!(event.ctrlKey || event.metaKey) || time === null) return;
     event.preventDefault();
-    board.scale(event.deltaY > 0 ? WHEEL_ZOOM : 1 / WHEEL_ZOOM, time);
+    // With Shift some browsers turn the wheel sideways.
+    board.dragScale(event.deltaY + event.deltaX > 0 ? WHEEL_ZOOM : 1 / WHEEL_ZOOM, time);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -184,7 +205,7 @@ export function usePlotGestures(
       pointermove: onPointerMove,
       pointerdown: onPointerDown,
       pointerup: onPointerUp,
-      pointercancel: () => (drag.value = null),
+      pointercancel: endDrag,
       pointerleave: onPointerLeave,
       blur: leave,
       dblclick: () => board.resumeLive(),

@@ -56,6 +56,33 @@ export function formatClock(time: number): string {
   return clock.format(time);
 }
 
+const clockDate = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric' });
+
+/** How finely, and seen from when, a moment is told. */
+export interface MomentView {
+  /** What the moment stands for, in milliseconds: with less than a minute its seconds are told, with a day or more no time of day. */
+  stepMs: number;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** "14:03:12" or "14:03" today, "Nov 20 14:03:12" on another day, "Nov 20, 2025 14:03" in another year. */
+export function formatInstant(time: number, { stepMs, now }: MomentView): string {
+  const [date, today] = [new Date(time), new Date(now)];
+  const isThisYear = date.getFullYear() === today.getFullYear();
+  const dayText = isThisYear ? calendar.format(time) : clockDate.format(time);
+  if (stepMs >= day * 1000) return dayText;
+  const clockText = (stepMs < minute * 1000 ? clock : clockMinutes).format(time);
+  return date.toDateString() === today.toDateString() ? clockText : `${dayText} ${clockText}`;
+}
+
+/** Both ends of a stretch, the day told once where it is the same: "Nov 20 14:03 \u2013 15:10". */
+export function formatStretch(from: number, to: number, view: MomentView): string {
+  const isOneDay = new Date(from).toDateString() === new Date(to).toDateString();
+  const end = isOneDay ? { ...view, now: to } : view;
+  return `${formatInstant(from, view)} \u2013 ${formatInstant(to, end)}`;
+}
+
 /** "14:03" today, "Nov 20 14:03" on any other day. */
 export function formatMoment(time: number, now: number): string {
   const isToday = new Date(time).toDateString() === new Date(now).toDateString();

@@ -2,17 +2,19 @@
 import { computed, type Ref } from 'vue';
 import type { Connection } from '../../stream/connection.ts';
 import type { TimeRange } from '../../app/time-range.ts';
-import { createChartBoard, type ChartBoard, type TimeSpan } from '../../charts/chart-board.ts';
-import { hostStatusLooks } from '../../components/status.ts';
+import { hostWindow } from '../../app/host-window.ts';
+import type { PastSeries } from '../../app/past-series.ts';
+import { createChartBoard, type ChartBoard } from '../../charts/chart-board.ts';
+import { chartMessages as words } from '../../charts/chart-messages.ts';
 import type { HostState } from '../../store/host-state.ts';
 import type { HubClock } from '../../store/hub-clock.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
 import type { Pointer } from '../../../shared/schema/shares.ts';
-import type { Gap } from '../../../shared/schema/stream.ts';
-import { hostMessages as messages } from './host-messages.ts';
+import { hostGapIn } from './host-gaps.ts';
 
 export interface HostBoardOptions {
   state: HostState;
+  past: PastSeries;
   range: TimeRange;
   clock: HubClock;
   /** What the page's stream does now. */
@@ -27,35 +29,36 @@ export interface HostBoardOptions {
   pointAt: ((time: number, series: string | null) => void) | undefined;
 }
 
+const WIDE_PIXELS = 900;
+const WIDE_POINTS = 1_440;
+const USUAL_POINTS = 720;
+
 /** Lives as long as the calling scope. */
 export function createHostBoard(options: HostBoardOptions): ChartBoard {
-  const { state, range, clock, connection, notes, addNote, pointers, pointAt } = options;
+  const { state, past, range, clock, connection, notes, addNote, pointers, pointAt } = options;
   return createChartBoard({
-    revision: state.series.revision,
-    window: (keys, from, to) => state.series.window(keys, from, to),
+    revision: computed(() => state.series.revision.value + past.revision.value),
+    window: (keys, span, points) => hostWindow(state, past, keys, span, pointsFor(points)),
     intervalMs: computed(() => state.host.value.intervalMs),
     now: () => newestKnownTime(clock.now(), state),
     paused: range.paused,
     windowMs: range.windowMs,
-    zoom: (from, to) => range.zoom(from, to),
+    zoom: (from, to, isContinued) => range.zoom(from, to, isContinued),
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
     lateSpans: state.lateSpans,
     ...(addNote && { addNote }),
     pointers: computed(() => pointers.value.filter(({ host }) => host === null || host === state.id)),
     ...(pointAt && { pointAt }),
-    gapReason: (span) => knownGap(state.gaps.value, span) ?? presentReason(span),
+    gapIn: (span) => hostGapIn({ state, past, connection }, span),
+    holeReason: () =>
+      past.trouble.value !== null ? words.notLoaded : past.isSlow.value ? words.loading : null,
   });
+}
 
-  /** Of a gap that is still open: the page's own stream first, then what the hub says of the host. */
-  function presentReason(span: TimeSpan): string | null {
-    const lastSample = state.sample.value?.time;
-    if (lastSample !== undefined && span.to <= lastSample) return null;
-    const { phase } = connection();
-    if (phase !== 'live' && phase !== 'catching-up') return messages.disconnected;
-    const { status } = state.host.value;
-    return status === 'live' ? null : hostStatusLooks[status].word.toLowerCase();
-  }
+/** Charts of about the same width ask for the same buckets, so that they share answers. */
+function pointsFor(width: number): number {
+  return width > WIDE_PIXELS ? WIDE_POINTS : USUAL_POINTS;
 }
 
 /**
@@ -66,12 +69,4 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
 export function newestKnownTime(now: number, { sample, host }: Pick<HostState, 'sample' | 'host'>): number {
   const ahead = (sample.value?.time ?? 0) - now;
   return ahead > 0 && ahead <= host.value.intervalMs ? now + ahead : now;
-}
-
-/** The reason the hub gave for missing samples in this span, the newest first. */
-export function knownGap(gaps: readonly Gap[], span: TimeSpan): string | null {
-  const gap = gaps.findLast(
-    (each) => each.channel === 'metrics' && each.from <= span.to && each.to >= span.from,
-  );
-  return gap === undefined ? null : messages.gapReasons[gap.reason];
 }

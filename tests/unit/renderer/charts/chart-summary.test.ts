@@ -20,14 +20,14 @@ describe('chartSummary', () => {
   test('names now, the peak and its time, and the trend', () => {
     const user = Float64Array.of(1, 1, 1, 97, 1, 1, 1, 1, 40, 42);
     const steal = new Float64Array(10).fill(Number.NaN);
-    expect(chartSummary(spec, { times, columns: [user, steal] }, 300_000)).toBe(
+    expect(chartSummary(spec, { times, columns: [user, steal] }, 300_000, times[9]!)).toBe(
       `CPU, 5 min: user now 42.0 %, peak 97.0 % at ${formatClock(times[3]!)}, rising; steal unknown`,
     );
   });
 
   test('says so where there is nothing', () => {
     const nothing = { times: new Float64Array(), columns: [new Float64Array(), new Float64Array()] };
-    expect(chartSummary(spec, nothing, 60_000)).toBe('CPU, 60 s: no data');
+    expect(chartSummary(spec, nothing, 60_000, 0)).toBe('CPU, 60 s: no data');
   });
 });
 

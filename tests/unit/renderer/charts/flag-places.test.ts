@@ -10,6 +10,7 @@ const drawn = {
   span: { from: startTime, to: startTime + 60_000 },
   times: [],
   intervalMs: 1_000,
+  moments: { stepMs: 1_000, now: 0 },
 };
 
 test('a note stands where its time is', () => {

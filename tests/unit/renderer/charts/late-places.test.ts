@@ -8,6 +8,7 @@ const drawn = {
   span: { from: 100_000, to: 200_000 },
   times: [],
   intervalMs: 1_000,
+  moments: { stepMs: 1_000, now: 0 },
 };
 const late = (from: number, to: number) => ({ from, to, newest: { from: to, to, number: 7 } });
 

@@ -17,7 +17,7 @@ test('a window of columns, unknown where a sensor was away', () => {
   history.add(reading(1000, { cpu: 40 }));
   history.add(reading(6000, { cpu: 50, nvme: 30 }));
   history.add(reading(6000, { cpu: 99 }));
-  const { times, columns } = history.window(['cpu', 'nvme'], 0, 9000);
+  const { times, columns } = history.window(['cpu', 'nvme'], { from: 0, to: 9000 });
   expect([...times]).toEqual([1000, 6000]);
   expect(columns.map((column) => [...column])).toEqual([
     [40, 50],
@@ -29,5 +29,5 @@ test('a window of columns, unknown where a sensor was away', () => {
 test('holds a bounded number of readings', () => {
   const history = new SensorHistory();
   for (let i = 0; i < 1000; i++) history.add(reading(i * 5000, { cpu: 40 }));
-  expect(history.window(['cpu'], 0, 1e9).times.length).toBe(180);
+  expect(history.window(['cpu'], { from: 0, to: 1e9 }).times.length).toBe(180);
 });

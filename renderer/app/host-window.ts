@@ -1,0 +1,72 @@
+/**
+ * What the page can show of a host in any stretch of time: the samples that it holds itself, and before them what the hub kept.
+ */
+import type { TimeSpan } from './time-range.ts';
+import type { HostState } from '../store/host-state.ts';
+import type { PastRows } from '../store/past/past-rows.ts';
+import type { PastSeries } from './past-series.ts';
+
+export interface HostWindow {
+  /** Epoch milliseconds, ascending: of a sample, or the middle of what many samples are the mean of. */
+  times: Float64Array;
+  /** One column per key; NaN is unknown. */
+  columns: Float64Array[];
+  /** Null: every row is a sample. */
+  extremes: { lows: Float64Array[]; highs: Float64Array[] } | null;
+  /** The longest time that one row stands for; 0: every row is a sample. */
+  stepMs: number;
+  /** Stretches that are being asked for, ascending. */
+  holes: { from: number; to: number }[];
+}
+
+/** What lies this many intervals, or buckets, before a span still has a line into it. */
+const LEAD = 2.5;
+
+/** `points`: into how many buckets what the hub kept is cut at most. The answer is a copy. */
+export function hostWindow(
+  state: Pick<HostState, 'id' | 'host' | 'series'>,
+  past: Pick<PastSeries, 'window'>,
+  keys: readonly string[],
+  { from, to }: TimeSpan,
+  points: number,
+): HostWindow {
+  const { series } = state;
+  const { intervalMs } = state.host.value;
+  const { oldest } = series;
+  const own = series.window(keys, from - LEAD * intervalMs, to);
+  if (oldest !== null && oldest <= from) return { ...own, extremes: null, stepMs: 0, holes: [] };
+  const lead = LEAD * Math.max(intervalMs, (to - from) / points);
+  const kept = past.window({
+    host: state.id,
+    keys,
+    from: from - lead,
+    to: Math.min(to, oldest ?? to),
+    spanMs: to - from,
+    points,
+    intervalMs,
+    liveFrom: oldest,
+  });
+  return { ...joined(kept, own), holes: kept.holes };
+}
+
+function joined(
+  kept: PastRows,
+  own: { times: Float64Array; columns: Float64Array[] },
+): Omit<HostWindow, 'holes'> {
+  if (kept.times.length === 0) return { ...own, extremes: null, stepMs: 0 };
+  const both = (before: Float64Array[]): Float64Array[] =>
+    before.map((column, index) => followedBy(column, own.columns[index]!));
+  return {
+    times: followedBy(kept.times, own.times),
+    columns: both(kept.columns),
+    extremes: { lows: both(kept.lows), highs: both(kept.highs) },
+    stepMs: kept.stepMs,
+  };
+}
+
+function followedBy(before: Float64Array, after: Float64Array): Float64Array {
+  const both = new Float64Array(before.length + after.length);
+  both.set(before);
+  both.set(after, before.length);
+  return both;
+}
