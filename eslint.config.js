@@ -21,6 +21,7 @@ const rooms = {
   hub: { imports: ['shared', 'link', 'collect'], packages: ['find-my-way', 'cookie'] },
   'hub/upstreams': { owner: 'hub', packages: ['eventsource-parser', 'zod'] },
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
+  'hub/interop': { owner: 'hub', packages: ['zod', 'pbf', 'snappyjs'] },
   'hub/archive': { owner: 'hub', packages: ['node:sqlite'] },
   agent: { imports: ['shared', 'link', 'collect'], packages: [] },
   'agent/pairing': { owner: 'agent', packages: ['zod'] },
@@ -148,6 +149,7 @@ const code = {
     ],
     '@typescript-eslint/no-empty-function': 'off',
     'no-console': 'error',
+    'no-restricted-imports': ['error', { name: 'zod', message: 'zod/mini: see docs/adr/0087.' }],
     'no-restricted-syntax': [
       'error',
       {

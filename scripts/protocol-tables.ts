@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { streamEvents } from '../shared/events.ts';
 import { hubNumbers } from '../shared/hub-numbers.ts';
 import {
@@ -102,7 +102,7 @@ export function withTables(text: string): string {
   return `${text.slice(0, from + begin.length)}\n\n${protocolTables()}\n${text.slice(to)}`;
 }
 
-function tableOf(schema: z.ZodType): string {
+function tableOf(schema: z.ZodMiniType): string {
   const rows = rowsOf(z.toJSONSchema(schema) as Shape, '');
   return `| Field | Type |\n|---|---|\n${rows.map(([field, type]) => `| \`${field}\` | ${type} |\n`).join('')}`;
 }

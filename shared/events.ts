@@ -2,7 +2,7 @@
  * Every event of the stream in one table: its name, its channel, how it is delivered to a reader that
  * falls behind, and the schema of its data. The types of the whole program are inferred from here.
  */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { auditEntry } from './schema/audit.ts';
 import { gone, host } from './schema/host.ts';
 import { logLine, logSource } from './schema/logs.ts';
@@ -27,7 +27,7 @@ export interface EventRule {
   delivery: Delivery;
   /** `owner`: for nobody else. `readers`: for who may see the hosts it is about; what is about none is for all. */
   audience: 'readers' | 'owner';
-  schema: z.ZodType;
+  schema: z.ZodMiniType;
 }
 
 export const streamEvents = {

@@ -1,5 +1,5 @@
 /** The REST snapshot, `GET /api/v1/hosts`: the newest of everything, for clients that only ask once. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { host } from './schema/host.ts';
 import { logSource } from './schema/logs.ts';
 import { processes } from './schema/processes.ts';
@@ -8,10 +8,10 @@ import { filesystems, sensors } from './schema/slow-tiers.ts';
 
 export const hostSnapshot = z.object({
   host,
-  sample: sample.nullable(),
-  filesystems: filesystems.nullable(),
-  sensors: sensors.nullable(),
-  processes: processes.nullable(),
+  sample: z.nullable(sample),
+  filesystems: z.nullable(filesystems),
+  sensors: z.nullable(sensors),
+  processes: z.nullable(processes),
   sources: z.array(logSource),
 });
 export type HostSnapshot = z.infer<typeof hostSnapshot>;
@@ -26,10 +26,10 @@ export type HostsAnswer = z.infer<typeof hostsAnswer>;
 
 /** The body of every answer that is not a success. */
 export const problem = z.object({
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() }),
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.nullable(z.string()) }),
 });
 export type Problem = z.infer<typeof problem>;
 
 /** `POST /api/v1/session`: the one-time launch ticket, swapped for the session cookie. */
-export const sessionRequest = z.object({ ticket: z.string().min(1).max(256) });
+export const sessionRequest = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(256)) });
 export type SessionRequest = z.infer<typeof sessionRequest>;

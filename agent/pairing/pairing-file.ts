@@ -1,7 +1,7 @@
 /** What an agent keeps of its pairing: which hub, how to know it, and its own token. One file of the data folder, 0600. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
 import type { Trust } from '../../link/tls/trust.ts';
@@ -14,7 +14,7 @@ const trust = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('system') }),
   z.object({ kind: z.literal('authority'), certificates: z.string() }),
   z.object({ kind: z.literal('pin'), pin: z.string() }),
-]) satisfies z.ZodType<Trust>;
+]) satisfies z.ZodMiniType<Trust>;
 
 const pairing = z.object({
   /** Its origin. */
@@ -22,9 +22,9 @@ const pairing = z.object({
   trust,
   /** What the hub calls this machine. */
   host: hostId,
-  token: z.string().min(1),
+  token: z.string().check(z.minLength(1)),
   /** The code it was paired with, worth nothing any more: who runs the same line again means this pairing. */
-  code: z.string().nullable().default(null),
+  code: z._default(z.nullable(z.string()), null),
   /** Epoch milliseconds. */
   pairedAt: z.int(),
 });

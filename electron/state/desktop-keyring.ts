@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { safeStorage } from 'electron';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { KEY_BYTES, keyringOf, noKeyring, type Keyring } from '../../hub/access/keyring.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';

@@ -1,13 +1,13 @@
 /** What the shell keeps between two starts: where the window stood on each display, and the page's theme. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { themeSource } from '../../shared/bridge.ts';
 
 const rectangle = z.object({
   x: z.int(),
   y: z.int(),
   /** Device-independent pixels; a smaller window cannot show the page. */
-  width: z.int().min(320).max(16_384),
-  height: z.int().min(240).max(16_384),
+  width: z.int().check(z.minimum(320), z.maximum(16_384)),
+  height: z.int().check(z.minimum(240), z.maximum(16_384)),
 });
 export type Rectangle = z.infer<typeof rectangle>;
 
@@ -17,9 +17,9 @@ export type Placement = z.infer<typeof placement>;
 export const desktopState = z.object({
   theme: themeSource,
   /** The display the window was last on; null before the first move. */
-  lastDisplay: z.string().nullable(),
+  lastDisplay: z.nullable(z.string()),
   /** By display: a laptop that is docked and undocked finds its window where it was left on each. */
-  placements: z.record(z.string().max(64), placement),
+  placements: z.record(z.string().check(z.maxLength(64)), placement),
   /** True once it was explained that closing the window leaves Watchline in the tray. */
   isTrayExplained: z.boolean(),
 });

@@ -1,10 +1,11 @@
 /** Turns what the schema found wrong into one sentence about the first mistake. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { ConfigError, fileLine, placeOf, shown, type Origin } from './config-error.ts';
 import type { ConfigFile } from './config-file.ts';
 import { nearest } from './nearest.ts';
 import { settings, type Setting } from './settings.ts';
 import { valueAt, type Tree } from './tree.ts';
+import '../../shared/zod-words.ts';
 
 export function explain(
   issues: readonly z.core.$ZodIssue[],

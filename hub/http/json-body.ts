@@ -2,12 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES } from '../../shared/protocol.ts';
 import { ProblemError } from './problem.ts';
+import '../../shared/zod-words.ts';
 
 /** Deepest nesting of arrays and objects. */
 export const MAX_JSON_DEPTH = 32;
 
 /** What of a schema is used here. */
-interface Schema<Value> {
+export interface BodySchema<Value> {
   safeParse(
     value: unknown,
   ):
@@ -18,7 +19,7 @@ interface Schema<Value> {
 /** Throws a `ProblemError`: 415, 413 or 400, with what is wrong. */
 export async function readJsonBody<Value>(
   request: IncomingMessage,
-  schema: Schema<Value>,
+  schema: BodySchema<Value>,
   maxBytes = MAX_BODY_BYTES,
 ): Promise<Value> {
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
@@ -31,7 +32,7 @@ export async function readJsonBody<Value>(
 }
 
 /** Throws a 400 `ProblemError` that names the first field that does not fit. */
-export function fitBody<Value>(value: unknown, schema: Schema<Value>): Value {
+export function fitBody<Value>(value: unknown, schema: BodySchema<Value>): Value {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

@@ -8,6 +8,7 @@ import {
   type BatchAnswer,
 } from '../../shared/schema/uplink.ts';
 import { MAX_JSON_DEPTH } from '../http/json-body.ts';
+import '../../shared/zod-words.ts';
 
 interface Place {
   run: string;

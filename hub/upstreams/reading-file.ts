@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { observedHost } from '../../shared/schema/uplink.ts';
 import { hostId } from '../../shared/schema/host.ts';
 
@@ -15,8 +15,8 @@ const SAVE_EVERY_MS = 1_000;
 /** `described` is as here: `described.id` is the id on this hub. */
 const keptHost = z.object({ remote: hostId, described: observedHost });
 export type KeptHost = z.infer<typeof keptHost>;
-const hostsShape = z.object({ hosts: z.array(keptHost).max(4_096) });
-const cursorShape = z.object({ cursor: z.string().max(64).nullable() });
+const hostsShape = z.object({ hosts: z.array(keptHost).check(z.maxLength(4_096)) });
+const cursorShape = z.object({ cursor: z.nullable(z.string().check(z.maxLength(64))) });
 
 export class ReadingFile implements AsyncDisposable {
   readonly #cursorFile: string;
@@ -109,7 +109,7 @@ export class ReadingFile implements AsyncDisposable {
   }
 }
 
-function read<Value>(file: string, schema: z.ZodType<Value>): Value | null {
+function read<Value>(file: string, schema: z.ZodMiniType<Value>): Value | null {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {

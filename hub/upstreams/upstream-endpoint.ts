@@ -1,7 +1,7 @@
 /** The addresses of upstreams: looking at one, adding, listing, pausing and removing. */
 import { isKeyPin } from '../../link/tls/key-pin.ts';
 import { WatchlineError } from '../../shared/errors.ts';
-import { upstreamChange, upstreamRequest } from '../../shared/schema/servers.ts';
+import { upstreamChange, upstreamProbeRequest, upstreamRequest } from '../../shared/schema/servers.ts';
 import type { AuditKind } from '../../shared/schema/audit.ts';
 import { keptOrRefused } from '../agents/kept-or-refused.ts';
 import { actorOf, type Audit } from '../audit/audit.ts';
@@ -15,7 +15,6 @@ import { parseUpstreamUrl } from './upstream-url.ts';
 
 /** An address and a token, with every character escaped, fit. */
 const MAX_BODY_BYTES = 64 * 1024;
-const probeRequest = upstreamRequest.pick({ url: true });
 
 export class UpstreamEndpoint {
   readonly #upstreams: Upstreams;
@@ -31,7 +30,7 @@ export class UpstreamEndpoint {
   }
 
   async probe(exchange: Exchange): Promise<void> {
-    const { url } = await readJsonBody(exchange.request, probeRequest, MAX_BODY_BYTES);
+    const { url } = await readJsonBody(exchange.request, upstreamProbeRequest, MAX_BODY_BYTES);
     answerJson(exchange, await asProblem(() => this.#upstreams.probe(url)));
   }
 

@@ -1,5 +1,5 @@
 /** Who may come in besides the owner: operator tokens, sessions, tickets; and what a caller is told about itself. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId } from './host.ts';
 import { channel, roles, shareTold } from './stream.ts';
 
@@ -16,29 +16,29 @@ export const operatorScopes = ['read', 'publish', 'manage'] as const;
 export const operatorScope = z.enum(operatorScopes);
 export type OperatorScope = z.infer<typeof operatorScope>;
 
-const tokenName = z.string().trim().min(1).max(100);
+const tokenName = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 
 /** `POST /api/v1/tokens`. */
 export const tokenRequest = z.strictObject({
   /** What it is for: "deploy script". */
   name: tokenName,
-  scopes: z.array(operatorScope).min(1).max(operatorScopes.length),
+  scopes: z.array(operatorScope).check(z.minLength(1), z.maxLength(operatorScopes.length)),
   /** From now; null: until it is revoked. */
-  expiresInSeconds: z.int().min(10).max(MAX_TOKEN_SECONDS).nullable().default(null),
+  expiresInSeconds: z._default(z.nullable(z.int().check(z.minimum(10), z.maximum(MAX_TOKEN_SECONDS))), null),
 });
 export type TokenRequest = z.input<typeof tokenRequest>;
 
 /** An operator token as its owner sees it; nobody is told the token itself again. */
 export const tokenEntry = z.object({
-  id: z.string().regex(/^[a-z0-9]{12}$/),
-  name: z.string().max(100),
+  id: z.string().check(z.regex(/^[a-z0-9]{12}$/)),
+  name: z.string().check(z.maxLength(100)),
   scopes: z.array(operatorScope),
   createdAt: z.int(),
   /** Epoch milliseconds; null: until it is revoked. */
-  expiresAt: z.int().nullable(),
+  expiresAt: z.nullable(z.int()),
   /** Since the hub started; null: not used. */
-  lastSeenAt: z.int().nullable(),
-  lastAddress: z.string().max(64).nullable(),
+  lastSeenAt: z.nullable(z.int()),
+  lastAddress: z.nullable(z.string().check(z.maxLength(64))),
 });
 export type TokenEntry = z.infer<typeof tokenEntry>;
 
@@ -51,19 +51,19 @@ export type TokenAnswer = z.infer<typeof tokenAnswer>;
 
 /** A browser that is logged in: the owner's, or a viewer's of a share. */
 export const sessionEntry = z.object({
-  id: z.string().regex(/^[a-z0-9]{12}$/),
+  id: z.string().check(z.regex(/^[a-z0-9]{12}$/)),
   /** Null: the owner's. Else the share it was opened with. */
-  share: z.string().nullable(),
+  share: z.nullable(z.string()),
   /** What a viewer calls himself; null: he did not say, or it is the owner's. */
-  name: z.string().max(40).nullable(),
+  name: z.nullable(z.string().check(z.maxLength(40))),
   /** True: the session that asks. */
   isOwn: z.boolean(),
   since: z.int(),
   lastSeenAt: z.int(),
   /** Null: not known. */
-  address: z.string().max(64).nullable(),
+  address: z.nullable(z.string().check(z.maxLength(64))),
   /** As a person would say it: "Firefox on Linux"; null: not known. */
-  browser: z.string().max(64).nullable(),
+  browser: z.nullable(z.string().check(z.maxLength(64))),
 });
 export type SessionEntry = z.infer<typeof sessionEntry>;
 
@@ -74,14 +74,14 @@ export const sessionsAnswer = z.object({ sessions: z.array(sessionEntry) });
 export const whoAnswer = z.object({
   role: z.enum(roles),
   /** An operator token's name; null for all others. */
-  name: z.string().nullable(),
+  name: z.nullable(z.string()),
   /** What it may do: all three for the owner, `read` for a viewer. */
   scopes: z.array(operatorScope),
   /** Of a viewer: the share it watches. */
-  share: shareTold.nullable(),
+  share: z.nullable(shareTold),
   channels: z.array(channel),
   /** Null: all of the hub's hosts. */
-  hosts: z.array(hostId).nullable(),
+  hosts: z.nullable(z.array(hostId)),
 });
 export type WhoAnswer = z.infer<typeof whoAnswer>;
 

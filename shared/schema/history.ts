@@ -2,7 +2,7 @@
  * What a hub kept of its hosts, read back. `GET /api/v1/history` answers NDJSON, one `historyRecord` a line: `begin`, then for each
  * host its `columns`, one record per series in the order asked for, and its `gaps`; last `end`, or `problem`.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId, hostStatus } from './host.ts';
 
 export const HISTORY_CONTENT_TYPE = 'application/x-ndjson; charset=utf-8';
@@ -72,7 +72,7 @@ export type HistoryGap = z.infer<typeof historyGap>;
 
 /** What happened to the host in the window, for markers on the axis; ascending by time. */
 export const historyMark = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('status'), time: z.int(), status: hostStatus, before: hostStatus.nullable() }),
+  z.object({ what: z.literal('status'), time: z.int(), status: hostStatus, before: z.nullable(hostStatus) }),
   /** The machine started at this time. */
   z.object({ what: z.literal('boot'), time: z.int() }),
   /** Of the hub itself; a hub that was killed has no `hub-stopped`: it is told at its last sign of life. */
@@ -89,20 +89,20 @@ const beginRecord = z.object({
   from: z.int(),
   to: z.int(),
   /** How long a bucket is. */
-  stepMs: z.int().min(1),
+  stepMs: z.int().check(z.minimum(1)),
   /** How long the buckets are that were read: what `stepMs` is made of. Samples of 1 s: 1,000. */
-  tierMs: z.int().min(1),
+  tierMs: z.int().check(z.minimum(1)),
   hosts: z.array(
     z.object({
       host: hostId,
       /** Between two samples: a line breaks where more than 2.5 times this, or 2.5 buckets, lie between two values. */
-      intervalMs: z.int().min(1),
+      intervalMs: z.int().check(z.minimum(1)),
       /** Epoch milliseconds of the oldest that is kept of it, however coarse; null: nothing is. */
-      keptSince: z.int().nullable(),
+      keptSince: z.nullable(z.int()),
     }),
   ),
   /** What keeps samples from being kept, one sentence for people; null: nothing does. */
-  trouble: z.string().nullable(),
+  trouble: z.nullable(z.string()),
 });
 
 /**
@@ -113,15 +113,15 @@ const beginRecord = z.object({
 const columnsRecord = z.object({
   kind: z.literal('columns'),
   host: hostId,
-  series: z.string().min(1).max(256),
+  series: z.string().check(z.minLength(1), z.maxLength(256)),
   start: z.int(),
   /** `min`, `max` and `last` are left out where they are the same as `mean` throughout: one sample per bucket. */
-  mean: z.array(z.number().nullable()).optional(),
-  min: z.array(z.number().nullable()).optional(),
-  max: z.array(z.number().nullable()).optional(),
-  last: z.array(z.number().nullable()).optional(),
+  mean: z.optional(z.array(z.nullable(z.number()))),
+  min: z.optional(z.array(z.nullable(z.number()))),
+  max: z.optional(z.array(z.nullable(z.number()))),
+  last: z.optional(z.array(z.nullable(z.number()))),
   /** Samples in the bucket; 0: none. */
-  count: z.array(z.int().min(0)).optional(),
+  count: z.optional(z.array(z.int().check(z.minimum(0)))),
 });
 
 /** After a host's columns. */
@@ -139,13 +139,13 @@ const endRecord = z.object({
   kind: z.literal('end'),
   reason: z.enum(['complete', 'time']),
   /** Buckets told, empty ones included. */
-  values: z.int().min(0),
+  values: z.int().check(z.minimum(0)),
 });
 
 /** Instead of `end`: it had to be given up. */
 const problemRecord = z.object({
   kind: z.literal('problem'),
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() }),
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.nullable(z.string()) }),
 });
 
 export const historyRecord = z.discriminatedUnion('kind', [
@@ -166,23 +166,23 @@ export const processUse = z.object({
   cpuPercent: z.object({ mean: z.number(), max: z.number() }),
   residentBytes: z.object({ mean: z.number(), max: z.number() }),
   /** Null: unknown throughout. */
-  readBytesPerSecond: z.object({ mean: z.number(), max: z.number() }).nullable(),
-  writeBytesPerSecond: z.object({ mean: z.number(), max: z.number() }).nullable(),
+  readBytesPerSecond: z.nullable(z.object({ mean: z.number(), max: z.number() })),
+  writeBytesPerSecond: z.nullable(z.object({ mean: z.number(), max: z.number() })),
   /** Share of the window's tables it was in, 0-1. */
-  presence: z.number().min(0).max(1),
+  presence: z.number().check(z.minimum(0), z.maximum(1)),
 });
 export type ProcessUse = z.infer<typeof processUse>;
 
 export const pastProcess = z.object({
-  pid: z.int().min(0),
+  pid: z.int().check(z.minimum(0)),
   /** Epoch milliseconds; with the pid it names a process for good. */
   startTime: z.int(),
   name: z.string(),
   command: z.string(),
   user: z.string(),
   /** Null: not among the top of that window. Never both. */
-  now: processUse.nullable(),
-  before: processUse.nullable(),
+  now: z.nullable(processUse),
+  before: z.nullable(processUse),
 });
 export type PastProcess = z.infer<typeof pastProcess>;
 
@@ -197,9 +197,9 @@ export const pastProcesses = z.object({
   window: windowSpan,
   before: windowSpan,
   /** Tables of each that were looked at: one every 10 s, of long windows a part, evenly spread. 0: nothing is known of it. */
-  tables: z.object({ now: z.int().min(0), before: z.int().min(0) }),
+  tables: z.object({ now: z.int().check(z.minimum(0)), before: z.int().check(z.minimum(0)) }),
   /** When the oldest table is of that is kept; null: none is. */
-  keptSince: z.int().nullable(),
+  keptSince: z.nullable(z.int()),
   /** The top by CPU, by memory and by I/O of both windows, by the mean CPU of the window asked for; then by that of the one before. */
   rows: z.array(pastProcess),
 });
@@ -211,17 +211,17 @@ export const valueSpread = z.object({
   min: z.number(),
   max: z.number(),
   /** Buckets that held a value. */
-  count: z.int().min(1),
+  count: z.int().check(z.minimum(1)),
 });
 
 export const historyChange = z.object({
   series: z.string(),
   /** How far it moved, in widths of its usual spread; 0 and more, and comparable between series. Ranked by it. */
-  score: z.number().min(0),
+  score: z.number().check(z.minimum(0)),
   direction: z.enum(['up', 'down', 'appeared', 'vanished']),
   /** Null where there was none: it appeared, or vanished. */
-  now: valueSpread.nullable(),
-  before: valueSpread.nullable(),
+  now: z.nullable(valueSpread),
+  before: z.nullable(valueSpread),
   /** The same in words, one sentence: "CPU iowait rose from 0.4 % to 61 %, 38 times its usual spread." */
   words: z.string(),
 });
@@ -238,9 +238,9 @@ export const historyChanges = z.object({
   /** As long as the window, and a minute at least. */
   before: windowSpan,
   /** How long the buckets were that were compared. */
-  stepMs: z.int().min(1),
+  stepMs: z.int().check(z.minimum(1)),
   /** Series that were compared, moved or not. */
-  compared: z.int().min(0),
+  compared: z.int().check(z.minimum(0)),
   /** How scores are made, in a sentence or two for people. */
   method: z.string(),
   /** The highest score first; what moved less than its usual spread is left out. */

@@ -1,5 +1,5 @@
 /** What a hub keeps about the times of its hosts, and its own: `chronicle.ndjson` in its data folder, one entry a line. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { historyGapReasons } from './history.ts';
 import { hostId } from './host.ts';
 
@@ -14,7 +14,7 @@ export const chronicleEntry = z.discriminatedUnion('what', [
     time: z.int(),
     status: z.enum(keptStatuses),
     /** Epoch milliseconds of the newest sample at that time; null: there was none. */
-    lastSeen: z.int().nullable(),
+    lastSeen: z.nullable(z.int()),
   }),
   z.object({
     what: z.literal('gap'),
@@ -25,7 +25,7 @@ export const chronicleEntry = z.discriminatedUnion('what', [
   }),
   z.object({ what: z.literal('boot'), host: hostId, time: z.int() }),
   /** `lastAlive`: the last sign of life of the start before; null: this is the first. */
-  z.object({ what: z.literal('hub-started'), time: z.int(), lastAlive: z.int().nullable() }),
+  z.object({ what: z.literal('hub-started'), time: z.int(), lastAlive: z.nullable(z.int()) }),
   /** Samples were not kept, because the disk was full or failed. */
   z.object({ what: z.literal('not-stored'), from: z.int(), to: z.int() }),
 ]);

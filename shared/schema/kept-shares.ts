@@ -1,12 +1,12 @@
 /** What a hub keeps about share links: `shares.json` in its data folder. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { share } from './shares.ts';
 
-export const keptShare = share.omit({ state: true, viewers: true }).extend({
+export const keptShare = z.extend(z.omit(share, { state: true, viewers: true }), {
   /** SHA-256 in hex: no secret is ever kept. */
-  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
+  secretHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** What made-up names of hosts are made with: who has the link must not be able to try real ones. */
-  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  salt: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
 });
 export type KeptShare = z.infer<typeof keptShare>;
 

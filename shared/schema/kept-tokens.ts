@@ -1,10 +1,10 @@
 /** What a hub keeps about operator tokens: `tokens.json` in its data folder. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { tokenEntry } from './access.ts';
 
-export const keptToken = tokenEntry.omit({ lastSeenAt: true, lastAddress: true }).extend({
+export const keptToken = z.extend(z.omit(tokenEntry, { lastSeenAt: true, lastAddress: true }), {
   /** SHA-256 in hex: no token is ever kept. */
-  tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+  tokenHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 export type KeptToken = z.infer<typeof keptToken>;
 

@@ -2,7 +2,7 @@
  * The log archive of a hub, searched: `GET /api/v1/logs/search` answers NDJSON, one `searchRecord` a line, as it finds; `GET
  * /api/v1/logs/context` answers the lines around one of them.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { logLevels } from '../log-level.ts';
 import { logLine } from './logs.ts';
 
@@ -23,7 +23,7 @@ export const SEARCH_MS = 30_000;
  * Names a line for good: the cursor (SSE `id`) its `log` event had on the stream, so that a page can ask for what lies between two
  * events it received. Lines that came too late for the stream have ids of their own.
  */
-export const lineId = z.string().regex(/^[a-z0-9]{4,32}-\d{1,15}$/);
+export const lineId = z.string().check(z.regex(/^[a-z0-9]{4,32}-\d{1,15}$/));
 
 export const searchOrders = ['newest', 'oldest'] as const;
 export type SearchOrder = (typeof searchOrders)[number];
@@ -36,7 +36,7 @@ export const histogramLevels = [...logLevels, 'none'] as const;
 export type HistogramLevel = (typeof histogramLevels)[number];
 
 /** Lines that match, by level: one number per column. Levels without any are left out. */
-export const histogramCounts = z.partialRecord(z.enum(histogramLevels), z.array(z.int().min(0)));
+export const histogramCounts = z.partialRecord(z.enum(histogramLevels), z.array(z.int().check(z.minimum(0))));
 export type HistogramCounts = z.infer<typeof histogramCounts>;
 
 /** First. The range is what was asked for, or else all that the archive holds. */
@@ -47,38 +47,38 @@ const beginRecord = z.object({
   from: z.int(),
   to: z.int(),
   /** How long a column is; null: no histogram was asked for. */
-  bucketMs: z.int().min(1).nullable(),
+  bucketMs: z.nullable(z.int().check(z.minimum(1))),
   /** When the oldest line came that is kept; null: none is. */
-  keptSince: z.int().nullable(),
+  keptSince: z.nullable(z.int()),
   /** What keeps lines from being kept, one sentence for people; null: nothing does. */
-  trouble: z.string().nullable(),
+  trouble: z.nullable(z.string()),
 });
 
 /** A line that matches, in the order asked for: the order in which lines came. */
-const lineRecord = archivedLine.extend({ kind: z.literal('line') });
+const lineRecord = z.extend(archivedLine, { kind: z.literal('line') });
 
 /** Every quarter of a second or so: how far it is. A histogram replaces the one before. */
 const progressRecord = z.object({
   kind: z.literal('progress'),
   /** Lines looked at or known not to match, of so many in all (viewers of a share are told hundredths), and matches among them. */
-  searched: z.int().min(0),
-  total: z.int().min(0),
-  matched: z.int().min(0),
-  histogram: histogramCounts.nullable(),
+  searched: z.int().check(z.minimum(0)),
+  total: z.int().check(z.minimum(0)),
+  matched: z.int().check(z.minimum(0)),
+  histogram: z.nullable(histogramCounts),
 });
 
 /** Last. `limit`: there may be more lines. `time`: it took too long, and not all was looked at. */
-const endRecord = progressRecord.extend({
+const endRecord = z.extend(progressRecord, {
   kind: z.literal('end'),
   reason: z.enum(['complete', 'limit', 'time']),
   /** Where to go on: the rest is asked for with `before` (order `newest`) or `after` and this. Null: there is no rest. */
-  lastId: lineId.nullable(),
+  lastId: z.nullable(lineId),
 });
 
 /** Instead of `end`: it had to be given up. */
 const problemRecord = z.object({
   kind: z.literal('problem'),
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() }),
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.nullable(z.string()) }),
 });
 
 export const searchRecord = z.discriminatedUnion('kind', [
@@ -95,7 +95,7 @@ export type SearchRecordOf<Kind extends SearchRecord['kind']> = Extract<SearchRe
 export const contextAnswer = z.object({
   lines: z.array(archivedLine),
   /** Where in `lines` the one asked for stands; null: it was asked for by time, or may not be seen. */
-  at: z.int().min(0).nullable(),
+  at: z.nullable(z.int().check(z.minimum(0))),
   hasOlder: z.boolean(),
   hasNewer: z.boolean(),
 });

@@ -1,5 +1,5 @@
 /** Log lines, and the sources they come from. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { logLevels } from '../log-level.ts';
 import { hostId } from './host.ts';
 
@@ -12,13 +12,13 @@ export type SourceState = z.infer<typeof sourceState>;
 export const logSource = z.object({
   host: hostId,
   /** Unique on its host; a file's path, or the journal's name. */
-  id: z.string().min(1).max(4096),
+  id: z.string().check(z.minLength(1), z.maxLength(4096)),
   kind: sourceKind,
   /** Short name for the log row: "nginx/access.log", "sshd". */
-  label: z.string().min(1).max(255),
+  label: z.string().check(z.minLength(1), z.maxLength(255)),
   state: sourceState,
   /** Where state is not `following`: what is wrong and what to do, one sentence. */
-  reason: z.string().max(1024).nullable(),
+  reason: z.nullable(z.string().check(z.maxLength(1024))),
   since: z.int(),
 });
 export type LogSource = z.infer<typeof logSource>;
@@ -30,16 +30,16 @@ export const logLine = z.object({
   host: hostId,
   /** Epoch milliseconds the line itself names, else when it was read. */
   time: z.int(),
-  level: z.enum(logLevels).nullable(),
+  level: z.nullable(z.enum(logLevels)),
   /** The source's label. */
-  source: z.string().max(255),
+  source: z.string().check(z.maxLength(255)),
   /** The line without its end; controls and escapes are kept, and shown, never obeyed. */
   text: z.string(),
   /** From JSON and logfmt lines, nested keys joined by dots; at most 64. */
-  fields: z.record(z.string(), logFieldValue).optional(),
+  fields: z.optional(z.record(z.string(), logFieldValue)),
   /** Set when the line was longer than 64 KiB and its rest was left out. */
-  truncated: z.literal(true).optional(),
+  truncated: z.optional(z.literal(true)),
   /** Set when the line came late, out of an agent's spool: newer ones may stand before it. */
-  late: z.literal(true).optional(),
+  late: z.optional(z.literal(true)),
 });
 export type LogLine = z.infer<typeof logLine>;

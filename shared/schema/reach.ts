@@ -1,39 +1,39 @@
 /** How a hub is reached by other machines: what its owner chose, what stands, and the test of it. `/api/v1/reach`. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** The port tried first for "This network". */
 export const NETWORK_PORT = 7443;
 
 /** An address, or a range of them in CIDR: "10.0.0.0/8", "fd00::/8", "192.0.2.7". */
-const range = z
-  .string()
-  .trim()
-  .max(64)
-  .refine(
+const range = z.string().check(
+  z.trim(),
+  z.maxLength(64),
+  z.refine(
     (text) => addressOrRange.safeParse(text).success,
     'not an IP address, nor a range such as 10.0.0.0/8',
-  );
+  ),
+);
 const addressOrRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
 
 /** Scheme, host and port, and nothing behind them. */
 const PUBLIC_URL = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?\/?$/i;
 
-const file = z.string().trim().min(1).max(4096);
+const file = z.string().check(z.trim(), z.minLength(1), z.maxLength(4096));
 
 /** What the owner chose; kept in `reach.json`. */
 export const reachSettings = z.object({
   /** The second listener: closed (the default), with TLS and HTTP/2, or plain HTTP. */
   network: z.enum(['off', 'tls', 'plain']),
   /** Its port. 0 on the way in: a free one, from 7443 on, which is kept. Default 7443. */
-  port: z.int().min(0).max(65_535),
+  port: z.int().check(z.minimum(0), z.maximum(65_535)),
   /** Of the TLS listener: issued by the hub's own authority (the default), or `files`. */
   certificate: z.enum(['own-ca', 'files']),
   /** Absolute paths of PEM files on the hub's machine; null: none. */
-  files: z.object({ certificate: file, key: file }).nullable(),
+  files: z.nullable(z.object({ certificate: file, key: file })),
   /** Where people come to the hub from outside, through a proxy; null, the default: nowhere. */
-  publicUrl: z.url().regex(PUBLIC_URL).max(255).nullable(),
+  publicUrl: z.nullable(z.url().check(z.regex(PUBLIC_URL), z.maxLength(255))),
   /** Proxies whose `X-Forwarded-*` and `Forwarded` headers count. Default none. */
-  trustedProxies: z.array(range).max(32),
+  trustedProxies: z.array(range).check(z.maxLength(32)),
 });
 export type ReachSettings = z.infer<typeof reachSettings>;
 
@@ -47,9 +47,9 @@ export const defaultReach: ReachSettings = {
 };
 
 /** `PUT /api/v1/reach`: what is left out stays. */
-export const reachChange = reachSettings.partial().extend({
+export const reachChange = z.extend(z.partial(reachSettings), {
   /** Has to be true for `network: 'plain'`: anybody on the way may then read along. */
-  acceptsPlain: z.boolean().optional(),
+  acceptsPlain: z.optional(z.boolean()),
 });
 export type ReachChange = z.infer<typeof reachChange>;
 
@@ -60,7 +60,7 @@ export const reachBase = z.object({
   /** `public`: the owner's own address; `network`: this machine's, on its network; `loopback`: nobody else's machine. */
   kind: z.enum(['public', 'network', 'loopback']),
   /** What the one who hands it out should know, one sentence; null: nothing. */
-  warning: z.string().nullable(),
+  warning: z.nullable(z.string()),
 });
 export type ReachBase = z.infer<typeof reachBase>;
 
@@ -76,21 +76,21 @@ export type TrustGuide = z.infer<typeof trustGuide>;
 export const reachAnswer = z.object({
   settings: reachSettings,
   /** Settings given by a flag, the environment or the config file: `PUT` cannot change them. */
-  fixed: z.array(reachSettings.keyof()),
+  fixed: z.array(z.keyof(reachSettings)),
   /** The second listener, as it stands. */
   listener: z.object({
     state: z.enum(['closed', 'open', 'failed']),
     /** Null: not open. */
-    port: z.int().nullable(),
+    port: z.nullable(z.int()),
     /** Why it failed, and what to do. */
-    trouble: z.string().nullable(),
+    trouble: z.nullable(z.string()),
   }),
   base: reachBase,
   /** Every origin this machine can be called by, the best first; those of its network only while that is open. */
   origins: z.array(z.string()),
   /** What the TLS listener shows; null: there is none. */
-  certificate: z
-    .object({
+  certificate: z.nullable(
+    z.object({
       /** SHA-256 as browsers show it. */
       fingerprint: z.string(),
       /** Names and addresses it is for. */
@@ -98,27 +98,27 @@ export const reachAnswer = z.object({
       /** Those this machine has besides, which it cannot be for: the authority may not vouch for them. */
       leftOut: z.array(z.string()),
       expires: z.int(),
-    })
-    .nullable(),
+    }),
+  ),
   /** The hub's own authority; null: it was never needed. */
-  authority: z
-    .object({
+  authority: z.nullable(
+    z.object({
       /** Where it can be downloaded, under any of `origins`. */
       path: z.string(),
       fingerprint: z.string(),
       expires: z.int(),
       trust: z.array(trustGuide),
-    })
-    .nullable(),
+    }),
+  ),
   /** The newest request that came from another machine by the second listener; null: none since the hub started. */
-  lastVisit: z.object({ address: z.string(), at: z.int() }).nullable(),
+  lastVisit: z.nullable(z.object({ address: z.string(), at: z.int() })),
 });
 export type ReachAnswer = z.infer<typeof reachAnswer>;
 
 /** `POST /api/v1/reach/test`. */
 export const reachTestRequest = z.object({
   /** The origin to try; null: where links lead to. */
-  url: z.string().trim().max(2048).nullable().default(null),
+  url: z._default(z.nullable(z.string().check(z.trim(), z.maxLength(2048))), null),
 });
 
 /** The steps of the test, in order; those behind one that failed are not tried. */
@@ -133,13 +133,13 @@ export const reachTestAnswer = z.object({
   /** ... in one sentence for people. */
   message: z.string(),
   /** What to do about it; null: nothing. */
-  remedy: z.string().nullable(),
+  remedy: z.nullable(z.string()),
   steps: z.array(
     z.object({
       step: z.enum(reachSteps),
       outcome: z.enum(['passed', 'failed', 'skipped']),
       /** What was found, in a few words. */
-      found: z.string().nullable(),
+      found: z.nullable(z.string()),
     }),
   ),
 });

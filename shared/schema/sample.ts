@@ -2,18 +2,18 @@
  * A sample: everything measured once a second on one host. Rates are per second over the time since
  * the sample before; null means the platform or a missing file leaves the value unknown, never zero.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId } from './host.ts';
 
 /** 0-100. */
-const percent = z.number().min(0).max(100);
-const amount = z.number().min(0);
+const percent = z.number().check(z.minimum(0), z.maximum(100));
+const amount = z.number().check(z.minimum(0));
 
 /** Share of the interval in which some, or all, runnable tasks waited (kernel doc: accounting/psi). */
-const pressure = z.object({ some: percent, full: percent.nullable() });
+const pressure = z.object({ some: percent, full: z.nullable(percent) });
 
 export const diskSample = z.object({
-  device: z.string().max(64),
+  device: z.string().check(z.maxLength(64)),
   /** False for dm, md, loop ...: their traffic shows again on the disks below, so totals leave them out. */
   isPhysical: z.boolean(),
   readBytesPerSecond: amount,
@@ -23,14 +23,14 @@ export const diskSample = z.object({
   /** Share of the interval with at least one request in flight. */
   utilisationPercent: percent,
   /** Mean time of the requests that ended in the interval; null when none did. */
-  awaitMs: amount.nullable(),
+  awaitMs: z.nullable(amount),
   /** Mean number of requests in flight. */
   queueLength: amount,
 });
 export type DiskSample = z.infer<typeof diskSample>;
 
 export const interfaceSample = z.object({
-  interface: z.string().max(64),
+  interface: z.string().check(z.maxLength(64)),
   kind: z.enum(['physical', 'virtual', 'loopback']),
   receiveBytesPerSecond: amount,
   transmitBytesPerSecond: amount,
@@ -48,7 +48,7 @@ export const sample = z.object({
   /** Epoch milliseconds. */
   time: z.int(),
   /** Measured by the monotonic clock: what the rates below were divided by. */
-  intervalMs: z.number().min(0),
+  intervalMs: z.number().check(z.minimum(0)),
   uptimeSeconds: amount,
   /** Shares of the whole machine; the eight modes add up to 100. */
   cpu: z.object({
@@ -61,13 +61,13 @@ export const sample = z.object({
     steal: percent,
     idle: percent,
     /** Busy share of each core, in the kernel's order. Busy is all but idle and iowait. */
-    cores: z.array(percent).max(4096),
-    frequencyMhz: amount.nullable(),
+    cores: z.array(percent).check(z.maxLength(4096)),
+    frequencyMhz: z.nullable(amount),
   }),
-  load: z.object({ one: amount, five: amount, fifteen: amount }).nullable(),
-  pressure: z
-    .object({ cpu: pressure.nullable(), memory: pressure.nullable(), io: pressure.nullable() })
-    .nullable(),
+  load: z.nullable(z.object({ one: amount, five: amount, fifteen: amount })),
+  pressure: z.nullable(
+    z.object({ cpu: z.nullable(pressure), memory: z.nullable(pressure), io: z.nullable(pressure) }),
+  ),
   memory: z.object({
     totalBytes: amount,
     availableBytes: amount,
@@ -77,24 +77,27 @@ export const sample = z.object({
     /** Page cache and reclaimable slab, as in `free`'s buff/cache less buffers. */
     cachedBytes: amount,
     buffersBytes: amount,
-    dirtyBytes: amount.nullable(),
+    dirtyBytes: z.nullable(amount),
     swapTotalBytes: amount,
     swapUsedBytes: amount,
-    swapInBytesPerSecond: amount.nullable(),
-    swapOutBytesPerSecond: amount.nullable(),
+    swapInBytesPerSecond: z.nullable(amount),
+    swapOutBytesPerSecond: z.nullable(amount),
   }),
-  disks: z.array(diskSample).max(1024),
-  interfaces: z.array(interfaceSample).max(1024),
-  tcp: z
-    .object({ retransmitsPerSecond: amount.nullable(), established: z.int().min(0).nullable() })
-    .nullable(),
-  kernel: z
-    .object({
+  disks: z.array(diskSample).check(z.maxLength(1024)),
+  interfaces: z.array(interfaceSample).check(z.maxLength(1024)),
+  tcp: z.nullable(
+    z.object({
+      retransmitsPerSecond: z.nullable(amount),
+      established: z.nullable(z.int().check(z.minimum(0))),
+    }),
+  ),
+  kernel: z.nullable(
+    z.object({
       contextSwitchesPerSecond: amount,
       forksPerSecond: amount,
-      processesRunning: z.int().min(0),
-      processesBlocked: z.int().min(0),
-    })
-    .nullable(),
+      processesRunning: z.int().check(z.minimum(0)),
+      processesBlocked: z.int().check(z.minimum(0)),
+    }),
+  ),
 });
 export type Sample = z.infer<typeof sample>;

@@ -1,37 +1,37 @@
 /** Adding servers: invitations for agents, upstreams to pull from, and what an owner may change about a host. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId } from './host.ts';
 
 /** `POST /api/v1/invitations`. */
 export const invitationRequest = z.object({
   /** The address the agent shall use; null: the one this request came in on. */
-  hubUrl: z.url().max(2048).nullable().default(null),
-  group: z.string().trim().max(64).nullable().default(null),
+  hubUrl: z._default(z.nullable(z.url().check(z.maxLength(2048))), null),
+  group: z._default(z.nullable(z.string().check(z.trim(), z.maxLength(64))), null),
 });
 
 /** Also `GET /api/v1/invitations/:id`: where it has come to. */
 export const invitation = z.object({
   /** The code's first half. */
-  id: z.string().regex(/^[A-HJ-NP-Z2-9]{4}$/),
+  id: z.string().check(z.regex(/^[A-HJ-NP-Z2-9]{4}$/)),
   expires: z.int(),
   /** `reached`: somebody asked with this code's first half. `closed`: five wrong tries, or withdrawn. */
   state: z.enum(['waiting', 'reached', 'paired', 'expired', 'closed']),
-  triesLeft: z.int().min(0),
+  triesLeft: z.int().check(z.minimum(0)),
   /** The host that paired with it. */
-  host: hostId.nullable(),
+  host: z.nullable(hostId),
 });
 export type Invitation = z.infer<typeof invitation>;
 
 /** The code itself is told once, here. */
-export const invitationAnswer = invitation.extend({
+export const invitationAnswer = z.extend(invitation, {
   code: z.string(),
   hubUrl: z.string(),
   /** `sha256/<base64url of the SHA-256 of the public key>`; null where the certificate is one that every system trusts, or there is no TLS. */
-  pin: z.string().nullable(),
+  pin: z.nullable(z.string()),
   /** What to paste, one line per system. */
   lines: z.object({ linux: z.string(), macos: z.string(), windows: z.string() }),
   /** Where agents elsewhere cannot reach this hub at `hubUrl`: why, and what to do. */
-  warning: z.string().nullable(),
+  warning: z.nullable(z.string()),
 });
 export type InvitationAnswer = z.infer<typeof invitationAnswer>;
 
@@ -41,15 +41,15 @@ export const agentEntry = z.object({
   name: z.string(),
   pairedAt: z.int(),
   /** Null: never since the hub started. */
-  lastSeen: z.int().nullable(),
+  lastSeen: z.nullable(z.int()),
   version: z.string(),
-  address: z.string().nullable(),
-  lagMs: z.number().nullable(),
-  skewMs: z.number().nullable(),
+  address: z.nullable(z.string()),
+  lagMs: z.nullable(z.number()),
+  skewMs: z.nullable(z.number()),
   /** Records its spool holds besides, as its newest batch said. */
-  waiting: z.int().min(0).nullable(),
+  waiting: z.nullable(z.int().check(z.minimum(0))),
   /** What is wrong, one sentence; null: nothing. */
-  trouble: z.string().nullable(),
+  trouble: z.nullable(z.string()),
 });
 export type AgentEntry = z.infer<typeof agentEntry>;
 export const agentsAnswer = z.object({ agents: z.array(agentEntry) });
@@ -57,43 +57,46 @@ export const agentsAnswer = z.object({ agents: z.array(agentEntry) });
 /** `POST /api/v1/upstreams`: a hub or agent elsewhere that this hub reads. */
 export const upstreamRequest = z.object({
   /** An origin, a stream's address, or a share link. */
-  url: z.string().trim().min(1).max(2048),
-  token: z.string().trim().min(1).max(512).nullable().default(null),
+  url: z.string().check(z.trim(), z.minLength(1), z.maxLength(2048)),
+  token: z._default(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(512))), null),
   /** The public-key pin the owner has confirmed; null: the certificate must be one the system trusts. */
-  pin: z.string().max(128).nullable().default(null),
-  group: z.string().trim().max(64).nullable().default(null),
+  pin: z._default(z.nullable(z.string().check(z.maxLength(128))), null),
+  group: z._default(z.nullable(z.string().check(z.trim(), z.maxLength(64))), null),
 });
 export type UpstreamRequest = z.infer<typeof upstreamRequest>;
 
-/** `POST /api/v1/upstreams/probe` with a url: what stands there, before any token is sent. */
+/** `POST /api/v1/upstreams/probe`. */
+export const upstreamProbeRequest = z.pick(upstreamRequest, { url: true });
+
+/** Its answer: what stands there, before any token is sent. */
 export const upstreamProbe = z.object({
   origin: z.string(),
   /** Null: plain HTTP. */
-  certificate: z
-    .object({
+  certificate: z.nullable(
+    z.object({
       pin: z.string(),
       fingerprint: z.string(),
       isTrusted: z.boolean(),
       subject: z.string(),
       expires: z.int(),
-    })
-    .nullable(),
+    }),
+  ),
 });
 export type UpstreamProbe = z.infer<typeof upstreamProbe>;
 
 export const upstreamEntry = z.object({
-  id: z.string().regex(/^[a-z0-9]{8}$/),
+  id: z.string().check(z.regex(/^[a-z0-9]{8}$/)),
   origin: z.string(),
   state: z.enum(['connecting', 'live', 'waiting', 'refused', 'incompatible', 'paused']),
   /** Where it is not live: why, and what to do. */
-  reason: z.string().nullable(),
+  reason: z.nullable(z.string()),
   since: z.int(),
-  hubVersion: z.string().nullable(),
-  pin: z.string().nullable(),
+  hubVersion: z.nullable(z.string()),
+  pin: z.nullable(z.string()),
   hosts: z.array(hostId),
-  lagMs: z.number().nullable(),
+  lagMs: z.nullable(z.number()),
   /** Events that did not fit their schemas since this hub started, and were left out. */
-  skipped: z.int().min(0).optional(),
+  skipped: z.optional(z.int().check(z.minimum(0))),
 });
 export type UpstreamEntry = z.infer<typeof upstreamEntry>;
 export const upstreamsAnswer = z.object({ upstreams: z.array(upstreamEntry) });
@@ -102,11 +105,13 @@ export const upstreamsAnswer = z.object({ upstreams: z.array(upstreamEntry) });
 export const upstreamChange = z.object({ paused: z.boolean() });
 
 /** `PATCH /api/v1/hosts/:id`: what is left out stays. */
-export const hostChange = z.object({
+export const hostChange = z.strictObject({
   /** Null: the machine's own name again. */
-  name: z.string().trim().min(1).max(255).nullable().optional(),
-  group: z.string().trim().min(1).max(64).nullable().optional(),
-  tags: z.array(z.string().trim().min(1).max(64)).max(32).optional(),
-  paused: z.boolean().optional(),
+  name: z.optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(255)))),
+  group: z.optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(64)))),
+  tags: z.optional(
+    z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(64))).check(z.maxLength(32)),
+  ),
+  paused: z.optional(z.boolean()),
 });
 export type HostChange = z.infer<typeof hostChange>;

@@ -1,5 +1,5 @@
 /** Share links: what a teammate may see, for how long; who is watching; pointing at a moment. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId } from './host.ts';
 import { reachBase } from './reach.ts';
 
@@ -15,7 +15,7 @@ export const POINTER_MS = 5 * 60_000;
 /** A page tells of itself this often; who was not heard for three times as long is gone. */
 export const PRESENCE_MS = 20_000;
 
-export const shareId = z.string().regex(/^[a-z0-9]{12}$/);
+export const shareId = z.string().check(z.regex(/^[a-z0-9]{12}$/));
 
 /** What of a hub a share may show; the `state` of its hosts is always part of it. */
 export const shareChannels = ['metrics', 'processes', 'logs'] as const;
@@ -25,48 +25,46 @@ export type ShareChannel = z.infer<typeof shareChannel>;
 /** What is taken out of log lines, command lines and names. */
 export const redaction = z.strictObject({
   /** Tokens, keys, passwords, card numbers. */
-  secrets: z.boolean().default(true),
-  emails: z.boolean().default(false),
+  secrets: z._default(z.boolean(), true),
+  emails: z._default(z.boolean(), false),
   /** IP addresses. */
-  addresses: z.boolean().default(false),
+  addresses: z._default(z.boolean(), false),
 });
 export type Redaction = z.infer<typeof redaction>;
 
-const groupName = z.string().trim().min(1).max(64);
+const groupName = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
 
 export const shareScope = z.strictObject({
   /** Hosts by id, and hosts by group, also those that join it later: a host of either is shown. Both null: all hosts. */
-  hosts: z.array(hostId).min(1).max(256).nullable().default(null),
-  groups: z.array(groupName).min(1).max(64).nullable().default(null),
-  channels: z
-    .array(shareChannel)
-    .min(1)
-    .max(shareChannels.length)
-    .default([...shareChannels]),
+  hosts: z._default(z.nullable(z.array(hostId).check(z.minLength(1), z.maxLength(256))), null),
+  groups: z._default(z.nullable(z.array(groupName).check(z.minLength(1), z.maxLength(64))), null),
+  channels: z._default(z.array(shareChannel).check(z.minLength(1), z.maxLength(shareChannels.length)), [
+    ...shareChannels,
+  ]),
   /** In the language of the log screen's filter: lines that do not match are not shown. Null: all are. */
-  logFilter: z.string().trim().min(1).max(1024).nullable().default(null),
-  redact: redaction.default({ secrets: true, emails: false, addresses: false }),
+  logFilter: z._default(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(1024))), null),
+  redact: z._default(redaction, { secrets: true, emails: false, addresses: false }),
   /** True: hosts have made-up names, ids and no addresses. */
-  hidesNames: z.boolean().default(false),
+  hidesNames: z._default(z.boolean(), false),
   /** `live`: nothing from before the viewer came. Else epoch milliseconds: nothing from before that. */
-  since: z.union([z.literal('live'), z.int().min(0)]).default('live'),
+  since: z._default(z.union([z.literal('live'), z.int().check(z.minimum(0))]), 'live'),
 });
 export type ShareScope = z.infer<typeof shareScope>;
 
-const label = z.string().trim().min(1).max(100);
+const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 /** From now; null: until it is revoked. */
-const seconds = z.int().min(1).max(MAX_SHARE_SECONDS).nullable();
+const seconds = z.nullable(z.int().check(z.minimum(1), z.maximum(MAX_SHARE_SECONDS)));
 /** Viewers at a time; null: any number. */
-const viewerLimit = z.int().min(1).max(10_000).nullable();
+const viewerLimit = z.nullable(z.int().check(z.minimum(1), z.maximum(10_000)));
 
 /** `POST /api/v1/shares`. */
 export const shareRequest = z.strictObject({
   label,
   /** Who shares, as viewers read it: "Ana". */
-  by: z.string().trim().max(64).default(''),
-  scope: shareScope.prefault({}),
-  expiresInSeconds: seconds.default(DEFAULT_SHARE_SECONDS),
-  maxViewers: viewerLimit.default(null),
+  by: z._default(z.string().check(z.trim(), z.maxLength(64)), ''),
+  scope: z.prefault(shareScope, {}),
+  expiresInSeconds: z._default(seconds, DEFAULT_SHARE_SECONDS),
+  maxViewers: z._default(viewerLimit, null),
 });
 export type ShareRequest = z.input<typeof shareRequest>;
 /** With what was left out filled in. */
@@ -74,32 +72,32 @@ export type NewShare = z.infer<typeof shareRequest>;
 
 /** `PATCH /api/v1/shares/:id`: what is left out stays. What a link shows never changes: for that a new one is made. */
 export const shareChange = z.strictObject({
-  label: label.optional(),
+  label: z.optional(label),
   /** True: viewers see nothing until it goes on. */
-  isPaused: z.boolean().optional(),
-  expiresInSeconds: seconds.optional(),
-  maxViewers: viewerLimit.optional(),
+  isPaused: z.optional(z.boolean()),
+  expiresInSeconds: z.optional(seconds),
+  maxViewers: z.optional(viewerLimit),
 });
 export type ShareChange = z.infer<typeof shareChange>;
 
 /** A share as its owner sees it; nobody is told its secret again. */
 export const share = z.object({
   id: shareId,
-  label: z.string().max(100),
-  by: z.string().max(64),
+  label: z.string().check(z.maxLength(100)),
+  by: z.string().check(z.maxLength(64)),
   scope: shareScope,
   createdAt: z.int(),
   /** Epoch milliseconds; null: until it is revoked. */
-  expiresAt: z.int().nullable(),
+  expiresAt: z.nullable(z.int()),
   isPaused: z.boolean(),
-  revokedAt: z.int().nullable(),
-  maxViewers: z.int().min(1).nullable(),
+  revokedAt: z.nullable(z.int()),
+  maxViewers: z.nullable(z.int().check(z.minimum(1))),
   state: z.enum(['open', 'paused', 'expired', 'revoked']),
   /** Watching at this moment. */
-  viewers: z.int().min(0),
+  viewers: z.int().check(z.minimum(0)),
   /** When somebody came for the first time, and was seen last; null: nobody ever has. */
-  firstSeenAt: z.int().nullable(),
-  lastSeenAt: z.int().nullable(),
+  firstSeenAt: z.nullable(z.int()),
+  lastSeenAt: z.nullable(z.int()),
 });
 export type Share = z.infer<typeof share>;
 
@@ -118,7 +116,7 @@ export const shareAnswer = z.object({
   token: z.string(),
   curl: z.string(),
   /** Where the hub's own authority has issued the certificate: what to save first, as `watchline-ca.crt`. Null: nothing. */
-  authority: z.string().nullable(),
+  authority: z.nullable(z.string()),
 });
 export type ShareAnswer = z.infer<typeof shareAnswer>;
 
@@ -127,17 +125,17 @@ export const previewAnswer = z.object({ link: z.string(), expiresAt: z.int() });
 export type PreviewAnswer = z.infer<typeof previewAnswer>;
 
 /** `DELETE /api/v1/shares`: how many links it ended. */
-export const revokedAnswer = z.object({ revoked: z.int().min(0) });
+export const revokedAnswer = z.object({ revoked: z.int().check(z.minimum(0)) });
 export type RevokedAnswer = z.infer<typeof revokedAnswer>;
 
 export const MAX_VIEWER_NAME = 40;
 /** What a viewer calls himself. */
-export const viewerName = z.string().trim().min(1).max(MAX_VIEWER_NAME);
+export const viewerName = z.string().check(z.trim(), z.minLength(1), z.maxLength(MAX_VIEWER_NAME));
 
 /** `POST /s/<id>/session`: the secret of the fragment, swapped for a cookie. */
 export const shareSessionRequest = z.strictObject({
-  secret: z.string().min(1).max(128),
-  name: viewerName.nullish(),
+  secret: z.string().check(z.minLength(1), z.maxLength(128)),
+  name: z.nullish(viewerName),
 });
 export type ShareSessionRequest = z.infer<typeof shareSessionRequest>;
 
@@ -164,46 +162,42 @@ export const shareParameter = 'share';
 export const shareTokenPattern = /^wls_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
 
 export const viewer = z.object({
-  id: z.string().max(64),
+  id: z.string().check(z.maxLength(64)),
   share: shareId,
-  name: viewerName.nullable(),
+  name: z.nullable(viewerName),
   since: z.int(),
   lastSeen: z.int(),
   /** The path of the screen before its eyes: "/hosts/web-1". Null: it did not say, as tools do not. */
-  screen: z.string().max(128).nullable(),
+  screen: z.nullable(z.string().check(z.maxLength(128))),
 });
 export type Viewer = z.infer<typeof viewer>;
 
 /** Who watches one share: an event with every change. */
 export const presence = z.object({
   share: shareId,
-  count: z.int().min(0),
+  count: z.int().check(z.minimum(0)),
   /** Null for viewers: they are told the number alone. */
-  viewers: z.array(viewer).max(256).nullable(),
+  viewers: z.nullable(z.array(viewer).check(z.maxLength(256))),
 });
 export type Presence = z.infer<typeof presence>;
 
 /** `POST /api/v1/presence`, every `PRESENCE_MS` and with every change of screen. */
 export const presenceRequest = z.strictObject({
-  name: viewerName.nullish(),
-  screen: z
-    .string()
-    .max(128)
-    .regex(/^\/[\w\-./]*$/)
-    .nullish(),
+  name: z.nullish(viewerName),
+  screen: z.nullish(z.string().check(z.maxLength(128), z.regex(/^\/[\w\-./]*$/))),
 });
 export type PresenceRequest = z.infer<typeof presenceRequest>;
 
 /** A moment that somebody shows the others. */
 export const pointer = z.object({
-  id: z.string().regex(/^[a-z0-9]{8,32}$/),
+  id: z.string().check(z.regex(/^[a-z0-9]{8,32}$/)),
   /** Epoch milliseconds it points at. */
   time: z.int(),
   /** The host, and of it the series, it points at; null: all of them. */
-  host: hostId.nullable(),
-  series: z.string().max(256).nullable(),
+  host: z.nullable(hostId),
+  series: z.nullable(z.string().check(z.maxLength(256))),
   /** Who points: "Ana"; empty: nobody said. */
-  by: z.string().max(64),
+  by: z.string().check(z.maxLength(64)),
   role: z.enum(['owner', 'viewer', 'operator']),
   /** When it was set, and when it goes away, in epoch milliseconds. */
   since: z.int(),
@@ -214,13 +208,9 @@ export type Pointer = z.infer<typeof pointer>;
 /** `POST /api/v1/pointers`; answered with the `pointer`. */
 export const pointerRequest = z.strictObject({
   time: z.int(),
-  host: hostId.nullish(),
-  series: z
-    .string()
-    .max(256)
-    .regex(/^[\w.:/@+ -]+$/)
-    .nullish(),
+  host: z.nullish(hostId),
+  series: z.nullish(z.string().check(z.maxLength(256), z.regex(/^[\w.:/@+ -]+$/))),
   /** Who points; left out: the name that was told with the presence. */
-  name: viewerName.nullish(),
+  name: z.nullish(viewerName),
 });
 export type PointerRequest = z.infer<typeof pointerRequest>;

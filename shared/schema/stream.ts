@@ -1,5 +1,5 @@
 /** Events that speak of the stream itself, not of a host's measurements. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostId } from './host.ts';
 
 export const channels = ['metrics', 'processes', 'logs', 'state'] as const;
@@ -11,12 +11,12 @@ export const roles = ['owner', 'viewer', 'operator'] as const;
 
 /** What a viewer is told about the share it watches. */
 export const shareTold = z.object({
-  id: z.string().max(64),
-  label: z.string().max(100),
+  id: z.string().check(z.maxLength(64)),
+  label: z.string().check(z.maxLength(100)),
   /** Who shares: "Ana"; empty: nobody said. */
-  by: z.string().max(64),
+  by: z.string().check(z.maxLength(64)),
   /** Epoch milliseconds; null: until it is revoked. */
-  expiresAt: z.int().nullable(),
+  expiresAt: z.nullable(z.int()),
   /** `live`: nothing from before the viewer came. Else epoch milliseconds: nothing from before that. */
   since: z.union([z.literal('live'), z.int()]),
   /** True: hosts have made-up names and no addresses. */
@@ -28,25 +28,25 @@ export type ShareTold = z.infer<typeof shareTold>;
 
 /** First on every stream: who speaks, and what this subscriber may see. */
 export const hello = z.object({
-  protocol: z.int().min(1),
-  hubVersion: z.string().max(64),
+  protocol: z.int().check(z.minimum(1)),
+  hubVersion: z.string().check(z.maxLength(64)),
   epoch: z.string(),
   serverTime: z.int(),
   intervalMs: z.int(),
   heartbeatMs: z.int(),
   role: z.enum(roles),
   /** Of a viewer: the share it watches. */
-  share: shareTold.nullish(),
+  share: z.nullish(shareTold),
   channels: z.array(channel),
   /** Null: all of the hub's hosts. */
-  hosts: z.array(hostId).nullable(),
+  hosts: z.nullable(z.array(hostId)),
   /** True when what follows is the exact replay after the reader's cursor, false for a snapshot. */
   resumed: z.boolean(),
 });
 export type Hello = z.infer<typeof hello>;
 
 /** Ends the snapshot or the replay: from here on everything is live. */
-export const ready = z.object({ cursor: z.string(), replayed: z.int().min(0) });
+export const ready = z.object({ cursor: z.string(), replayed: z.int().check(z.minimum(0)) });
 export type Ready = z.infer<typeof ready>;
 
 /** The last minutes of one host by columns: `series[key][i]` was measured at `times[i]`. */
@@ -54,7 +54,7 @@ export const recent = z.object({
   host: hostId,
   intervalMs: z.int(),
   times: z.array(z.int()),
-  series: z.record(z.string(), z.array(z.number().nullable())),
+  series: z.record(z.string(), z.array(z.nullable(z.number()))),
 });
 export type Recent = z.infer<typeof recent>;
 
@@ -64,7 +64,7 @@ export type Backfill = Recent;
 
 /** Something is missing, and why; drawn as a gap, never bridged. */
 export const gap = z.object({
-  host: hostId.nullable(),
+  host: z.nullable(hostId),
   channel,
   reason: z.enum([
     'slow-reader',
@@ -79,7 +79,7 @@ export const gap = z.object({
   from: z.int(),
   to: z.int(),
   /** Events left out; null where they were never counted. */
-  count: z.int().min(0).nullable(),
+  count: z.nullable(z.int().check(z.minimum(0))),
 });
 export type Gap = z.infer<typeof gap>;
 
@@ -99,6 +99,6 @@ export type Ping = z.infer<typeof ping>;
  */
 export const bye = z.object({
   reason: z.enum(['shutdown', 'rotate', 'overflow', 'revoked', 'expired']),
-  retryMs: z.int().min(0),
+  retryMs: z.int().check(z.minimum(0)),
 });
 export type Bye = z.infer<typeof bye>;

@@ -9,13 +9,14 @@ import { observedHost, sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
+import { strict } from '../support/strict.ts';
 
 async function refusal(response: Response): Promise<Problem['error'] & { status: number }> {
   return { status: response.status, ...problem.parse(await response.json()).error };
 }
 
 async function stateOf(hub: TestHub, id: string) {
-  return invitation.strict().parse(await (await hub.get(`/api/v1/invitations/${id}`)).json());
+  return strict(invitation).parse(await (await hub.get(`/api/v1/invitations/${id}`)).json());
 }
 
 /** A code with the same first half and another second one. */

@@ -18,6 +18,7 @@ import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
+import { strict } from '../support/strict.ts';
 
 async function codeOf(response: Response): Promise<[status: number, code: string]> {
   return [response.status, problem.parse(await response.json()).error.code];
@@ -32,13 +33,13 @@ test('a token is told once, kept as a hash, listed without it, and outlives a re
     token = made.token;
     expect(made.entry).toMatchObject({ name: 'deploy script', scopes: ['read', 'publish'], expiresAt: null });
     const listed = await (await hub.get('/api/v1/tokens')).text();
-    expect(tokensAnswer.strict().parse(JSON.parse(listed)).tokens).toEqual([made.entry]);
+    expect(strict(tokensAnswer).parse(JSON.parse(listed)).tokens).toEqual([made.entry]);
     expect(listed).not.toContain(token);
     expect(readFileSync(path.join(folder.path, 'tokens.json'), 'utf8')).not.toContain(token);
   }
   await using hub = await startTestHub({ dataDir: folder.path });
   const who = await fetch(`${hub.origin}/api/v1/session`, { headers: bearer(token) });
-  expect(whoAnswer.strict().parse(await who.json())).toMatchObject({
+  expect(strict(whoAnswer).parse(await who.json())).toMatchObject({
     role: 'operator',
     name: 'deploy script',
     scopes: ['read', 'publish'],

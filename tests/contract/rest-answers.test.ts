@@ -14,6 +14,7 @@ import {
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
+import { strict } from '../support/strict.ts';
 
 const hostileName = 'say "hi" \\ and\nleave';
 
@@ -30,7 +31,7 @@ function startFullHub(): Promise<TestHub> {
 
 test('hosts fit their schema and hold the newest of everything', async () => {
   await using hub = await startFullHub();
-  const answer = hostsAnswer.strict().parse(await (await hub.get('/api/v1/hosts')).json());
+  const answer = strict(hostsAnswer).parse(await (await hub.get('/api/v1/hosts')).json());
   expect(answer.hosts.map((entry) => entry.host.id)).toEqual(['web-1', 'db-1']);
   expect(answer.hosts[0]).toMatchObject({
     sample: sampleOf('web-1', 42),
@@ -59,7 +60,7 @@ test('the hub tells its own numbers, by protocol and view', async () => {
   using logs = readStream({ ...hub, query: 'channels=logs&level=warn' });
   using again = readStream({ ...hub, query: 'channels=logs&level=warn' });
   await Promise.all([all, logs, again].map((reader) => reader.until('ready')));
-  const numbers = hubNumbers.strict().parse(await (await hub.get('/api/v1/hub')).json());
+  const numbers = strict(hubNumbers).parse(await (await hub.get('/api/v1/hub')).json());
   expect(numbers.connections).toEqual({ h1: 3, h2: 0, poll: 0 });
   expect(numbers.views.map(({ view, readers }) => [view, readers])).toEqual([
     ['channels=logs hosts=* level=warn', 2],

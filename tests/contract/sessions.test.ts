@@ -11,12 +11,13 @@ import { connectRaw } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
+import { strict } from '../support/strict.ts';
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 async function sessionsOf(hub: TestHub, headers = bearer(hub.ownerToken)): Promise<SessionEntry[]> {
   const response = await fetch(`${hub.origin}/api/v1/sessions`, { headers });
-  return sessionsAnswer.strict().parse(await response.json()).sessions;
+  return strict(sessionsAnswer).parse(await response.json()).sessions;
 }
 
 function streamOf(hub: TestHub, cookie: string) {
@@ -72,7 +73,7 @@ test('who logs out has no session any more, and the browser forgets the cookie',
 test('a page learns who it is', async () => {
   await using hub = await startTestHub();
   const response = await fetch(`${hub.origin}/api/v1/session`, { headers: { cookie: await logIn(hub) } });
-  expect(whoAnswer.strict().parse(await response.json())).toEqual({
+  expect(strict(whoAnswer).parse(await response.json())).toEqual({
     role: 'owner',
     name: null,
     scopes: ['read', 'publish', 'manage'],

@@ -7,6 +7,7 @@ import {
 } from '../../shared/schema/servers.ts';
 import { pairAnswer, UPLINK_PROTOCOL, type PairAnswer } from '../../shared/schema/uplink.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
+import { strict } from './strict.ts';
 
 type Hub = Pick<RunningHub, 'origin' | 'ownerToken'>;
 
@@ -27,7 +28,7 @@ export function askAsOwner(hub: Hub, method: string, path: string, body?: unknow
 
 export async function invite(hub: Hub, wishes: object = {}): Promise<InvitationAnswer> {
   const response = await askAsOwner(hub, 'POST', '/api/v1/invitations', wishes);
-  return invitationAnswer.strict().parse(await response.json());
+  return strict(invitationAnswer).parse(await response.json());
 }
 
 export interface PairWishes {
@@ -50,7 +51,7 @@ export function askToPair(hub: Pick<Hub, 'origin'>, wishes: PairWishes): Promise
 export async function pairAgent(hub: Hub, wishes: Omit<PairWishes, 'code'> = {}): Promise<PairAnswer> {
   const { code } = await invite(hub);
   const response = await askToPair(hub, { ...wishes, code });
-  return pairAnswer.strict().parse(await response.json());
+  return strict(pairAnswer).parse(await response.json());
 }
 
 export async function listAgents(hub: Hub): Promise<AgentEntry[]> {

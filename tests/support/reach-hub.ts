@@ -12,9 +12,10 @@ import {
 import { problem, type Problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from './agent-client.ts';
 import type { TestHub } from './start-test-hub.ts';
+import { strict } from './strict.ts';
 
 export async function reachOf(hub: TestHub): Promise<ReachAnswer> {
-  return reachAnswer.strict().parse(await (await askAsOwner(hub, 'GET', '/api/v1/reach')).json());
+  return strict(reachAnswer).parse(await (await askAsOwner(hub, 'GET', '/api/v1/reach')).json());
 }
 
 /** Fails where the hub refuses it. */
@@ -22,7 +23,7 @@ export async function changeReach(hub: TestHub, change: object): Promise<ReachAn
   const response = await askAsOwner(hub, 'PUT', '/api/v1/reach', change);
   const body: unknown = await response.json();
   if (!response.ok) throw new Error(JSON.stringify(body));
-  return reachAnswer.strict().parse(body);
+  return strict(reachAnswer).parse(body);
 }
 
 /** The refusal; fails where the hub does not refuse it. */
@@ -36,7 +37,7 @@ export async function refusedReach(
 
 export async function testReach(hub: TestHub, url: string | null = null): Promise<ReachTestAnswer> {
   const response = await askAsOwner(hub, 'POST', '/api/v1/reach/test', { url });
-  return reachTestAnswer.strict().parse(await response.json());
+  return strict(reachTestAnswer).parse(await response.json());
 }
 
 export function authorityOf(hub: TestHub): string {

@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { streamEvents } from '../../../../shared/events.ts';
 import { follow } from './support/follow.ts';
 import { followInChild } from './support/follow-in-child.ts';

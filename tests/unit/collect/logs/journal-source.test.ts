@@ -1,6 +1,6 @@
 /** The journal, through a real child process that speaks as journalctl does. */
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { JournalSource } from '../../../../collect/logs/journal/journal-source.ts';
 import { parseJournalEntry } from '../../../../collect/logs/journal/journal-entry.ts';
 import { createLineEmitter } from '../../../../collect/logs/line-emitter.ts';
