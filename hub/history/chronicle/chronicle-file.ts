@@ -6,7 +6,7 @@ import { renameSync, statSync } from 'node:fs';
 import { appendFile, readFile, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { chronicleEntry, type ChronicleEntry } from '../../../shared/schema/kept-chronicle.ts';
+import type { ChronicleEntry } from '../../../shared/schema/kept-chronicle.ts';
 
 /** Some 35,000 entries: years of a few hosts, months of a large fleet. Two files at most. */
 export const MAX_CHRONICLE_BYTES = 4 * 1024 * 1024;
@@ -49,6 +49,15 @@ export class ChronicleFile {
   /** Both files, oldest first. Lines that are none of ours are left out: a file that cannot be read costs nobody more than itself. */
   async read(): Promise<ChronicleEntry[]> {
     const entries: ChronicleEntry[] = [];
+    // Loaded with the first question: a hub that nobody asks pays nothing for it.
+    const { chronicleEntry } = await import('../../../shared/schema/kept-chronicle.ts');
+    const parsed = (line: string): ChronicleEntry | null => {
+      try {
+        return chronicleEntry.safeParse(JSON.parse(line)).data ?? null;
+      } catch {
+        return null;
+      }
+    };
     for (const file of [this.#older, this.#file]) {
       const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
       for (const [index, line] of lines.entries()) {
@@ -68,13 +77,5 @@ export class ChronicleFile {
     renameSync(this.#file, this.#older);
     this.#bytes = 0;
     this.#isTorn = false;
-  }
-}
-
-function parsed(line: string): ChronicleEntry | null {
-  try {
-    return chronicleEntry.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
   }
 }

@@ -4,7 +4,6 @@
  */
 import type { StreamEvent, StreamEventOf } from '../../../shared/events.ts';
 import { WatchlineError } from '../../../shared/errors.ts';
-import { historyGapReasons } from '../../../shared/schema/history.ts';
 import type { Host, HostStatus } from '../../../shared/schema/host.ts';
 import type { ChronicleEntry, KeptStatus } from '../../../shared/schema/kept-chronicle.ts';
 import { ChronicleFile } from './chronicle-file.ts';
@@ -111,9 +110,9 @@ export class Chronicle implements AsyncDisposable {
   }
 
   #takeGap({ data: { host, channel, reason, from, to } }: StreamEventOf<'gap'>): void {
-    const known = historyGapReasons.find((each) => each === reason);
-    if (host === null || channel !== 'metrics' || known === undefined || to <= from) return;
-    this.#addOf(this.#knownOf(host), { what: 'gap', host, from, to, reason: known });
+    // What one slow reader did not get, the hub has.
+    if (host === null || channel !== 'metrics' || reason === 'slow-reader' || to <= from) return;
+    this.#addOf(this.#knownOf(host), { what: 'gap', host, from, to, reason });
   }
 
   #knownOf(host: string): Known {
