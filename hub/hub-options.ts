@@ -59,10 +59,12 @@ export interface HubOptions {
   keyring?: Keyring;
   /** An upstream's stream without an event for this long is opened anew, in milliseconds. Default 45,000. */
   upstreamSilenceMs?: number;
-  /** First wait before an upstream is asked again; it doubles up to a minute. In milliseconds, default 2,000. */
+  /** First wait before an upstream, or another tool, is asked again; it doubles up to a minute. In milliseconds, default 2,000. */
   upstreamRetryMs?: number;
-  /** Wait before an upstream that refused is asked again, in milliseconds. Default 60,000. */
+  /** Wait before an upstream, or another tool, that refused is asked again, in milliseconds. Default 60,000. */
   upstreamRefusedRetryMs?: number;
+  /** Time between two requests to a place that samples are written to, where its step is no longer. In milliseconds, default 5,000. */
+  remoteWriteMs?: number;
   /** Open streams in all. Default 10,000. */
   maxStreams?: number;
   /** Open streams per token or session. Default: as `maxStreams`. */
@@ -120,6 +122,7 @@ export function settingsOf(options: HubOptions): HubSettings {
     upstreamSilenceMs: STREAM_SILENCE_MS,
     upstreamRetryMs: 2_000,
     upstreamRefusedRetryMs: 60_000,
+    remoteWriteMs: 5_000,
     maxBadTokens: 20,
     maxNotesPerMinute: 60,
     journalBytes: 96 * 1024 * 1024,

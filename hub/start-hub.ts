@@ -36,6 +36,7 @@ import { OpenRequests } from './http/open-requests.ts';
 import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
 import { settingsOf, type HubOptions, type HubSettings } from './hub-options.ts';
+import { LazyInterop } from './interop/lazy-interop.ts';
 import { LazyIntake } from './intake/lazy-intake.ts';
 import { LoopDelay } from './measure/loop-delay.ts';
 import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
@@ -173,6 +174,14 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     bus,
     broadcaster,
     counts,
+  const interop = new LazyInterop({
+    ...settings,
+    registry,
+    labels,
+    isAgent: (host) => agents.has(host),
+    history: () => null,
+    audit,
+  });
     loopDelay,
     intake,
     archive,
@@ -225,6 +234,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     auditLog: new AuditEndpoint(audit),
     audit,
     hubNumbers: () => hubNumbersOf(numbered),
+    interop,
     metricsText: (format) => metricsTextOf({ ...numbered, registry }, format),
   });
   const server = new HttpServer({
@@ -277,6 +287,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
 
   const closing = opened.move();
+  opened.use(interop);
+  await interop.resume();
   return {
     origin,
     port,

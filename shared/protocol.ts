@@ -50,6 +50,8 @@ export const paths = {
   invitations: '/api/v1/invitations',
   agents: '/api/v1/agents',
   upstreams: '/api/v1/upstreams',
+  exporters: '/api/v1/exporters',
+  remoteWrites: '/api/v1/remote-writes',
   shares: '/api/v1/shares',
   presence: '/api/v1/presence',
   pointers: '/api/v1/pointers',

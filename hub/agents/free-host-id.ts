@@ -1,9 +1,8 @@
 /** Which id a machine gets that pairs: its own, unless another host has it here. */
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import { numberedId } from '../hosts/numbered-id.ts';
 import type { PairedAgent } from '../../shared/schema/kept-hosts.ts';
 
-/** Longest id there may be; see `hostId`. */
-const MAX_ID_LENGTH = 64;
 /** Agents that lost their hub try again at least once a minute: until then a silent one may be alive. */
 const COMING_BACK_MS = 90_000;
 
@@ -22,12 +21,7 @@ export interface KnownHosts {
  * An agent that is silent is replaced instead: most likely it is the same machine, paired anew.
  */
 export function freeHostId(wanted: string, known: KnownHosts): string {
-  let id = wanted;
-  for (let number = 2; isTaken(id, known); number++) {
-    const suffix = `-${number}`;
-    id = wanted.slice(0, MAX_ID_LENGTH - suffix.length) + suffix;
-  }
-  return id;
+  return numberedId(wanted, (id) => isTaken(id, known));
 }
 
 /** "web (2)" for `web-1-2` that asked to be `web-1`: two hosts of one name could not be told apart. Null: it got its own id. */

@@ -27,7 +27,7 @@ export class HostEndpoint {
 
   async change(exchange: Exchange): Promise<void> {
     const { registry, labels } = this.#parts;
-    const change = await readJsonBody(exchange.request, hostChange.strict(), MAX_CHANGE_BYTES);
+    const change = await readJsonBody(exchange.request, hostChange, MAX_CHANGE_BYTES);
     const { host } = this.#recordAt(exchange);
     if (change.paused && host.origin !== 'agent') throw notPausable(host.name);
     const kept = keptOrRefused('Nothing was changed.', () => labels.change(host.id, change));
@@ -71,7 +71,12 @@ function notPausable(name: string): ProblemError {
   });
 }
 
-function notRemovable(name: string, origin: 'local' | 'upstream'): ProblemError {
+function notRemovable(name: string, origin: 'local' | 'upstream' | 'exporter'): ProblemError {
+  if (origin === 'exporter') {
+    return new ProblemError(409, 'exporter-host', `${name} is asked of a node_exporter.`, {
+      remedy: 'Remove that exporter; its host goes with it.',
+    });
+  }
   if (origin === 'local') {
     return new ProblemError(
       409,

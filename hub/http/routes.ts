@@ -19,6 +19,7 @@ import type { HostEndpoint } from '../hosts/host-endpoint.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { shownHosts } from '../hosts/shown-hosts.ts';
 import { expositionFormatFor, expositionTypes, type ExpositionFormat } from '../measure/exposition-format.ts';
+import type { LazyInterop } from '../interop/lazy-interop.ts';
 import type { LazyIntake } from '../intake/lazy-intake.ts';
 import type { NoteEndpoint } from '../notes/note-endpoint.ts';
 import type { PollEndpoint } from '../poll/poll-endpoint.ts';
@@ -44,6 +45,7 @@ export interface RouteParts {
   agents: AgentEndpoint;
   pairing: PairEndpoint;
   upstreams: LazyUpstreams;
+  interop: LazyInterop;
   pages: PageFiles;
   sessions: SessionEndpoint;
   operators: TokenEndpoint;
@@ -135,6 +137,7 @@ export function routesOf(parts: RouteParts): Route[] {
       upstreams.take(exchange, 'remove'),
     ),
     route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
+    ...interopRoutes(parts),
     route('GET', paths.session, 'read', 'nothing', (exchange) => sessions.who(exchange)),
     route('DELETE', paths.session, 'read', 'nothing', (exchange) => sessions.logOut(exchange)),
     route('GET', paths.sessions, 'owner', 'hub', (exchange) => sessions.list(exchange)),
@@ -182,6 +185,20 @@ export function routesOf(parts: RouteParts): Route[] {
 }
 
 /** A link that somebody was sent is nobody else's to find, and leaves nothing behind in the browser. */
+/** An exporter is a server like any other; what samples are written to gets all of them, so that is the owner's. */
+function interopRoutes({ interop }: RouteParts): Route[] {
+  const kinds = [
+    ['exporters', paths.exporters, 'manage'],
+    ['remoteWrites', paths.remoteWrites, 'owner'],
+  ] as const;
+  return kinds.flatMap(([kind, path, access]) => [
+    route('GET', path, access, 'hub', (exchange) => interop.list(exchange, kind)),
+    route('POST', path, access, 'hub', (exchange) => interop.take(exchange, kind, 'add')),
+    route('PATCH', `${path}/:id`, access, 'hub', (exchange) => interop.take(exchange, kind, 'change')),
+    route('DELETE', `${path}/:id`, access, 'nothing', (exchange) => interop.take(exchange, kind, 'remove')),
+  ]);
+}
+
 const sharePage = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' };
 
 function route(

@@ -7,10 +7,15 @@ import type { ExpositionFormat } from './exposition-format.ts';
 export type Labels = Record<string, string>;
 export type MetricType = 'gauge' | 'counter' | 'info';
 
+/** Takes metrics: null values are unknown. */
+export interface MetricSink {
+  add(type: MetricType, name: string, help: string, series: Iterable<readonly [Labels, number | null]>): void;
+}
+
 /** Endings of names that are units, as OpenMetrics has them. */
 const units = ['seconds', 'bytes', 'ratio', 'hertz', 'celsius'] as const;
 
-export class Exposition {
+export class Exposition implements MetricSink {
   readonly #isOpen: boolean;
   #text = '';
 

@@ -2,12 +2,21 @@
 import { hostStatuses } from '../../shared/schema/host.ts';
 import { eachSeries } from '../../shared/series.ts';
 import type { HostRecord } from '../hosts/host-registry.ts';
-import type { Exposition, Labels } from './exposition.ts';
+import type { Labels, MetricSink } from './exposition.ts';
 import { metricFamilies, scaled, seriesMetricOf, type MetricFamily } from './series-metric.ts';
 
 type Series = (readonly [Labels, number | null])[];
 
-export function addHostMetrics(out: Exposition, records: readonly HostRecord[]): void {
+export function addHostMetrics(out: MetricSink, records: readonly HostRecord[]): void {
+  addPresentMetrics(out, records);
+  addSampleMetrics(
+    out,
+    records.filter(({ host, sample }) => host.status === 'live' && sample !== null),
+  );
+}
+
+/** What is no series: only its newest value is known. */
+export function addPresentMetrics(out: MetricSink, records: readonly HostRecord[]): void {
   out.add(
     'gauge',
     'watchline_host_status',
@@ -20,13 +29,12 @@ export function addHostMetrics(out: Exposition, records: readonly HostRecord[]):
     'Time of the newest sample, since the epoch.',
     records.map(lastSeenOf),
   );
-  const alive = records.filter(({ host, sample }) => host.status === 'live' && sample !== null);
-  addSampleMetrics(out, alive);
+  out.add('gauge', 'watchline_uptime_seconds', 'Time since the machine booted.', records.map(uptimeOf));
   addFilesystemMetrics(out, records);
   addSensorMetrics(out, records);
 }
 
-function addSampleMetrics(out: Exposition, alive: readonly HostRecord[]): void {
+function addSampleMetrics(out: MetricSink, alive: readonly HostRecord[]): void {
   const families = new Map<MetricFamily, Series>();
   for (const { host, sample } of alive) {
     eachSeries(sample!, (key, value) => {
@@ -40,11 +48,9 @@ function addSampleMetrics(out: Exposition, alive: readonly HostRecord[]): void {
   for (const [family, series] of families) {
     out.add('gauge', `watchline_${family}`, metricFamilies[family], series);
   }
-  const uptimes = alive.map(({ host, sample }) => [{ host: host.id }, sample!.uptimeSeconds] as const);
-  out.add('gauge', 'watchline_uptime_seconds', 'Time since the machine booted.', uptimes);
 }
 
-function addFilesystemMetrics(out: Exposition, records: readonly HostRecord[]): void {
+function addFilesystemMetrics(out: MetricSink, records: readonly HostRecord[]): void {
   const mounts = records.flatMap(({ host, filesystems }) =>
     (filesystems?.mounts ?? []).map((mount) => ({ ...mount, labels: { host: host.id, mount: mount.mount } })),
   );
@@ -70,7 +76,7 @@ function addFilesystemMetrics(out: Exposition, records: readonly HostRecord[]): 
 }
 
 /** Labels of sensors repeat on some machines: their place in the list tells them apart. */
-function addSensorMetrics(out: Exposition, records: readonly HostRecord[]): void {
+function addSensorMetrics(out: MetricSink, records: readonly HostRecord[]): void {
   const temperatures = records.flatMap(({ host, sensors }) =>
     (sensors?.temperatures ?? []).map(
       ({ label, celsius }, place) =>
@@ -94,4 +100,8 @@ function statusOf({ host }: HostRecord): (readonly [Labels, number])[] {
 
 function lastSeenOf({ host }: HostRecord): readonly [Labels, number | null] {
   return [{ host: host.id }, host.lastSeen === null ? null : host.lastSeen / 1000];
+}
+
+function uptimeOf({ host, sample }: HostRecord): readonly [Labels, number | null] {
+  return [{ host: host.id }, host.status === 'live' ? (sample?.uptimeSeconds ?? null) : null];
 }

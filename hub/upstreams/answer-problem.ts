@@ -72,8 +72,8 @@ async function readProblem(response: IncomingMessage): Promise<{ message: string
   }
 }
 
-/** In seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfterOf({ headers }: IncomingMessage): number | null {
+/** In seconds or as a date (RFC 9110, 10.2.3); null: it says nothing. */
+export function retryAfterOf({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
   const text = headers['retry-after'];
   if (text === undefined) return null;
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

@@ -2,9 +2,9 @@
 import type { Host, Uplink } from '../../shared/schema/host.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import type { KeptLabelFile } from '../hosts/kept-label-file.ts';
+import { numberedId } from '../hosts/numbered-id.ts';
 import type { ReadingFile } from './reading-file.ts';
 
-const MAX_ID_LENGTH = 64;
 const MAX_NAME_LENGTH = 255;
 /** Hubs between a host and this one. A chain that long is a mistake. */
 const MAX_VIA = 8;
@@ -135,12 +135,7 @@ export class TakenHosts {
 
   #freeId(wanted: string): string {
     const { registry, isClaimed } = this.#options;
-    let id = wanted;
-    for (let number = 2; registry.recordOf(id) !== null || isClaimed(id); number++) {
-      const suffix = `-${number}`;
-      id = wanted.slice(0, MAX_ID_LENGTH - suffix.length) + suffix;
-    }
-    return id;
+    return numberedId(wanted, (id) => registry.recordOf(id) !== null || isClaimed(id));
   }
 
   #nameOf({ id: remote, name }: Host, id: string): string {

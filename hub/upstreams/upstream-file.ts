@@ -1,45 +1,32 @@
 /** `upstreams.json`: the hubs this one reads, with their tokens, sealed where there is a keyring; nobody but the hub's own user may read it (0600). */
-import { readFileSync } from 'node:fs';
-import * as z from 'zod';
-import { WatchlineError } from '../../shared/errors.ts';
+import * as z from 'zod/mini';
 import { upstreamEntry, upstreamRequest } from '../../shared/schema/servers.ts';
-import { writeFileAtomically } from '../../link/atomic-file.ts';
-import { setAside } from '../../link/set-aside.ts';
+import { readKeptList, writeKeptList, type KeptList } from '../kept-list.ts';
 
-const keptUpstream = upstreamRequest.pick({ pin: true, group: true }).extend({
+const keptUpstream = z.extend(z.pick(upstreamRequest, { pin: true, group: true }), {
   id: upstreamEntry.shape.id,
-  origin: z.url().max(2048),
+  origin: z.url().check(z.maxLength(2048)),
   paused: z.boolean(),
   /** As the keyring sealed it: longer than it is. */
-  token: z.string().min(1).max(1024).nullable(),
+  token: z.nullable(z.string().check(z.minLength(1), z.maxLength(1024))),
 });
 export type KeptUpstream = z.infer<typeof keptUpstream>;
 
-const fileShape = z.object({ upstreams: z.array(z.unknown()) });
-
 /** A missing file holds none. Of a damaged one the entries that can be read are kept; it is set aside, and `report` is told. */
 export function readUpstreamFile(file: string, report: (trouble: Error) => void): KeptUpstream[] {
-  let damage: unknown;
-  let kept: KeptUpstream[] = [];
-  try {
-    const { upstreams } = fileShape.parse(JSON.parse(readFileSync(file, 'utf8')));
-    kept = upstreams.flatMap((entry) => keptUpstream.safeParse(entry).data ?? []);
-    if (kept.length === upstreams.length) return kept;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return kept;
-    damage = error;
-  }
-  report(
-    new WatchlineError(
-      'upstreams-file-damaged',
-      `The list of upstreams ${file} is damaged: ${kept.length} of them could be read. ${setAside(file)}`,
-      { remedy: 'Add the hubs that are missing again.', cause: damage },
-    ),
-  );
-  return kept;
+  return readKeptList(listIn(file), report);
 }
 
 /** Throws what writing the file throws. */
 export function writeUpstreamFile(file: string, upstreams: readonly KeptUpstream[]): void {
-  writeFileAtomically(file, `${JSON.stringify({ upstreams }, null, 2)}\n`);
+  writeKeptList(listIn(file), upstreams);
+}
+
+function listIn(file: string): KeptList<KeptUpstream> {
+  return {
+    file,
+    key: 'upstreams',
+    schema: keptUpstream,
+    damage: { code: 'upstreams-file-damaged', remedy: 'Add the hubs that are missing again.' },
+  };
 }

@@ -77,7 +77,7 @@ export const serverMessages = {
     skew: 'Clock',
     waiting: 'Waiting',
     seen: 'Last seen',
-    origins: { local: 'This hub', agent: 'Agent', upstream: 'Another hub' },
+    origins: { local: 'This hub', agent: 'Agent', upstream: 'Another hub', exporter: 'node_exporter' },
     now: 'now',
     ahead: (duration: string) => `${duration} ahead`,
     behind: (duration: string) => `${duration} behind`,

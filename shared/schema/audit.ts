@@ -25,6 +25,12 @@ export const auditKinds = [
   'upstream-added',
   'upstream-changed',
   'upstream-removed',
+  'exporter-added',
+  'exporter-changed',
+  'exporter-removed',
+  'remote-write-added',
+  'remote-write-changed',
+  'remote-write-removed',
   'reach-changed',
 ] as const;
 export const auditKind = z.enum(auditKinds);

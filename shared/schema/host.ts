@@ -68,8 +68,8 @@ export const host = z.object({
   agentVersion: z.string().max(64),
   intervalMs: z.int().min(100).max(3_600_000),
   inventory,
-  /** How it comes here: observed by the hub's own process, sent by an agent, or read from another hub. */
-  origin: z.enum(['local', 'agent', 'upstream']).default('local'),
+  /** How it comes here: observed by the hub's own process, sent by an agent, read from another hub, or asked of a node_exporter. */
+  origin: z.enum(['local', 'agent', 'upstream', 'exporter']).default('local'),
   /** Where it is read from another hub: the epochs of the hubs it came through, nearest last. A hub that finds its own lets go. */
   via: z.array(z.string().max(32)).max(8).optional(),
   /** Given by the owner. */

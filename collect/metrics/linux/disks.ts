@@ -89,8 +89,8 @@ function sizeOf(path: string): number {
   }
 }
 
-/** In a container without /sys the name must do. */
-function factsByName(device: string): DiskFacts {
+/** In a container without /sys, or of a machine elsewhere, the name must do. */
+export function factsByName(device: string): DiskFacts {
   const isPartition = /^(?:(?:sd|vd|xvd|hd)[a-z]+|(?:nvme\d+n|mmcblk|md|nbd)\d+p)\d+$/.test(device);
   const isVirtual = /^(?:loop|ram|zram|dm-|md|sr|fd|nbd)/.test(device);
   return { isShown: !isPartition && !/^(?:loop|ram|fd)/.test(device), isPhysical: !isVirtual };

@@ -23,18 +23,20 @@ export function isRemote(mount: Mount): boolean {
   return remoteTypes.test(mount.type);
 }
 
-/**
- * A device that is mounted several times (bind mounts, subvolumes) is listed once, at its shortest path;
- * of several mounts on one path the last is the one that is seen.
- */
+/** Those to be shown; of several mounts on one path the last is the one that is seen. */
 export function parseMounts(text: string): Mount[] {
   const byPath = new Map<string, Mount>();
   for (const line of text.split('\n')) {
     const mount = parseMount(line);
     if (mount) byPath.set(mount.mount, mount);
   }
-  const byDevice = new Map<string, Mount>();
-  for (const mount of byPath.values()) {
+  return shownMounts(byPath.values());
+}
+
+/** A device that is mounted several times (bind mounts, subvolumes) is listed once, at its shortest path. */
+export function shownMounts<Place extends Mount>(mounts: Iterable<Place>): Place[] {
+  const byDevice = new Map<string, Place>();
+  for (const mount of mounts) {
     if (!isShown(mount)) continue;
     // Only a device or a server's path names one filesystem; "tmpfs" and "overlay" are many.
     const key = mount.device.includes('/') ? mount.device : mount.mount;

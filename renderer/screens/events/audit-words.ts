@@ -36,6 +36,12 @@ const deeds: Record<AuditKind, { look: Look; head: (subject: string) => string }
   'upstream-added': { look: changed, head: (subject) => `Hub added: ${subject}` },
   'upstream-changed': { look: changed, head: (subject) => `Hub changed: ${subject}` },
   'upstream-removed': { look: ended, head: (subject) => `Hub removed: ${subject}` },
+  'exporter-added': { look: changed, head: (subject) => `Exporter added: ${subject}` },
+  'exporter-changed': { look: changed, head: (subject) => `Exporter changed: ${subject}` },
+  'exporter-removed': { look: ended, head: (subject) => `Exporter removed: ${subject}` },
+  'remote-write-added': { look: changed, head: (subject) => `Samples are written to ${subject}` },
+  'remote-write-changed': { look: changed, head: (subject) => `Writing changed: ${subject}` },
+  'remote-write-removed': { look: ended, head: (subject) => `Samples are no longer written to ${subject}` },
   'reach-changed': { look: changed, head: () => 'Reach changed' },
 };
 
