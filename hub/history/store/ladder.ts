@@ -1,11 +1,14 @@
 /** The retention ladder: how fine history is kept, and for how long. One table; all that depends on it reads it from here. */
 
 export interface Tier {
-  /** Width of a bucket, in milliseconds; buckets begin at whole multiples of it since the epoch. */
+  /**
+   * Width of a bucket, in milliseconds; buckets begin at whole multiples of it since the epoch. It divides the next tier's, and the finest tier's
+   * span, which is what late samples are worked in by.
+   */
   stepMs: number;
   /** How long its buckets are kept, in milliseconds. Each step is longer than the one before. */
   keepMs: number;
-  /** Buckets are written together, so many milliseconds of a series at a time; a multiple of the span of the tier before. */
+  /** Buckets are written together, so many milliseconds of a series at a time, a minute at least; a multiple of the span of the tier before. */
   spanMs: number;
   /** Its part of all room, where room is short. All of them together are 1. */
   share: number;

@@ -6,7 +6,7 @@ import { FILE_NAME } from '../../../../../hub/history/store/file/keeper.ts';
 import {
   bucketsIn,
   keepHistory,
-  naiveBucket,
+  naiveBuckets,
   shortLadder,
   writeHistoryTape,
   type TestRow,
@@ -37,14 +37,18 @@ function rowAt(host: string, time: number, random: () => number): TestRow {
       'memory.used': 4096 * Math.round(6e6 + random() * 1e5),
       'disk.sda.await': random() < 0.4 ? Math.round(random() * 1_000) / 100 : null,
       odd: random() * 10 ** Math.floor(random() * 20 - 10),
-      below: Math.round(random() * 100 - 50),
+      below: Math.floor(random() * 100) - 50,
       fixed: 8,
     },
   };
 }
 
-/** Minutes of two hosts; some samples come up to forty minutes late, in any order, some twice, some never. */
-async function liveThrough(folder: string, seed: number, minutes: number): Promise<{ rows: TestRow[]; now: number }> {
+/** Minutes of two hosts; some samples come up to forty minutes late, in any order, some twice within minutes, some never. */
+async function liveThrough(
+  folder: string,
+  seed: number,
+  minutes: number,
+): Promise<{ rows: TestRow[]; now: number }> {
   const random = randomOf(seed);
   const told: TestRow[] = [];
   const late: { row: TestRow; at: number }[] = [];
@@ -56,7 +60,7 @@ async function liveThrough(folder: string, seed: number, minutes: number): Promi
       const fate = random();
       if (fate < 0.7) tape.push(row);
       else if (fate < 0.95) late.push({ row, at: time + random() * 2_400_000 });
-      if (fate < 0.02) late.push({ row, at: time + random() * 600_000 });
+      if (fate < 0.02) late.push({ row, at: time + random() * 100_000 });
     }
     for (let at = late.length - 1; at >= 0; at--) {
       if (late[at]!.at <= time) tape.push(...late.splice(at, 1).map(({ row }) => row));
@@ -76,40 +80,46 @@ function keptOf(folder: string, tier: number): number {
   return file.marksOf(tier)!.kept;
 }
 
-test.each([1, 2, 3])('random hours, seed %i', async (seed) => {
+const keys = ['cpu.user', 'memory.used', 'disk.sda.await', 'odd', 'below', 'fixed'];
+
+test.each([1, 3])('random hours, seed %i', async (seed) => {
   await using folder = await makeTempFolder();
-  const { rows, now } = await liveThrough(folder.path, seed, 150);
+  const { rows, now } = await liveThrough(folder.path, seed, 80);
   const random = randomOf(seed + 100);
   let compared = 0;
   for (const stepMs of [1_000, 3_000, 10_000, 30_000, 60_000, 120_000, 240_000, 720_000]) {
     const tier = shortLadder.findLastIndex((rule) => stepMs % rule.stepMs === 0);
-    const kept = keptOf(folder.path, tier);
-    for (let question = 0; question < 3; question++) {
-      const from = Math.floor(Math.max(kept, begin) + (random() * (now - kept)) / 2);
-      const host = random() < 0.5 ? 'web-1' : 'db-1';
-      const answer = bucketsIn(folder.path, { host, series: null, from, to: from + 120 * stepMs, stepMs });
-      expect(answer.start).toBe(Math.floor(from / stepMs) * stepMs);
-      expect(answer.series.map(({ key }) => key).toSorted()).toEqual(
-        ['below', 'cpu.user', 'disk.sda.await', 'fixed', 'memory.used', 'odd'].filter((key) =>
-          naiveBucket(rows, host, key, answer.start, answer.start + answer.length * stepMs),
-        ),
-      );
-      for (const { key, ...columns } of answer.series) {
-        for (let at = 0; at < answer.length; at++) {
-          const start = answer.start + at * stepMs;
-          if (start < kept) continue;
-          const naive = naiveBucket(rows, host, key, start, start + stepMs);
-          expect(columns.count[at], `${key} at ${at} of ${stepMs}`).toBe(naive?.count ?? 0);
-          for (const name of ['min', 'max', 'last', 'mean'] as const) {
-            const value = columns[name][at]!;
-            const wanted = naive?.[name] ?? NaN;
-            if (name === 'mean' && naive !== null) expect(value).toBeCloseTo(wanted, 9 - Math.ceil(Math.log10(Math.abs(wanted) + 1)));
-            else expect(value, `${name} of ${key} at ${at} of ${stepMs}`).toBe(wanted);
-            compared++;
-          }
-        }
+    const kept = Math.max(begin, keptOf(folder.path, tier));
+    const host = random() < 0.5 ? 'web-1' : 'db-1';
+    const from = Math.floor(kept + (random() * (now - kept)) / 2);
+    const answer = bucketsIn(folder.path, { host, series: null, from, to: from + 400 * stepMs, stepMs });
+    expect(answer.start).toBe(Math.floor(from / stepMs) * stepMs);
+    expect(answer.series.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+    for (const { key, ...columns } of answer.series) {
+      const naive = naiveBuckets(rows, host, key, stepMs);
+      const wrong: unknown[] = [];
+      for (let at = 0; at < answer.length; at++) {
+        const start = answer.start + at * stepMs;
+        if (start < kept) continue;
+        const { min, mean, max, count, last } = naive.get(start) ?? emptyBucket;
+        const isSame =
+          columns.count[at] === count &&
+          Object.is(columns.min[at], min) &&
+          Object.is(columns.max[at], max) &&
+          Object.is(columns.last[at], last) &&
+          isAbout(columns.mean[at]!, mean);
+        if (!isSame) wrong.push({ start, wanted: naive.get(start) });
+        compared++;
       }
+      expect(wrong, `${key} in steps of ${stepMs}`).toEqual([]);
     }
   }
-  expect(compared).toBeGreaterThan(10_000);
+  expect(compared).toBeGreaterThan(4_000);
 });
+
+const emptyBucket = { min: NaN, mean: NaN, max: NaN, count: 0, last: NaN };
+
+/** Sums were rounded in another order. */
+function isAbout(value: number, wanted: number): boolean {
+  return Object.is(value, wanted) || Math.abs(value - wanted) <= 1e-12 * Math.abs(wanted) + 1e-9;
+}

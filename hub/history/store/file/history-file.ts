@@ -1,0 +1,323 @@
+/**
+ * The file of history: one SQLite database. A block is one series over one span of a tier; its number is the span's and the series', so that blocks are
+ * appended in the order of time, pages stay full, and what has become too old is one stretch at the beginning.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DamagedHistoryError } from './damage.ts';
+
+const VERSION = 1;
+/** Most blocks are 1 to 3 KiB: of smaller pages too much stays empty behind them. */
+const PAGE_BYTES = 32 * 1024;
+/** A write-ahead log larger than this is cut once it is empty. */
+const LOG_BYTES = 16 * 1024 * 1024;
+/** A block's number is that of its span times this, and that of its series. Spans of a minute and more stay safe integers until 2033, of an hour for ever. */
+const SPAN_FACTOR = 2 ** 28;
+
+/** The series of a host that holds its times, and in coarser tiers when its newest samples were. */
+export const TIMES = '';
+
+const schema = (tiers: number) => `
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    host TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    UNIQUE (host, key)
+  );
+  CREATE TABLE staged (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    span INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    body BLOB NOT NULL
+  );
+  CREATE INDEX staged_of ON staged (host, kind, span);
+  CREATE TABLE moved (tape TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE spans (tier INTEGER, span INTEGER, bytes INTEGER NOT NULL, PRIMARY KEY (tier, span)) WITHOUT ROWID;
+  CREATE TABLE marks (tier INTEGER PRIMARY KEY, kept INTEGER NOT NULL, sealed INTEGER NOT NULL);
+  ${Array.from({ length: tiers }, (_, tier) => `CREATE TABLE tier${tier} (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`).join('\n')}
+  CREATE TABLE processes (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+`;
+
+/** Blocks of process tables have a number among the tiers, behind all of them. */
+export const PROCESSES = 'processes';
+export type BlockTable = number | typeof PROCESSES;
+
+export type StagedKind = 'rows' | 'processes';
+
+export interface Staged {
+  id: number;
+  span: number;
+  host: string;
+  body: Uint8Array;
+}
+
+/** Between these two times a tier has all there is; epoch milliseconds. What is older was dropped, what is newer is in the tier below it. */
+export interface Marks {
+  kept: number;
+  sealed: number;
+}
+
+export interface HistoryFileOptions {
+  tiers: number;
+  isReadOnly?: boolean;
+}
+
+export class HistoryFile implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Made where there is none, unless only read. Throws what SQLite throws, and a `DamagedHistoryError` where it is of another version. */
+  constructor(path: string, { tiers, isReadOnly = false }: HistoryFileOptions) {
+    this.#database = new DatabaseSync(path, { readOnly: isReadOnly });
+    try {
+      this.#open(tiers, isReadOnly);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** All of it is on the disk when it returns, or none is, and it throws. */
+  transaction<Result>(write: () => Result): Result {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = write();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Where the disk is full, SQLite has rolled back itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** What is read within stands as it was at one moment. */
+  reading<Result>(read: () => Result): Result {
+    this.#database.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
+  /** By key, the host's times (`TIMES`) among them. */
+  seriesOf(host: string): Map<string, number> {
+    const rows = this.#prepared('SELECT key, id FROM series WHERE host = ? ORDER BY id').all(host);
+    return new Map(rows.map(({ key, id }) => [key as string, id as number]));
+  }
+
+  /** The number of a series that has none yet. `seen`: epoch milliseconds, see `dropSeries`. */
+  addSeries(host: string, key: string, seen: number): number {
+    const { lastInsertRowid } = this.#prepared('INSERT INTO series (host, key, seen) VALUES (?, ?, ?)').run(
+      host,
+      key,
+      seen,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  seriesSeen(id: number, seen: number): void {
+    this.#prepared('UPDATE series SET seen = max(seen, ?) WHERE id = ?').run(seen, id);
+  }
+
+  /** Series that were not seen since: of devices that are gone for longer than anything is kept. */
+  dropSeries(before: number): void {
+    this.#prepared('DELETE FROM series WHERE seen < ?').run(before);
+  }
+
+  /** Hosts of which the table has blocks in this span. */
+  hostsIn(table: BlockTable, span: number): string[] {
+    const rows = this.#prepared(
+      `SELECT host FROM series WHERE key = ? AND EXISTS (SELECT 1 FROM ${nameOf(table)} AS blocks WHERE blocks.id = ? + series.id)`,
+    ).all(TIMES, span * SPAN_FACTOR);
+    return rows.map(({ host }) => host as string);
+  }
+
+  block(table: BlockTable, span: number, series: number): Uint8Array | null {
+    const row = this.#prepared(`SELECT body FROM ${nameOf(table)} WHERE id = ?`).get(
+      span * SPAN_FACTOR + series,
+    );
+    return (row?.['body'] as Uint8Array | undefined) ?? null;
+  }
+
+  /** Takes the place of what was there; null: nothing does. */
+  putBlock(table: BlockTable, span: number, series: number, body: Uint8Array | null): void {
+    const id = span * SPAN_FACTOR + series;
+    const name = nameOf(table);
+    const before = this.#prepared(`SELECT length(body) AS bytes FROM ${name} WHERE id = ?`).get(id)?.[
+      'bytes'
+    ];
+    const grown = (body?.length ?? 0) - ((before as number | undefined) ?? 0);
+    if (body !== null)
+      this.#prepared(`INSERT OR REPLACE INTO ${name} (id, body) VALUES (?, ?)`).run(id, body);
+    else if (before !== undefined) this.#prepared(`DELETE FROM ${name} WHERE id = ?`).run(id);
+    if (grown === 0) return;
+    this.#prepared(
+      'INSERT INTO spans (tier, span, bytes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes',
+    ).run(numberOf(table), span, grown);
+  }
+
+  /** The first that has blocks; null: none has. */
+  oldestSpan(table: BlockTable): number | null {
+    const row = this.#prepared('SELECT min(span) AS span FROM spans WHERE tier = ?').get(numberOf(table));
+    return row!['span'] as number | null;
+  }
+
+  /** The first and last span of a tier that has blocks of the host; null: none has. */
+  spansWithBlocks(tier: number, host: string): { first: number; last: number } | null {
+    const series = this.seriesOf(host).get(TIMES);
+    if (series === undefined) return null;
+    const edge = (order: 'ASC' | 'DESC') =>
+      this.#prepared(
+        `SELECT span FROM spans WHERE tier = ? AND EXISTS (SELECT 1 FROM ${nameOf(tier)} AS blocks WHERE blocks.id = span * ${SPAN_FACTOR} + ?)
+         ORDER BY span ${order} LIMIT 1`,
+      ).get(tier, series)?.['span'] as number | undefined;
+    const first = edge('ASC');
+    return first === undefined ? null : { first, last: edge('DESC')! };
+  }
+
+  /** Of all blocks of the table. */
+  bytesOf(table: BlockTable): number {
+    const row = this.#prepared('SELECT sum(bytes) AS bytes FROM spans WHERE tier = ?').get(numberOf(table));
+    return (row!['bytes'] as number | null) ?? 0;
+  }
+
+  dropSpan(table: BlockTable, span: number): void {
+    this.#prepared(`DELETE FROM ${nameOf(table)} WHERE id >= ? AND id < ?`).run(
+      span * SPAN_FACTOR,
+      (span + 1) * SPAN_FACTOR,
+    );
+    this.#prepared('DELETE FROM spans WHERE tier = ? AND span = ?').run(numberOf(table), span);
+  }
+
+  stage(kind: StagedKind, span: number, host: string, body: Uint8Array): void {
+    this.#prepared('INSERT INTO staged (kind, span, host, body) VALUES (?, ?, ?, ?)').run(
+      kind,
+      span,
+      host,
+      body,
+    );
+  }
+
+  /** In the order they came. */
+  staged(kind: StagedKind, host: string, from: number, to: number): Staged[] {
+    const rows = this.#prepared(
+      'SELECT id, span, host, body FROM staged WHERE host = ? AND kind = ? AND span >= ? AND span <= ? ORDER BY id',
+    ).all(host, kind, from, to);
+    return rows as unknown as Staged[];
+  }
+
+  /** What is staged of spans before this one: of which hosts, and in which spans. */
+  stagedBefore(kind: StagedKind, span: number): { host: string; span: number }[] {
+    const rows = this.#prepared(
+      'SELECT DISTINCT host, span FROM staged WHERE kind = ? AND span < ? ORDER BY span, host',
+    ).all(kind, span);
+    return rows as unknown as { host: string; span: number }[];
+  }
+
+  get stagedBytes(): number {
+    return (
+      (this.#prepared('SELECT sum(length(body)) AS bytes FROM staged').get()!['bytes'] as number | null) ?? 0
+    );
+  }
+
+  unstage(kind: StagedKind, host: string, span: number): void {
+    this.#prepared('DELETE FROM staged WHERE host = ? AND kind = ? AND span = ?').run(host, kind, span);
+  }
+
+  get moved(): Set<string> {
+    const rows = this.#prepared('SELECT tape FROM moved').all();
+    return new Set(rows.map(({ tape }) => tape as string));
+  }
+
+  addMoved(tape: string): void {
+    this.#prepared('INSERT OR IGNORE INTO moved (tape) VALUES (?)').run(tape);
+  }
+
+  /** A tape that is not there any more needs no name either. */
+  forgetMoved(tape: string): void {
+    this.#prepared('DELETE FROM moved WHERE tape = ?').run(tape);
+  }
+
+  marksOf(tier: number): Marks | null {
+    const row = this.#prepared('SELECT kept, sealed FROM marks WHERE tier = ?').get(tier);
+    return (row as unknown as Marks | undefined) ?? null;
+  }
+
+  mark(tier: number, { kept, sealed }: Marks): void {
+    this.#prepared('INSERT OR REPLACE INTO marks (tier, kept, sealed) VALUES (?, ?, ?)').run(
+      tier,
+      kept,
+      sealed,
+    );
+  }
+
+  /** In use, in bytes: pages that wait to be used again do not count. */
+  get bytes(): number {
+    return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pragma('page_size');
+  }
+
+  /** Pages that wait to be used again, as a part of all. */
+  get emptyShare(): number {
+    return this.#pragma('freelist_count') / this.#pragma('page_count');
+  }
+
+  /** Gives empty pages back to the disk, up to so many. */
+  shrink(pages: number): void {
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  }
+
+  /** The log is written back and begun anew. False: somebody reads what would have to go. */
+  checkpoint(): boolean {
+    return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] === 0;
+  }
+
+  get integrity(): string {
+    return this.#database.prepare('PRAGMA integrity_check').get()!['integrity_check'] as string;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #open(tiers: number, isReadOnly: boolean): void {
+    const database = this.#database;
+    database.exec('PRAGMA busy_timeout = 2000');
+    const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
+    if (version !== VERSION && (version !== 0 || isReadOnly))
+      throw new DamagedHistoryError(`History was written by another version (${version})`);
+    if (isReadOnly) {
+      database.exec('PRAGMA cache_size = -4096');
+      return;
+    }
+    if (version === 0) database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
+    // FULL: tapes are removed right after, so what was moved must have left the memory.
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = ${LOG_BYTES}`,
+    );
+    if (version === 0) database.exec(`BEGIN; ${schema(tiers)} PRAGMA user_version = ${VERSION}; COMMIT`);
+  }
+
+  #pragma(name: string): number {
+    return this.#database.prepare(`PRAGMA ${name}`).get()![name] as number;
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function nameOf(table: BlockTable): string {
+  return table === PROCESSES ? PROCESSES : `tier${table}`;
+}
+
+function numberOf(table: BlockTable): number {
+  return table === PROCESSES ? -1 : table;
+}

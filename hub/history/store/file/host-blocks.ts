@@ -1,0 +1,93 @@
+/** The blocks of one host: rows in the finest tier, buckets in the others, read and written whole. */
+import { packBuckets, packMoments, unpackBuckets, unpackMoments } from '../codec/bucket-block.ts';
+import type { Buckets } from '../codec/buckets.ts';
+import { packColumn, unpackColumn } from '../codec/row-blocks.ts';
+import { noRows, type Rows } from '../codec/rows.ts';
+import type { Tier } from '../ladder.ts';
+import { TIMES, type HistoryFile } from './history-file.ts';
+import { bucketsOf, stretchOf } from './spans.ts';
+
+/** Series of one host past these are left out, as in the recent ring: each is a row in every span. */
+const MAX_SERIES = 4_096;
+
+export class HostBlocks {
+  readonly host: string;
+  readonly #file: HistoryFile;
+  readonly #ladder: readonly Tier[];
+  readonly #series: Map<string, number>;
+
+  constructor(file: HistoryFile, ladder: readonly Tier[], host: string) {
+    this.host = host;
+    this.#file = file;
+    this.#ladder = ladder;
+    this.#series = file.seriesOf(host);
+  }
+
+  /** All it ever had, in the order they came. */
+  get keys(): string[] {
+    return [...this.#series.keys()].filter((key) => key !== TIMES);
+  }
+
+  /** `keys`: which columns. */
+  rows(span: number, keys: Iterable<string> = this.keys): Rows {
+    const block = this.#block(0, span, TIMES);
+    if (block === null) return noRows;
+    const { from } = stretchOf(this.#ladder[0]!, span);
+    const times = unpackColumn(block).map((offset) => offset + from);
+    const columns = new Map<string, Float64Array>();
+    for (const key of keys) {
+      const column = this.#block(0, span, key);
+      if (column !== null) columns.set(key, unpackColumn(column));
+    }
+    return { times, columns };
+  }
+
+  putRows(span: number, { times, columns }: Rows): void {
+    const { from } = stretchOf(this.#ladder[0]!, span);
+    this.#put(0, span, TIMES, packColumn(times.map((time) => time - from)));
+    for (const [key, column] of columns) this.#put(0, span, key, packColumn(column));
+  }
+
+  /** When the newest sample of each bucket was, -Infinity where there is none; null: nothing of the host is in this span. */
+  moments(tier: number, span: number): Float64Array | null {
+    const block = this.#block(tier, span, TIMES);
+    return block && unpackMoments(block, bucketsOf(this.#ladder[tier]!, span));
+  }
+
+  putMoments(tier: number, span: number, moments: Float64Array): void {
+    this.#put(tier, span, TIMES, packMoments(moments, bucketsOf(this.#ladder[tier]!, span)));
+  }
+
+  /** `moments`: of the same span. Null: nothing of this series. */
+  buckets(tier: number, span: number, key: string, moments: Float64Array): Buckets | null {
+    const block = this.#block(tier, span, key);
+    return block && unpackBuckets(block, bucketsOf(this.#ladder[tier]!, span), moments);
+  }
+
+  putBuckets(tier: number, span: number, key: string, buckets: Buckets, moments: Float64Array): void {
+    this.#put(tier, span, key, packBuckets(buckets, moments));
+  }
+
+  /** The coarsest tier has all its series in this span. */
+  see(keys: Iterable<string>, time: number): void {
+    for (const key of [TIMES, ...keys]) {
+      const id = this.#series.get(key);
+      if (id !== undefined) this.#file.seriesSeen(id, time);
+    }
+  }
+
+  #block(tier: number, span: number, key: string): Uint8Array | null {
+    const id = this.#series.get(key);
+    return id === undefined ? null : this.#file.block(tier, span, id);
+  }
+
+  #put(tier: number, span: number, key: string, body: Buffer | null): void {
+    let id = this.#series.get(key);
+    if (id === undefined) {
+      if (body === null || this.#series.size > MAX_SERIES) return;
+      id = this.#file.addSeries(this.host, key, stretchOf(this.#ladder[tier]!, span).to);
+      this.#series.set(key, id);
+    }
+    this.#file.putBlock(tier, span, id, body);
+  }
+}

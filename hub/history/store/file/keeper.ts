@@ -1,0 +1,91 @@
+/** The keeper: brings what came on tapes into the file, seals what is over, and removes what is too old or too much. Runs in a thread of its own. */
+import path from 'node:path';
+import { tapesIn, type ArchiveFile } from '../../../archive/archive-folder.ts';
+import type { Tier } from '../ladder.ts';
+import { HistoryFile } from './history-file.ts';
+import { keepBounds } from './retention.ts';
+import { rollUp } from './roll-up.ts';
+import { sealProcesses, sealRows } from './seal.ts';
+import { stretchOf, spanAt } from './spans.ts';
+import { stageTapes } from './stage.ts';
+
+export const FILE_NAME = 'history.db';
+
+export interface KeeperOptions {
+  folder: string;
+  ladder: readonly Tier[];
+  /** Bytes that the file may have in use. */
+  maxBytes: number;
+}
+
+/** Tapes brought in at once: what that takes in memory is some times as much. */
+const TOGETHER_BYTES = 12 * 1024 * 1024;
+/** What comes a little late is waited for, so that a span is sealed once and not twice. */
+const GRACE_MS = 120_000;
+/** What came late for sealed spans is worked in when the next span is over, so that it is done once; with so many bytes staged at once. */
+const MAX_STAGED_BYTES = 64 * 1024 * 1024;
+
+export class HistoryKeeper implements Disposable {
+  readonly #options: KeeperOptions;
+  readonly #file: HistoryFile;
+
+  /** Throws what SQLite throws. `now` in epoch milliseconds: where history begins, if it is new. */
+  constructor(options: KeeperOptions, now: number) {
+    this.#options = options;
+    const { folder, ladder } = options;
+    this.#file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+    if (this.#file.marksOf(0) !== null) return;
+    // What is older than this came late: it is worked into every tier at once.
+    for (const [tier, rule] of ladder.entries())
+      this.#file.mark(tier, { kept: 0, sealed: stretchOf(rule, spanAt(rule, now)).from });
+  }
+
+  /** Brings these tapes in; null: all there are, where nobody writes any. Throws what the disk throws; then what was not brought in stays. */
+  keep(names: readonly string[] | null, now: number): void {
+    const { folder, ladder, maxBytes } = this.#options;
+    const tapes = tapesIn(folder).filter(({ name }) => names?.includes(name) ?? true);
+    this.#forgetMoved();
+    for (const together of groupsOf(tapes)) stageTapes(this.#file, ladder, together, now);
+    if (this.#isTimeToSeal(now)) {
+      sealRows(this.#file, ladder, now - GRACE_MS);
+      sealProcesses(this.#file, ladder, now - GRACE_MS);
+      rollUp(this.#file, ladder);
+    }
+    keepBounds(this.#file, ladder, maxBytes, now);
+    this.#file.checkpoint();
+  }
+
+  get file(): HistoryFile {
+    return this.#file;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+
+  #isTimeToSeal(now: number): boolean {
+    const [finest] = this.#options.ladder;
+    const over = stretchOf(finest!, spanAt(finest!, now - GRACE_MS)).from;
+    return over > this.#file.marksOf(0)!.sealed || this.#file.stagedBytes > MAX_STAGED_BYTES;
+  }
+
+  /** Of tapes that went with an earlier call: who reads a tape and then the file finds its name there. */
+  #forgetMoved(): void {
+    const there = new Set(tapesIn(this.#options.folder).map(({ name }) => name));
+    for (const name of this.#file.moved) if (!there.has(name)) this.#file.forgetMoved(name);
+  }
+}
+
+function groupsOf(tapes: readonly ArchiveFile[]): ArchiveFile[][] {
+  const groups: ArchiveFile[][] = [];
+  let bytes = Infinity;
+  for (const tape of tapes) {
+    if (bytes + tape.bytes > TOGETHER_BYTES) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)!.push(tape);
+    bytes += tape.bytes;
+  }
+  return groups;
+}

@@ -1,0 +1,105 @@
+/** A history made by hand: rows on tapes of a folder, and what a naive computation over the same rows would answer. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { nextName } from '../../hub/archive/archive-folder.ts';
+import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
+import { FILE_NAME, HistoryKeeper } from '../../hub/history/store/file/keeper.ts';
+import type { BucketQuery, HostBuckets } from '../../hub/history/store/history-reader.ts';
+import type { Tier } from '../../hub/history/store/ladder.ts';
+import { readTapes } from '../../hub/history/store/read/open-rows.ts';
+import { readBuckets, type ReadParts } from '../../hub/history/store/read/read-buckets.ts';
+import { layoutRecord, rowRecord } from '../../hub/history/store/tape/records.ts';
+
+/** One sample: null is unknown. */
+export interface TestRow {
+  host: string;
+  time: number;
+  values: Record<string, number | null>;
+}
+
+const second = 1_000;
+
+/** As the real one, but over within minutes. */
+export const shortLadder: readonly Tier[] = [
+  { stepMs: second, keepMs: 600 * second, spanMs: 240 * second, share: 0.25 },
+  { stepMs: 10 * second, keepMs: 1_200 * second, spanMs: 480 * second, share: 0.25 },
+  { stepMs: 60 * second, keepMs: 3_600 * second, spanMs: 960 * second, share: 0.25 },
+  { stepMs: 240 * second, keepMs: 36_000 * second, spanMs: 1_920 * second, share: 0.25 },
+];
+
+/** Writes a tape; answers its name. */
+export function writeHistoryTape(folder: string, rows: readonly TestRow[]): string {
+  const name = nextName(folder, 'tape');
+  const records = rows.flatMap(({ host, time, values }, id) => {
+    const numbers = Float64Array.from(Object.values(values), (value) => value ?? NaN);
+    return [
+      layoutRecord({ id, host, keys: Object.keys(values) }),
+      rowRecord(id, time, numbers, numbers.length),
+    ];
+  });
+  writeFileSync(path.join(folder, name), Buffer.concat(records));
+  return name;
+}
+
+export function keepHistory(
+  folder: string,
+  now: number,
+  options: { ladder?: readonly Tier[]; maxBytes?: number } = {},
+): void {
+  const { ladder = shortLadder, maxBytes = 1024 ** 3 } = options;
+  using keeper = new HistoryKeeper({ folder, ladder, maxBytes }, now);
+  keeper.keep(null, now);
+}
+
+/** As a reading thread does it, without one. */
+export function readHistory<Answer>(
+  folder: string,
+  read: (parts: ReadParts) => Answer,
+  ladder = shortLadder,
+): Answer {
+  const tapes = readTapes(folder);
+  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length, isReadOnly: true });
+  return file.reading(() => {
+    const moved = file.moved;
+    return read({ ladder, file, tapes: tapes.filter(({ name }) => !moved.has(name)) });
+  });
+}
+
+export function bucketsIn(folder: string, query: BucketQuery, ladder = shortLadder): HostBuckets {
+  return readHistory(folder, (parts) => readBuckets(parts, query), ladder);
+}
+
+export interface NaiveBucket {
+  min: number;
+  mean: number;
+  max: number;
+  count: number;
+  last: number;
+}
+
+/** By the start of each bucket that has a sample. Of two rows of one moment the later written one counts. */
+export function naiveBuckets(
+  rows: readonly TestRow[],
+  host: string,
+  key: string,
+  stepMs: number,
+): Map<number, NaiveBucket> {
+  const byTime = new Map<number, number>();
+  for (const row of rows) {
+    const value = row.values[key] ?? null;
+    if (row.host === host && value !== null) byTime.set(row.time, value);
+  }
+  const inOrder = [...byTime].sort(([a], [b]) => a - b);
+  const groups = Map.groupBy(inOrder, ([time]) => Math.floor(time / stepMs) * stepMs);
+  return new Map([...groups].map(([start, group]) => [start, naiveBucket(group.map(([, value]) => value))]));
+}
+
+function naiveBucket(values: readonly number[]): NaiveBucket {
+  return {
+    min: Math.min(...values),
+    mean: values.reduce((a, b) => a + b) / values.length,
+    max: Math.max(...values),
+    count: values.length,
+    last: values.at(-1)!,
+  };
+}
