@@ -155,7 +155,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
   const logs = new LazySearch({ archive, registry });
-  const history = new LazyHistory({ kept: null, registry });
+  const history = new LazyHistory({ ...settings, kept: null, registry });
   for (const ender of [broadcaster, polls, logs, history, streamTickets, shares, openRequests])
     endings.add(ender);
   const loopDelay = new LoopDelay();

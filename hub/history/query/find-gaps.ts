@@ -10,7 +10,7 @@ export interface GapSearch {
   stepMs: number;
   /** Samples in each bucket. */
   counts: ArrayLike<number>;
-  /** Between two samples, in milliseconds. */
+  /** Between two samples, in milliseconds; where they came less often at that time, that is found here. */
   intervalMs: number;
   /** Of several that hold a moment the first is its reason. */
   reasons: readonly HistoryGap[];
@@ -18,14 +18,29 @@ export interface GapSearch {
 
 /** Gaps of one host in one answer; past it the shortest are left out. */
 const MAX_GAPS = 1_000;
+const LEAST_DISTANCES = 10;
 
 /** Ascending, not overlapping. What is shorter than 2.5 intervals or buckets is none. */
 export function findGaps({ window, start, stepMs, counts, intervalMs, reasons }: GapSearch): HistoryGap[] {
-  const brokenMs = BROKEN_AFTER_INTERVALS * Math.max(stepMs, intervalMs);
+  const usualMs = Math.max(stepMs, intervalMs, stepMs * usualDistance(counts));
+  const brokenMs = BROKEN_AFTER_INTERVALS * usualMs;
   const gaps = emptyStretches(window, start, stepMs, counts, brokenMs).flatMap((stretch) =>
     explained(stretch, reasons, brokenMs),
   );
   return gaps.length <= MAX_GAPS ? gaps : longest(gaps);
+}
+
+/** How many buckets lie from one that holds samples to the next: the middle of all distances; 0 where there are too few to tell. */
+function usualDistance(counts: ArrayLike<number>): number {
+  const distances: number[] = [];
+  let newest = -1;
+  for (let at = 0; at < counts.length; at++) {
+    if (counts[at] === 0) continue;
+    if (newest >= 0) distances.push(at - newest);
+    newest = at;
+  }
+  if (distances.length < LEAST_DISTANCES) return 0;
+  return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)]!;
 }
 
 function emptyStretches(

@@ -1,11 +1,5 @@
 /** The addresses of the history. What callers may see is the same as on their streams. */
-import { once } from 'node:events';
-import {
-  HISTORY_CONTENT_TYPE,
-  historyProblems,
-  MAX_HISTORY_HOSTS,
-  type HistoryRecord,
-} from '../../../shared/schema/history.ts';
+import { historyProblems, MAX_HISTORY_HOSTS, type HistoryRecord } from '../../../shared/schema/history.ts';
 import type { Channel } from '../../../shared/schema/stream.ts';
 import type { Reader } from '../../access/caller.ts';
 import type { Ender, EndReason } from '../../access/endings.ts';
@@ -13,10 +7,12 @@ import type { Sight } from '../../access/sight.ts';
 import type { HostRegistry } from '../../hosts/host-registry.ts';
 import { answerJson, readerOf, type Exchange } from '../../http/exchange.ts';
 import { ProblemError } from '../../http/problem.ts';
+import type { Compression } from '../../stream/accept-encoding.ts';
 import { channelBit } from '../../stream/channel-bit.ts';
 import { badParameter, makeView } from '../../stream/view.ts';
 import type { Chronicle } from '../chronicle/chronicle.ts';
 import type { HistoryReader } from '../store/history-reader.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import { HistoryAnswer, type AskedHost } from './history-answer.ts';
 import {
   parseChangesQuery,
@@ -32,6 +28,7 @@ export interface HistoryEndpointParts {
   /** Null: the hub keeps no history. */
   kept: { reader: HistoryReader; chronicle: Pick<Chronicle, 'read'> } | null;
   registry: HostRegistry;
+  compression: Compression;
 }
 
 /** Of hosts that are not known any more, in milliseconds. */
@@ -51,22 +48,21 @@ export class HistoryEndpoint implements Ender {
     const { reader, chronicle } = this.#admit(caller, 'metrics');
     const query = parseHistoryQuery(exchange.query);
     const hosts = this.#hostsOf(query.hosts, caller.sight);
-    const { response } = exchange;
-    await this.#open.during(response, caller, async (signal) => {
-      const tell = (record: HistoryRecord) => write(exchange, record, signal);
+    const writer = new AnswerWriter(exchange, this.#parts.compression);
+    await this.#open.during(exchange.response, caller, async (signal) => {
+      const tell = (record: HistoryRecord) => writer.write(record, signal);
       const entries = await chronicle.read();
       const answer = new HistoryAnswer({ reader, entries, sight: caller.sight, query, hosts, tell, signal });
       try {
         await answer.tell();
+        writer.end();
       } catch (error) {
-        if (response.destroyed) return;
+        if (exchange.response.destroyed) return;
         const problem = problemOf(error, signal);
-        if (!response.headersSent) throw problem;
+        if (!writer.hasBegun) throw problem;
         const isLate = signal.reason === tookTooLong;
-        const last: HistoryRecord = isLate ? answer.end('time') : { kind: 'problem', ...problem.toJSON() };
-        response.write(`${JSON.stringify(last)}\n`);
+        writer.end(isLate ? answer.end('time') : { kind: 'problem', ...problem.toJSON() });
       }
-      response.end();
     });
   }
 
@@ -142,20 +138,6 @@ export class HistoryEndpoint implements Ender {
 }
 
 type HostParts = Parameters<typeof pastChangesOf>[0];
-
-/** A reader that does not read is waited for, until the answer takes too long. */
-async function write({ response }: Exchange, record: HistoryRecord, signal: AbortSignal): Promise<void> {
-  if (!response.headersSent) {
-    response.writeHead(200, {
-      'Content-Type': HISTORY_CONTENT_TYPE,
-      'Cache-Control': 'no-store, no-transform',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Accel-Buffering': 'no',
-    });
-  }
-  signal.throwIfAborted();
-  if (!response.write(`${JSON.stringify(record)}\n`)) await once(response, 'drain', { signal });
-}
 
 function problemOf(error: unknown, signal: AbortSignal): ProblemError {
   if (signal.reason instanceof ProblemError) return signal.reason;

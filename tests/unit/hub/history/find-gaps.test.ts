@@ -36,6 +36,11 @@ describe('stretches', () => {
     expect(inWords(gapsOf('x....x....x', [], { intervalMs: 5_000 }))).toEqual([]);
   });
 
+  test('a host that measured less often at that time has no gap between any two of its samples', () => {
+    expect(gapsOf('x....'.repeat(12))).toEqual([]);
+    expect(inWords(gapsOf(`${'x....'.repeat(12)}${'.'.repeat(10)}x`))).toEqual(['56-70 unknown']);
+  });
+
   test('at the ends of the window, and where there is nothing at all', () => {
     expect(inWords(gapsOf('...xx...'))).toEqual(['0-3 unknown', '5-8 unknown']);
     expect(inWords(gapsOf('..xx..'))).toEqual([]);
