@@ -49,8 +49,8 @@ export class FileGeneration {
     this.birthtimeNs = stats.birthtimeNs;
     this.splitter = splitter;
     this.offset = position.offset;
-    this.head = position.head;
-    this.overlap = position.overlap;
+    this.head = apart(position.head);
+    this.overlap = apart(position.overlap);
   }
 
   /** As far as bytes were read. */
@@ -76,7 +76,7 @@ export class FileGeneration {
     const fresh = buffer.subarray(known, bytesRead);
     this.#growHead(fresh);
     this.offset += fresh.length;
-    this.overlap = Buffer.from(buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
+    this.overlap = apart(buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
     this.grewAt = Date.now();
     this.splitter.push(fresh);
     return bytesRead === buffer.length ? 'more' : 'end';
@@ -127,4 +127,11 @@ export function hasHeadOf(head: Buffer, position: Pick<FilePosition, 'head'>): b
 /** NUL bytes among others; all NULs is the hole a truncation left under a writer, and text follows it. */
 export function looksBinary(head: Buffer): boolean {
   return head.includes(0) && head.some((byte) => byte !== 0);
+}
+
+/** A copy with memory of its own: one out of Node's pool keeps all 64 KiB of it for as long as the file is followed. */
+function apart(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
