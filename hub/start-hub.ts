@@ -43,6 +43,7 @@ import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
 import { metricsTextOf } from './measure/metrics-text.ts';
 import { NoteEndpoint } from './notes/note-endpoint.ts';
 import { Notes } from './notes/notes.ts';
+import { PackageMarkers } from './notes/package-markers.ts';
 import { PublishLimiter } from './notes/publish-limiter.ts';
 import { PollEndpoint } from './poll/poll-endpoint.ts';
 import { ReachEndpoint } from './reach/reach-endpoint.ts';
@@ -98,13 +99,17 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const bus = new EventBus(settings.replayBytes);
   const labels = new KeptLabelFile(settings.dataDir, settings.report);
   const registry = new HostRegistry(
-    (event) => bus.publish(event),
+    (event) => {
+      bus.publish(event);
+      if (event.name === 'log') packages.take(event.data);
+    },
     (host) => labels.of(host),
     (line) => archive?.takeOld(line),
   );
   const archive = settings.logArchiveBytes === 0 ? null : opened.use(logArchiveOf(settings, bus.epoch));
   if (archive !== null) bus.onFrame((frame) => archive.take(frame));
   const notes = opened.use(new Notes({ ...settings, publish: (event) => bus.publish(event) }));
+  const packages = opened.use(new PackageMarkers({ post: (draft, id) => notes.post(draft, id) }));
   const agents = new Agents(settings.dataDir, settings.report);
   const sessions = opened.use(new Sessions(settings.dataDir, settings.report));
   const operators = new OperatorTokens(settings.dataDir, settings.report);
@@ -169,11 +174,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     epoch: bus.epoch,
     audit,
   });
-  const numbered: HubParts = {
-    version: settings.version,
-    bus,
-    broadcaster,
-    counts,
   const interop = new LazyInterop({
     ...settings,
     registry,
@@ -182,6 +182,11 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     history: () => null,
     audit,
   });
+  const numbered: HubParts = {
+    version: settings.version,
+    bus,
+    broadcaster,
+    counts,
     loopDelay,
     intake,
     archive,
@@ -209,7 +214,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     stream: new StreamEndpoint({ bus, opening, limits, broadcaster, counts, settings }),
     poll: polls,
     intake,
-    notes: new NoteEndpoint({ notes, registry, limiter: new PublishLimiter(settings.maxNotesPerMinute) }),
+    notes: new NoteEndpoint({
+      notes,
+      registry,
+      shownEvents,
+      limiter: new PublishLimiter(settings.maxNotesPerMinute),
+    }),
     hosts: new HostEndpoint({ registry, labels, agents }),
     agents: new AgentEndpoint({
       ...pairing,
@@ -224,6 +234,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       isHeard: (host) => intake.stateOf(host)?.lastSeen != null,
     }),
     upstreams,
+    interop,
     pages: new PageFiles(settings.pageDir),
     sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
@@ -234,7 +245,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     auditLog: new AuditEndpoint(audit),
     audit,
     hubNumbers: () => hubNumbersOf(numbered),
-    interop,
     metricsText: (format) => metricsTextOf({ ...numbered, registry }, format),
   });
   const server = new HttpServer({
@@ -277,6 +287,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   opened.use(upstreams);
   await upstreams.resume();
+  opened.use(interop);
+  await interop.resume();
 
   await reach.resume();
 
@@ -287,8 +299,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
 
   const closing = opened.move();
-  opened.use(interop);
-  await interop.resume();
   return {
     origin,
     port,

@@ -87,6 +87,7 @@ export function routesOf(parts: RouteParts): Route[] {
     route('GET', paths.hosts, 'read', 'sight', (exchange) => answerJson(exchange, hostsOf(parts, exchange))),
     route('GET', paths.hub, 'read', 'hub', (exchange) => answerJson(exchange, parts.hubNumbers())),
     route('GET', paths.metrics, 'read', 'hub', (exchange) => answerMetrics(parts, exchange)),
+    route('GET', paths.notes, 'read', 'sight', (exchange) => notes.list(exchange)),
     route('POST', paths.notes, 'publish', 'nothing', (exchange) => notes.postNote(exchange)),
     route('DELETE', `${paths.notes}/:id`, 'publish', 'nothing', (exchange) => notes.withdraw(exchange)),
     route('POST', paths.events, 'publish', 'nothing', (exchange) => notes.postMarker(exchange)),
@@ -136,8 +137,8 @@ export function routesOf(parts: RouteParts): Route[] {
     route('DELETE', `${paths.upstreams}/:id`, 'manage', 'nothing', (exchange) =>
       upstreams.take(exchange, 'remove'),
     ),
-    route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
     ...interopRoutes(parts),
+    route('POST', paths.session, 'public', 'nothing', (exchange) => sessions.logIn(exchange)),
     route('GET', paths.session, 'read', 'nothing', (exchange) => sessions.who(exchange)),
     route('DELETE', paths.session, 'read', 'nothing', (exchange) => sessions.logOut(exchange)),
     route('GET', paths.sessions, 'owner', 'hub', (exchange) => sessions.list(exchange)),
@@ -184,7 +185,6 @@ export function routesOf(parts: RouteParts): Route[] {
   ];
 }
 
-/** A link that somebody was sent is nobody else's to find, and leaves nothing behind in the browser. */
 /** An exporter is a server like any other; what samples are written to gets all of them, so that is the owner's. */
 function interopRoutes({ interop }: RouteParts): Route[] {
   const kinds = [
@@ -199,6 +199,7 @@ function interopRoutes({ interop }: RouteParts): Route[] {
   ]);
 }
 
+/** A link that somebody was sent is nobody else's to find, and leaves nothing behind in the browser. */
 const sharePage = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' };
 
 function route(

@@ -1,16 +1,22 @@
-/** The addresses of notes: a person's note, a script's marker, and taking one back. */
+/** The addresses of notes: a person's note, a script's marker, taking one back, and those of a stretch of time. */
 import {
   markerRequest,
+  MAX_NOTES,
   NOTE_AHEAD_MS,
   NOTES_KEPT_MS,
+  NOTES_PAST_MS,
   noteRequest,
   type NoteAnswer,
+  type PastNotes,
 } from '../../shared/schema/notes.ts';
 import type { Caller } from '../access/caller.ts';
+import type { ShownEvents } from '../access/shown-events.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
-import { answerJson, type Exchange } from '../http/exchange.ts';
+import { answerJson, readerOf, type Exchange } from '../http/exchange.ts';
 import { fitBody, readBody, readJsonBody } from '../http/json-body.ts';
+import { refuseUnknown, timeIn } from '../http/parameters.ts';
 import { notFound, ProblemError } from '../http/problem.ts';
+import { badParameter } from '../stream/view.ts';
 import { markerFields } from './marker-body.ts';
 import type { NoteDraft, Notes } from './notes.ts';
 import type { PublishLimiter } from './publish-limiter.ts';
@@ -22,6 +28,7 @@ export interface NoteEndpointParts {
   notes: Notes;
   registry: HostRegistry;
   limiter: PublishLimiter;
+  shownEvents: ShownEvents;
 }
 
 export class NoteEndpoint {
@@ -29,6 +36,34 @@ export class NoteEndpoint {
 
   constructor(parts: NoteEndpointParts) {
     this.#parts = parts;
+  }
+
+  /** `GET /api/v1/notes` */
+  async list(exchange: Exchange): Promise<void> {
+    const { query } = exchange;
+    const { sight } = readerOf(exchange);
+    refuseUnknown(query, ['from', 'to', 'hosts']);
+    const to = timeIn(query, 'to') ?? Date.now() + NOTE_AHEAD_MS;
+    const from = timeIn(query, 'from') ?? to - NOTES_KEPT_MS;
+    if (from > to) throw badParameter('from', 'may not be after to');
+    const wanted = query.get('hosts')?.split(',') ?? null;
+    const { notes, shownEvents } = this.#parts;
+    const shown = (await notes.between(from, to))
+      .filter(({ hosts }) => hosts === null || hosts.every((host) => sight.holdsHost(host)))
+      .flatMap((data) => {
+        const event = shownEvents.of(sight, { name: 'note', data });
+        return event?.name === 'note' ? event.data : [];
+      })
+      .filter(
+        ({ hosts }) => wanted === null || hosts === null || hosts.some((host) => wanted.includes(host)),
+      );
+    const answer: PastNotes = {
+      from,
+      to,
+      notes: shown.slice(-MAX_NOTES),
+      isCut: shown.length > MAX_NOTES,
+    };
+    answerJson(exchange, answer);
   }
 
   /** `POST /api/v1/notes` */
@@ -89,8 +124,8 @@ export class NoteEndpoint {
   #timeOf(time: number | string | undefined): number {
     const now = Date.now();
     const asked = time === undefined ? now : typeof time === 'number' ? time : Date.parse(time);
-    if (asked >= now - NOTES_KEPT_MS && asked <= now + NOTE_AHEAD_MS) return asked;
-    throw new ProblemError(400, 'bad-time', 'The time must lie within the last 24 hours.', {
+    if (asked >= now - NOTES_PAST_MS && asked <= now + NOTE_AHEAD_MS) return asked;
+    throw new ProblemError(400, 'bad-time', 'The time must lie within the last two years.', {
       remedy:
         'Give milliseconds since 1970 (date +%s%3N) or a date like 2026-11-21T14:03:12Z, or leave it out: now.',
     });

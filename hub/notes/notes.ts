@@ -1,4 +1,4 @@
-/** The notes a hub holds: those of the last day, the newest 500 of them, in memory and in `notes.ndjson`. */
+/** The notes of a hub: those of the last day in memory, the newest 500 of them, and all that are kept in `notes.ndjson`. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { StreamEvent } from '../../shared/events.ts';
@@ -31,7 +31,7 @@ export class Notes implements AsyncDisposable {
   constructor(options: NotesOptions) {
     this.#options = options;
     this.#file = new NoteFile(path.join(options.dataDir, 'notes.ndjson'));
-    for (const note of this.#file.read()) this.#hold(note);
+    for (const note of this.#file.read(Date.now() - NOTES_KEPT_MS)) this.#hold(note);
     this.#forget();
   }
 
@@ -41,20 +41,37 @@ export class Notes implements AsyncDisposable {
     return [...this.#held.values()].map(({ note }) => note);
   }
 
-  /** Readers have it at once; resolves when it is on the disk, or is known not to be. */
-  async post(draft: NoteDraft): Promise<{ note: Note; unkeptReason: string | null }> {
-    const note: Note = { ...draft, id: randomBytes(8).toString('hex'), since: Date.now() };
+  /** Those of a stretch of time, both ends included, by time, however long ago. */
+  async between(from: number, to: number): Promise<Note[]> {
+    const byId = new Map((await this.#file.readBetween(from, to)).map((note) => [note.id, note]));
+    // What the disk could not take is there all the same.
+    for (const note of this.all) if (note.time >= from && note.time <= to) byId.set(note.id, note);
+    return [...byId.values()].filter((note) => note.isWithdrawn !== true).sort((a, b) => a.time - b.time);
+  }
+
+  /**
+   * Readers have it at once; resolves when it is on the disk, or is known not to be. `id`: of what is told more than once, which
+   * then takes the place of the one before. Default: a new one.
+   */
+  async post(
+    draft: NoteDraft,
+    id = randomBytes(8).toString('hex'),
+  ): Promise<{ note: Note; unkeptReason: string | null }> {
+    // In the order that `NoteFile` reads lines by.
+    const { kind, time, ...rest } = draft;
+    const note: Note = { id, kind, time, since: Date.now(), ...rest };
     this.#hold(note);
     this.#options.publish({ name: 'note', data: note });
     return { note, unkeptReason: await this.#keep(note) };
   }
 
-  /** False where no note of this id is held. */
+  /** False where no note of this id is known. */
   async withdraw(id: string): Promise<boolean> {
-    const found = this.#held.get(id);
+    const found =
+      this.#held.get(id)?.note ?? (await this.between(-Infinity, Infinity)).find((note) => note.id === id);
     if (!found) return false;
     const withdrawn: Note = {
-      ...found.note,
+      ...found,
       title: null,
       text: null,
       tags: [],

@@ -74,6 +74,8 @@ function withinChannels(bits: number): Step {
   const holds = (channel: Channel) => (bits & channelBit(channel)) !== 0;
   return (event) => {
     if (event.name === 'source') return holds('logs') ? event : null;
+    if (event.name === 'note' && event.data.channel !== undefined)
+      return holds(event.data.channel) ? event : null;
     if (event.name === 'gap') return holds(event.data.channel) ? event : null;
     return event.name === 'audit' ? null : event;
   };
@@ -87,10 +89,13 @@ function onlyOwnPresence(share: string): Step {
   };
 }
 
-/** By the line as it is read: what is redacted can be filtered by. */
+/** By the line as it is read: what is redacted can be filtered by. What the hub made of lines is not told of some of them. */
 function matching(filter: string, nameOf: (host: string) => string | undefined): Step {
   const passes: LinePredicate = linePredicate(parseFilter(filter), { hostName: nameOf });
-  return (event) => (event.name !== 'log' || passes(event.data) ? event : null);
+  return (event) => {
+    if (event.name === 'note') return event.data.channel === 'logs' ? null : event;
+    return event.name !== 'log' || passes(event.data) ? event : null;
+  };
 }
 
 function withoutAddresses(event: StreamEvent): StreamEvent {

@@ -1,7 +1,6 @@
 /** What people and scripts put on the timeline: notes of a person, markers of a program ("deployed 1.2"). */
 import * as z from 'zod/mini';
 import { hostId } from './host.ts';
-import { channel } from './stream.ts';
 
 export const MAX_NOTE_TEXT = 2_000;
 export const MAX_NOTE_TITLE = 200;
@@ -46,6 +45,8 @@ export const note = z.object({
   level: noteLevel,
   tags: z.array(tag).check(z.maxLength(16)),
   link: z.nullable(noteLink),
+  /** What the hub made it of by itself: who does not see that channel does not see it either. Left out: somebody wrote it. */
+  channel: z.optional(z.enum(['logs'])),
   /** Set when its author took it back: forget it. Title and text are null then. */
   isWithdrawn: z.optional(z.literal(true)),
 });

@@ -104,10 +104,11 @@ test('the file stays within its bound however much is written', async () => {
   await using folder = await makeTempFolder();
   const path_ = path.join(folder.path, 'notes.ndjson');
   const file = new NoteFile(path_);
+  const begin = Date.now() - 86_400_000;
   const note = (index: number): Note => ({
     id: `note${String(index).padStart(6, '0')}`,
     kind: 'note',
-    time: 1,
+    time: begin + index,
     since: 1,
     author: 'owner',
     hosts: null,
@@ -117,11 +118,18 @@ test('the file stays within its bound however much is written', async () => {
     tags: [],
     link: null,
   });
-  let largest = 0;
-  for (let index = 0; index < 1_200; index++) {
-    expect(await file.append(note(index), () => [note(index - 1), note(index)])).toBeNull();
-    if (index % 100 === 99) largest = Math.max(largest, (await stat(path_)).size);
-  }
-  expect(largest).toBeLessThanOrEqual(MAX_NOTE_FILE_BYTES);
-  expect(new NoteFile(path_).read().at(-1)).toEqual(note(1_199));
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `${JSON.stringify(note(from + index))}\n`).join('');
+  // As it stands after some two thousand notes: one more has no room.
+  const full = Math.floor(MAX_NOTE_FILE_BYTES / Buffer.byteLength(lines(0, 1)));
+  await writeFile(path_, lines(0, full));
+  file.read();
+  for (let index = full; index < full + 5; index++)
+    expect(await file.append(note(index), () => [note(index)])).toBeNull();
+  expect((await stat(path_)).size).toBeLessThanOrEqual(MAX_NOTE_FILE_BYTES / 2 + 5 * 2_500);
+  const kept = new NoteFile(path_).read();
+  expect(kept.at(-1)).toEqual(note(full + 4));
+  // Without a hole: the oldest were let go.
+  expect(kept).toEqual(kept.map((_, index) => note(full + 5 - kept.length + index)));
+  expect(kept.length).toBeGreaterThan(500);
 });
