@@ -1,9 +1,11 @@
 /**
- * The four vital signs of a host over the time shown, and as they stood at its end. Read from the series,
- * so that paused and live are the same thing.
+ * The four vital signs of a host over the time shown, and as they stood at its end. Read from the series, and before them from what
+ * the hub kept, so that paused and live are the same thing.
  */
 import { computed, type ComputedRef } from 'vue';
+import { hostWindow } from '../../app/host-window.ts';
 import { useNow } from '../../app/now.ts';
+import { usePastSeries, type PastSeries } from '../../app/past-series.ts';
 import { useTimeRange, type TimeSpan } from '../../app/time-range.ts';
 import { STALE_AFTER_INTERVALS } from '../../../shared/protocol.ts';
 import type { HostState } from '../../store/host-state.ts';
@@ -12,8 +14,10 @@ import { vitalKeys, type VitalKey } from '../../store/vital-keys.ts';
 export interface Vitals {
   from: number;
   to: number;
-  /** Epoch milliseconds of the samples below. */
+  /** Epoch milliseconds of the samples below, or of the buckets that they are the means of. */
   times: Float64Array;
+  /** Distance of two of them at most, without a gap between them. */
+  intervalMs: number;
   /** Percent of the whole machine, NaN where unknown; so with the others. */
   cpu: Float64Array;
   memory: Float64Array;
@@ -38,9 +42,13 @@ export interface Vitals {
   };
 }
 
+/** Buckets of a course at most: about as wide as it is drawn. */
+const POINTS = 240;
+
 /** Follows the series of `state()` and the time range of the page. */
 export function useVitals(state: () => HostState): ComputedRef<Vitals> {
   const range = useTimeRange();
+  const past = usePastSeries();
   const now = useNow();
 
   /** Apart, so that the passing of time alone reads nothing anew. */
@@ -51,10 +59,11 @@ export function useVitals(state: () => HostState): ComputedRef<Vitals> {
   return computed(() => {
     const { series, sample } = state();
     void series.revision.value;
+    void past.revision.value;
     const paused = range.paused.value;
-    if (paused) return readVitals(state(), paused, null);
+    if (paused) return readVitals(state(), past, paused, null);
     const to = edge.value;
-    return readVitals(state(), { from: to - range.windowMs.value, to }, sample.value?.time ?? null);
+    return readVitals(state(), past, { from: to - range.windowMs.value, to }, sample.value?.time ?? null);
   });
 }
 
@@ -68,8 +77,14 @@ function liveEdge(newest: number | null, now: number, intervalMs: number): numbe
 }
 
 /** `newest`: the time of the sample to take `now` from; null for the last one in the span. */
-function readVitals({ series }: HostState, { from, to }: TimeSpan, newest: number | null): Vitals {
-  const { times, columns } = series.window(vitalKeys, from, to);
+function readVitals(
+  state: HostState,
+  past: PastSeries,
+  { from, to }: TimeSpan,
+  newest: number | null,
+): Vitals {
+  const { series, host } = state;
+  const { times, columns, stepMs } = hostWindow(state, past, vitalKeys, { from, to }, POINTS);
   const column = (key: VitalKey) => columns[vitalKeys.indexOf(key)]!;
   const iowait = column('cpu.iowait');
   const total = column('memory.total');
@@ -87,6 +102,7 @@ function readVitals({ series }: HostState, { from, to }: TimeSpan, newest: numbe
     from,
     to,
     times,
+    intervalMs: Math.max(host.value.intervalMs, stepMs),
     cpu,
     memory,
     diskRead: column('disk.read'),
