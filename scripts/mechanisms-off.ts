@@ -5,6 +5,7 @@
  */
 import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
+import { historyMechanisms } from './mechanisms/history-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
 import { reachMechanisms } from './mechanisms/reach-mechanisms.ts';
@@ -29,6 +30,7 @@ const chosen = [
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
+  ...historyMechanisms,
 ].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
 import { attackMechanisms } from '../../scripts/mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
+import { historyMechanisms } from '../../scripts/mechanisms/history-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
 import { reachMechanisms } from '../../scripts/mechanisms/reach-mechanisms.ts';
@@ -27,6 +28,7 @@ const mechanisms = [
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
+  ...historyMechanisms,
 ];
 const root = path.join(import.meta.dirname, '../..');
 
