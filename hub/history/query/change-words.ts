@@ -5,13 +5,13 @@ import { seriesUnitOf, type SeriesUnit } from '../../../shared/changes/series-un
 export function changeWords({ series, direction, now, before, score }: ScoredChange): string {
   const name = nameOf(series);
   const unit = seriesUnitOf(series);
-  if (before === null) return `${name} appeared, at ${amountOf(now!.median, unit)}.`;
-  if (now === null) return `${name} vanished; before, it was at ${amountOf(before.median, unit)}.`;
+  if (before === null) return `${begun(name)} appeared, at ${amountOf(now!.median, unit)}.`;
+  if (now === null) return `${begun(name)} vanished; before, it was at ${amountOf(before.median, unit)}.`;
   const times = `${inDigits(score)} times its usual spread`;
   const verb = direction === 'down' ? 'fell' : 'rose';
   const [was, is] = [amountOf(before.median, unit), amountOf(now.median, unit)];
   if (was !== is && now.median > before.median === (direction === 'up'))
-    return `${name} ${verb} from ${was} to ${is}, ${times}.`;
+    return `${begun(name)} ${verb} from ${was} to ${is}, ${times}.`;
   // Its middle stayed, or went the other way: what moved is how high it goes, or how low.
   const [end, from, to] = direction === 'down' ? ['low', before.min, now.min] : ['peak', before.max, now.max];
   return `The ${end} of ${name} went from ${amountOf(from, unit)} to ${amountOf(to, unit)}, ${times}.`;
@@ -19,15 +19,19 @@ export function changeWords({ series, direction, now, before, score }: ScoredCha
 
 const firstWords: Readonly<Record<string, string>> = {
   cpu: 'CPU',
-  net: 'Network',
+  net: 'network',
   tcp: 'TCP',
 };
 
-/** "cpu.iowait": "CPU iowait"; "net.eth0.receive": "Network eth0 receive". */
+/** "cpu.iowait": "CPU iowait"; "net.eth0.receive": "network eth0 receive". */
 function nameOf(series: string): string {
   const [first = '', ...rest] = series.split('.');
-  const word = firstWords[first] ?? first.charAt(0).toUpperCase() + first.slice(1);
-  return [word, ...rest].join(' ');
+  return [firstWords[first] ?? first, ...rest].join(' ');
+}
+
+/** As the first words of a sentence. */
+function begun(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 const suffixes: Readonly<Record<SeriesUnit, string>> = {

@@ -159,11 +159,11 @@ describe('changes', () => {
     [{ direction: 'up' }, 'Memory used rose from 1 KiB to 2 KiB, 12.3 times its usual spread.'],
     [
       { direction: 'up', now: { median: 1024, min: 0, max: 5 * 2 ** 30, count: 9 } },
-      'The peak of Memory used went from 4 KiB to 5 GiB, 12.3 times its usual spread.',
+      'The peak of memory used went from 4 KiB to 5 GiB, 12.3 times its usual spread.',
     ],
     [
       { direction: 'down', now: { median: 1024, min: 0, max: 9_000, count: 9 } },
-      'The low of Memory used went from 512 B to 0 B, 12.3 times its usual spread.',
+      'The low of memory used went from 512 B to 0 B, 12.3 times its usual spread.',
     ],
   ])('in words: %j', (change, words) => {
     const series = 'memory.used';
