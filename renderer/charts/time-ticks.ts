@@ -9,8 +9,11 @@ const steps = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
-  ...[1, 2, 7, 14, 28].map((n) => n * day),
+  ...[1, 2, 7, 14].map((n) => n * day),
 ];
+/** Longer steps follow the calendar. */
+const monthSteps = [1, 2, 3, 6, 12];
+const MONTH_MS = 30 * day;
 
 export interface TimeTicks {
   /** Milliseconds between two ticks. */
@@ -22,7 +25,8 @@ export interface TimeTicks {
 /** At most `maxTicks` ticks over `from`..`to` (epoch ms), on whole local seconds, minutes, hours or days. */
 export function timeTicks(from: number, to: number, maxTicks: number): TimeTicks {
   const span = to - from;
-  const step = steps.find((candidate) => span / candidate <= Math.max(1, maxTicks)) ?? steps.at(-1)!;
+  const step = steps.find((candidate) => span / candidate <= Math.max(1, maxTicks));
+  if (step === undefined) return monthTicks(from, to, maxTicks);
   const times: number[] = [];
   const start = from + localOffset(from);
   for (let local = Math.ceil(start / step) * step; ; local += step) {
@@ -31,6 +35,20 @@ export function timeTicks(from: number, to: number, maxTicks: number): TimeTicks
     if (time >= from && time !== times.at(-1)) times.push(time);
   }
   return { step, times };
+}
+
+/** The first days of months. */
+function monthTicks(from: number, to: number, maxTicks: number): TimeTicks {
+  const fits = (months: number): boolean => (to - from) / (months * MONTH_MS) <= Math.max(1, maxTicks);
+  const months = monthSteps.find(fits) ?? monthSteps.at(-1)!;
+  const begin = new Date(from);
+  const times: number[] = [];
+  for (let month = Math.ceil(begin.getMonth() / months) * months; ; month += months) {
+    const time = new Date(begin.getFullYear(), month, 1).getTime();
+    if (time > to) break;
+    if (time >= from) times.push(time);
+  }
+  return { step: months * MONTH_MS, times };
 }
 
 /** Milliseconds that local time is ahead of UTC at `time`. */
@@ -48,10 +66,15 @@ const clockFormats = {
   seconds: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
   minutes: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }),
   days: new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' }),
+  months: new Intl.DateTimeFormat('en', { month: 'short' }),
 };
 
-/** "14:02:10", "14:02" or "Nov 21", as fine as the step; midnight shows its day. */
+/** "14:02:10", "14:02", "Nov 21" or "Nov", as fine as the step; midnight shows its day, January its year. */
 export function timeTickLabel(time: number, step: number): string {
+  if (step >= MONTH_MS) {
+    const date = new Date(time);
+    return date.getMonth() === 0 ? String(date.getFullYear()) : clockFormats.months.format(time);
+  }
   if (step < minute) return clockFormats.seconds.format(time);
   const isMidnight = (time + localOffset(time)) % day === 0;
   return isMidnight ? clockFormats.days.format(time) : clockFormats.minutes.format(time);

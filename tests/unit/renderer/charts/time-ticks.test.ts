@@ -71,3 +71,22 @@ describe('labels', () => {
     expect(timeTickLabel(Date.UTC(2026, 10, 21), 6 * hour)).toBe('Nov 21');
   });
 });
+
+describe('years', () => {
+  inZone('Europe/Berlin');
+  test('are cut at the first days of months, whatever the clocks did', () => {
+    const from = new Date(2025, 2, 10).getTime();
+    const { times } = timeTicks(from, new Date(2027, 1, 10).getTime(), 8);
+    expect(times.map((time) => new Date(time).getMonth())).toEqual([3, 6, 9, 0, 3, 6, 9, 0]);
+    for (const time of times) expect([new Date(time).getDate(), new Date(time).getHours()]).toEqual([1, 0]);
+  });
+});
+
+describe('labels of months', () => {
+  inZone('UTC');
+  test('January says which year begins', () => {
+    const { step } = timeTicks(Date.UTC(2025, 2, 10), Date.UTC(2027, 1, 10), 8);
+    expect(timeTickLabel(Date.UTC(2026, 0, 1), step)).toBe('2026');
+    expect(timeTickLabel(Date.UTC(2026, 3, 1), step)).toBe('Apr');
+  });
+});
