@@ -65,7 +65,12 @@ async function open(config: Config): Promise<void> {
   });
   tray?.onOpen(() => mainWindow.show());
 
-  const answers = bridgeAnswers({ setTheme, staysInTray: tray !== null, keyringWeakness: weakness });
+  const answers = bridgeAnswers({
+    setTheme,
+    staysInTray: tray !== null,
+    keyringWeakness: weakness,
+    linkOrigin: hub.linkOrigin,
+  });
   setupBridge({ hubOrigin: hub.origin, window: () => mainWindow.current, answers });
   setupMenu(mainWindow);
   const links = setupDeepLinks((path) => tellPage(mainWindow, 'navigate', path));

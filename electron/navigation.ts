@@ -3,6 +3,7 @@
  * of the allow-list opens in the default browser; every other is dropped.
  */
 import { app, shell, type WebContents } from 'electron';
+import { shareTokenIn } from '../shared/share-link.ts';
 
 /** Where the program's own links lead. Links inside log lines are shown as text and never opened. */
 const outsideHosts: ReadonlySet<string> = new Set(['github.com', 'www.github.com']);
@@ -28,16 +29,28 @@ function guard(contents: WebContents, hubOrigin: string) {
   });
 }
 
-/** False where nothing was opened: not https, not on the allow-list, or no browser took it. */
-export async function openOutside(address: string): Promise<boolean> {
+/**
+ * `linkOrigin`: where the hub's share links lead, which its own page may have opened to look at a share as others see it; null: a
+ * link of no kind. False where nothing was opened: not allowed, or no browser took it.
+ */
+export async function openOutside(address: string, linkOrigin: string | null = null): Promise<boolean> {
   const url = URL.parse(address);
-  if (url?.protocol !== 'https:' || !outsideHosts.has(url.hostname) || url.username || url.port) return false;
+  if (url === null || !(isListed(url) || (url.origin === linkOrigin && isShareLink(url)))) return false;
   try {
     await shell.openExternal(url.href);
     return true;
   } catch {
     return false;
   }
+}
+
+function isListed({ protocol, hostname, username, port }: URL): boolean {
+  return protocol === 'https:' && outsideHosts.has(hostname) && username === '' && port === '';
+}
+
+function isShareLink(url: URL): boolean {
+  const token = shareTokenIn(url);
+  return token !== null && token !== 'cut' && url.username === '' && url.search === '';
 }
 
 function originOf(address: string): string | null {

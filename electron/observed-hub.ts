@@ -19,6 +19,8 @@ export interface ObservedHub extends AsyncDisposable {
   origin: string;
   /** The page's address with a fresh one-time launch ticket. */
   launchUrl: () => string;
+  /** The origin that share links lead to now. */
+  linkOrigin: () => string;
   /** This machine's newest sample; null before the first. */
   newestSample: () => Sample | null;
 }
@@ -29,6 +31,7 @@ export async function setupObservedHub(config: Config, keyring: Keyring): Promis
   return {
     origin: hub.origin,
     launchUrl: () => hub.launchUrl(),
+    linkOrigin: () => new URL(hub.base().url).origin,
     newestSample: () => newest,
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };

@@ -31,7 +31,7 @@ export const bridgeRequests = {
     request: z.enum(['minimize', 'toggleMaximize', 'toggleFullScreen', 'close']),
     answer: z.void(),
   },
-  /** Opens an https address in the default browser. False: not on the allow-list, nothing was opened. */
+  /** Opens an https address of the allow-list, or a link of a share, in the default browser. False: nothing was opened. */
   openExternal: { request: z.string().check(z.maxLength(2048)), answer: z.boolean() },
 } as const;
 

@@ -8,9 +8,16 @@ export interface AnswerParts {
   setTheme: SetTheme;
   staysInTray: boolean;
   keyringWeakness: string | null;
+  /** Where the hub's share links lead now. */
+  linkOrigin: () => string;
 }
 
-export function bridgeAnswers({ setTheme, staysInTray, keyringWeakness }: AnswerParts): BridgeAnswers {
+export function bridgeAnswers({
+  setTheme,
+  staysInTray,
+  keyringWeakness,
+  linkOrigin,
+}: AnswerParts): BridgeAnswers {
   return {
     about: () => ({
       version: app.getVersion(),
@@ -22,7 +29,7 @@ export function bridgeAnswers({ setTheme, staysInTray, keyringWeakness }: Answer
       keyringWeakness,
     }),
     setTheme: (theme) => setTheme(theme),
-    openExternal: (address) => openOutside(address),
+    openExternal: (address) => openOutside(address, linkOrigin()),
     windowCommand(command, window) {
       switch (command) {
         case 'minimize':

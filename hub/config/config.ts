@@ -1,7 +1,7 @@
 /** The one configuration of the program: its shape and ranges. Types are inferred from here. */
 import * as z from 'zod/mini';
 import { isKeyPin } from '../../link/tls/key-pin.ts';
-import { reachSettings } from '../../shared/schema/reach.ts';
+import { listenPort, reachSettings } from '../../shared/schema/reach.ts';
 import { pairingCode } from '../../shared/schema/uplink.ts';
 
 /** A path, glob or host name: nothing a person writes is longer. */
@@ -22,7 +22,7 @@ export const config = z.strictObject({
     /** Address to listen on. Default 127.0.0.1: this machine only. */
     host: z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]),
     /** 0: any free port. Default 7400. */
-    port: z.int().check(z.minimum(0), z.maximum(65_535)),
+    port: listenPort,
     /** Absolute. Holds the host's id, the running hub's address and key, history. Default: see folders.ts. */
     dataDir: word,
     /** Names, besides loopback's own, that a request may call this hub by (its `Host` header). Default none. */
@@ -52,6 +52,12 @@ export const config = z.strictObject({
     logArchiveMebibytes: z.union([z.literal(0), z.int().check(z.minimum(16), z.maximum(1_048_576))]),
     /** ... and how long they are kept, in days. Default 7. */
     logArchiveDays: z.int().check(z.minimum(1), z.maximum(3_650)),
+    /** Room for history. Default 2048; 0: none is kept. */
+    historyMebibytes: z.union([z.literal(0), z.int().check(z.minimum(64), z.maximum(1_048_576))]),
+    /** How long steps of it are kept, as "1m=90d". Default: 1s=24h 10s=7d 1m=90d 15m=730d. */
+    historyKeep: z
+      .array(z.string().check(z.regex(/^(1s|10s|1m|15m)=[1-9]\d{0,4}[hd]$/)))
+      .check(z.maxLength(4)),
     tls: z.strictObject({
       /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
       enabled: z.boolean(),

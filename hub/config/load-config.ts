@@ -74,6 +74,8 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
       intakeMinutes: 15,
       logArchiveMebibytes: 1_024,
       logArchiveDays: 7,
+      historyMebibytes: 2_048,
+      historyKeep: [],
       tls: { enabled: false, cert: null, key: null },
       reach: { network: null, port: null, cert: null, key: null, publicUrl: null, trustedProxies: null },
       openBrowser: true,

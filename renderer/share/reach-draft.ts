@@ -1,4 +1,5 @@
 /** How a hub shall be reached: what is chosen on the screen, and the change that asks the hub for it. */
+import { isOpenToBrowsers } from '../../shared/browser-ports.ts';
 import type { ReachAnswer, ReachChange, ReachSettings } from '../../shared/schema/reach.ts';
 import { shareMessages } from './share-messages.ts';
 
@@ -49,6 +50,7 @@ export function reachFaultOf(draft: ReachDraft): string | null {
   if (way === 'url' && !ORIGIN.test(withScheme(publicUrl))) return words.badUrl;
   if (way === 'network' && encryption === 'plain' && !acceptsPlain) return words.plainNeeded;
   if (!/^\d{1,5}$/.test(port.trim()) || Number(port) > 65_535) return words.badPort;
+  if (!isOpenToBrowsers(Number(port))) return words.closedPort(port.trim());
   if (certificate === 'files' && (certificateFile.trim() === '' || keyFile.trim() === ''))
     return words.filesNeeded;
   return null;

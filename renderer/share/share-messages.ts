@@ -92,6 +92,7 @@ export const shareMessages = {
       'Let your proxy or tunnel hand it on to this hub. Name the proxy in Settings > Sharing, so that viewers count by their own address.',
     badUrl: 'An address such as https://watch.example.net, without a path.',
     badPort: 'A port is a number from 1 to 65535; 0 lets the hub find a free one.',
+    closedPort: (port: string) => `Browsers connect to no page on port ${port}: choose another.`,
     filesNeeded: 'Name both files: the certificate and its key.',
     fixed: 'Given by a flag, the environment or the config file, and changed there.',
   },

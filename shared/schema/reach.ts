@@ -1,5 +1,6 @@
 /** How a hub is reached by other machines: what its owner chose, what stands, and the test of it. `/api/v1/reach`. */
 import * as z from 'zod/mini';
+import { isOpenToBrowsers } from '../browser-ports.ts';
 
 /** The port tried first for "This network". */
 export const NETWORK_PORT = 7443;
@@ -18,6 +19,11 @@ const addressOrRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
 /** Scheme, host and port, and nothing behind them. */
 const PUBLIC_URL = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?\/?$/i;
 
+/** 0: any free one. */
+export const listenPort = z
+  .int()
+  .check(z.minimum(0), z.maximum(65_535), z.refine(isOpenToBrowsers, 'browsers connect to no such port'));
+
 const file = z.string().check(z.trim(), z.minLength(1), z.maxLength(4096));
 
 /** What the owner chose; kept in `reach.json`. */
@@ -25,7 +31,7 @@ export const reachSettings = z.object({
   /** The second listener: closed (the default), with TLS and HTTP/2, or plain HTTP. */
   network: z.enum(['off', 'tls', 'plain']),
   /** Its port. 0 on the way in: a free one, from 7443 on, which is kept. Default 7443. */
-  port: z.int().check(z.minimum(0), z.maximum(65_535)),
+  port: listenPort,
   /** Of the TLS listener: issued by the hub's own authority (the default), or `files`. */
   certificate: z.enum(['own-ca', 'files']),
   /** Absolute paths of PEM files on the hub's machine; null: none. */

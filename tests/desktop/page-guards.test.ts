@@ -86,6 +86,24 @@ describe.skipIf(!hasChromium)('the page in the desktop window', () => {
       expect(desktop.standIn.windows).toHaveLength(1);
     });
 
+    it('a link of a share opens in the default browser, and nothing else of the hub', async () => {
+      desktop.standIn.openedOutside.length = 0;
+      const link = `${origin}/s/abcdefghijkl#${'k'.repeat(43)}`;
+      const open = (address: string) =>
+        page.evaluate(`watchline.openExternal(${JSON.stringify(address)})`) as Promise<boolean>;
+      for (const address of [
+        `${origin}/`,
+        `${origin}/#ticket=x`,
+        link.replace('#', '?x=1#'),
+        link.slice(0, -1),
+      ]) {
+        expect(await open(address), address).toBe(false);
+      }
+      expect(await open(link.replace(origin, 'https://evil.example'))).toBe(false);
+      expect(await open(link)).toBe(true);
+      expect(desktop.standIn.openedOutside).toEqual([link]);
+    });
+
     it.each([
       'https://example.com/',
       'http://github.com/',

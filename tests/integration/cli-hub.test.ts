@@ -118,7 +118,7 @@ describe('says in one sentence, with an exit code, that', () => {
     ]);
     expect(await refusal([], { WATCHLINE_PORT: 'http' })).toEqual([
       3,
-      'WATCHLINE_PORT is "http", but must be a whole number from 0 (any free port) to 65535.\n' +
+      'WATCHLINE_PORT is "http", but must be a whole number from 0 (any free port) to 65535 that browsers connect to.\n' +
         'Set WATCHLINE_PORT to such a value, or unset it for the default.\n',
     ]);
   });

@@ -92,4 +92,22 @@ export const streamSettings = [
     summary: '... and for how long',
     otherwise: '7',
   },
+  {
+    key: 'hub.historyMebibytes',
+    flag: '--history-size <MiB>',
+    variable: 'WATCHLINE_HISTORY_SIZE',
+    kind: 'number',
+    mustBe: 'a whole number of MiB, 0 or from 64 to 1048576',
+    summary: 'room for history; past it the oldest goes; 0: none is kept',
+    otherwise: '2048',
+  },
+  {
+    key: 'hub.historyKeep',
+    flag: '--history-keep <step=time...>',
+    variable: 'WATCHLINE_HISTORY_KEEP',
+    kind: 'list',
+    mustBe: 'a list such as 1s=24h 10s=7d 1m=90d 15m=730d, of these steps, in hours or days',
+    summary: '... and for how long steps of a second, ten, a minute and a quarter of an hour are kept',
+    otherwise: '1s=24h 10s=7d 1m=90d 15m=730d',
+  },
 ] as const satisfies readonly Setting[];

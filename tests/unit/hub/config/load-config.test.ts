@@ -110,7 +110,7 @@ describe('mistakes', () => {
     [
       'a wrong value',
       'hub:\n  host: 127.0.0.1\n  port: eighty\n',
-      ', line 3: hub.port is "eighty", but must be a whole number from 0 (any free port) to 65535.',
+      ', line 3: hub.port is "eighty", but must be a whole number from 0 (any free port) to 65535 that browsers connect to.',
       'Correct that line, or remove hub.port for the default.',
     ],
     [
@@ -178,7 +178,10 @@ describe('mistakes', () => {
 
   it('in a flag or a variable names it', async () => {
     const flag = await mistake(null, { port: '70000' });
-    expect(flag.message).toBe('--port is 70000, but must be a whole number from 0 (any free port) to 65535.');
+    expect((await mistake(null, { port: '6000' })).message).toContain('--port is 6000, but must be');
+    expect(flag.message).toBe(
+      '--port is 70000, but must be a whole number from 0 (any free port) to 65535 that browsers connect to.',
+    );
     expect(flag.remedy).toBe('Give --port such a value, or leave it out for the default.');
     const variable = await mistake(null, {}, { WATCHLINE_HOST: 'tcp://10.0.0.1' });
     expect(variable.message).toBe(

@@ -81,6 +81,7 @@ test('what cannot be asked for says why', () => {
   expect(fault({ way: 'network', encryption: 'plain' })).toContain('TLS');
   expect(fault({ way: 'network', encryption: 'plain', acceptsPlain: true })).toBeNull();
   expect(fault({ port: '70000' })).toContain('65535');
+  expect(fault({ port: '6667' })).toBe('Browsers connect to no page on port 6667: choose another.');
   expect(fault({ certificate: 'files' })).toContain('both files');
 });
 
