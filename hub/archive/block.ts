@@ -19,17 +19,18 @@ export interface PackedBlock {
 }
 
 /** Lines together in blocks. */
-export function* blocksOf(entries: readonly ArchivedEntry[]): Generator<readonly ArchivedEntry[]> {
-  let begin = 0;
+export function* blocksOf(entries: Iterable<ArchivedEntry>): Generator<readonly ArchivedEntry[]> {
+  let block: ArchivedEntry[] = [];
   let text = 0;
-  for (let at = 0; at < entries.length; at++) {
-    text += entries[at]!.line.text.length;
-    if (at + 1 - begin < BLOCK_LINES && text < BLOCK_TEXT) continue;
-    yield entries.slice(begin, at + 1);
-    begin = at + 1;
+  for (const entry of entries) {
+    block.push(entry);
+    text += entry.line.text.length;
+    if (block.length < BLOCK_LINES && text < BLOCK_TEXT) continue;
+    yield block;
+    block = [];
     text = 0;
   }
-  if (begin < entries.length) yield entries.slice(begin);
+  if (block.length > 0) yield block;
 }
 
 export function packBlock(entries: readonly ArchivedEntry[]): PackedBlock {

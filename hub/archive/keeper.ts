@@ -84,11 +84,9 @@ export class Keeper implements Disposable {
     const volume = this.#volume(begunAt(tapes[0]!));
     // Moved already, where the program was killed before it could remove them.
     const fresh = tapes.filter(({ name }) => !volume.hasMoved(name));
-    const entries: ArchivedEntry[] = [];
-    for (const tape of fresh) for (const entry of readTape(tape.path)) entries.push(entry);
     volume.move(
       fresh.map(({ name }) => name),
-      entries,
+      entriesOf(fresh),
     );
     for (const tape of tapes) rmSync(tape.path, { force: true });
   }
@@ -121,6 +119,11 @@ export class Keeper implements Disposable {
     this.#open = null;
     open?.volume[Symbol.dispose]();
   }
+}
+
+/** A tape is read when the one before it is through. */
+function* entriesOf(tapes: readonly ArchiveFile[]): Generator<ArchivedEntry> {
+  for (const { path: file } of tapes) yield* readTape(file);
 }
 
 function usualBytes({ maxBytes }: Bounds): number {

@@ -141,6 +141,8 @@ export class LogArchive implements AsyncDisposable {
       if (tapes.length === 0) return;
       const bounds = { maxBytes: this.#options.maxBytes, maxAgeMs: this.#options.maxAgeMs };
       const end = await (await this.#loadThreads()).move({ kind: 'move', tapes, bounds });
+      // Given up because the hub ends: the next start moves them.
+      if (this.#isClosing) return;
       this.#tapeBytes = bytesOf(this.#folder);
       this.#moveTrouble = end.kind === 'failed' ? end.message : null;
       this.#tellTrouble();

@@ -12,7 +12,7 @@ export function rewindTapes(folder: string, host: string, place: string, once: s
   for (const { path } of tapesIn(folder)) {
     const text = readFileSync(path, 'utf8');
     if (!text.includes(`id: ${from.epoch}-`)) continue;
-    const blocks = tapeBlocks(text);
+    const blocks = [...tapeBlocks(text)];
     const kept = blocks.filter(
       ({ entry }) =>
         entry?.epoch !== from.epoch ||

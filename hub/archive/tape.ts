@@ -12,21 +12,27 @@ export const TAPE_BYTES = 2 * 1024 * 1024;
 
 const block = /^id: ([a-z0-9]{4,32}-\d{1,15})\nevent: log\ndata: (\{.*\})$/;
 
-/** Every whole event of it, in order. What a crash or a bad disk made of the rest is left out. */
-export function readTape(file: string): ArchivedEntry[] {
-  return tapeEntries(readFileSync(file, 'utf8'));
+/** Every whole event of it, in order, one after the other: all at once would take many times the tape's size in memory. */
+export function readTape(file: string): Generator<ArchivedEntry> {
+  return entriesIn(readFileSync(file, 'utf8'));
 }
 
 export function tapeEntries(text: string): ArchivedEntry[] {
-  return tapeBlocks(text).flatMap(({ entry }) => entry ?? []);
+  return [...entriesIn(text)];
 }
 
-/** As it is written, and what it says; null: nothing that can be read. */
-export function tapeBlocks(text: string): { text: string; entry: ArchivedEntry | null }[] {
-  const blocks = text.split('\n\n');
-  // What follows the last empty line is empty, or torn.
-  blocks.pop();
-  return blocks.map((block) => ({ text: block, entry: entryOf(block) }));
+function* entriesIn(text: string): Generator<ArchivedEntry> {
+  for (const { entry } of tapeBlocks(text)) if (entry !== null) yield entry;
+}
+
+/** As each is written, and what it says; null: nothing that can be read. What a crash or a bad disk left of the last is left out. */
+export function* tapeBlocks(text: string): Generator<{ text: string; entry: ArchivedEntry | null }> {
+  let begin = 0;
+  for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n', begin)) {
+    const block = text.slice(begin, end);
+    yield { text: block, entry: entryOf(block) };
+    begin = end + 2;
+  }
 }
 
 function entryOf(text: string): ArchivedEntry | null {

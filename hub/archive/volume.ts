@@ -66,7 +66,7 @@ export class Volume implements Disposable {
   }
 
   /** The lines of these tapes: all of them are on the disk when it returns, or none is, and it throws. */
-  move(tapes: readonly string[], entries: readonly ArchivedEntry[]): void {
+  move(tapes: readonly string[], entries: Iterable<ArchivedEntry>): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const block of blocksOf(entries)) this.#add(block);

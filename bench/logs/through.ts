@@ -1,0 +1,160 @@
+/**
+ * Lines through the hub to one reader: a process writes them to a file, the built hub follows it, keeps them and streams them, a reader
+ * counts. Nothing may be missing at a pace that is to be sustained, nor where a file grows faster than the hub can follow, which then comes
+ * later; what a reader is too slow for is counted in gaps.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hubNodeFlags } from '../../cli/launcher/node-flags.mjs';
+import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
+import { stop } from '../page-hub.ts';
+import { cpuNanoseconds, residentBytes } from '../process-cost.ts';
+import { LineCount } from './line-count.ts';
+
+const command = path.join(import.meta.dirname, '..', '..', 'dist', 'cli', 'watchline.cjs');
+const writer = path.join(import.meta.dirname, 'line-writer.ts');
+const MEBIBYTE = 1024 * 1024;
+
+const SUSTAINED_PER_SECOND = 20_000;
+/** More than one core parses, keeps and sends. */
+const FLOOD_PER_SECOND = 150_000;
+/** A reader who takes so much at most, in bytes: half of what comes. */
+const SLOW_BYTES_PER_SECOND = 3_000_000;
+/** No line came for so long: none will. */
+const QUIET_MS = 3_000;
+const LOOK_MS = 250;
+
+/** Memory is flat: what the others may take more at their largest moment than the run that is sustained, in MiB. */
+const BARS = { missing: 0, growthMiB: 64 };
+
+interface Load {
+  linesPerSecond: number;
+  seconds: number;
+  /** Null: the reader takes what comes. */
+  readerBytesPerSecond: number | null;
+}
+
+interface Passage {
+  written: number;
+  /** From the first line to the last that came. */
+  seconds: number;
+  count: LineCount;
+  cpuSeconds: number;
+  largestMiB: number;
+}
+
+export async function throughRows({ quick }: { quick: boolean }): Promise<BenchRow[]> {
+  const seconds = quick ? 5 : 60;
+  const sustained = { linesPerSecond: SUSTAINED_PER_SECOND, seconds, readerBytesPerSecond: null };
+  const even = await passage(sustained);
+  const slow = await passage({ ...sustained, readerBytesPerSecond: SLOW_BYTES_PER_SECOND });
+  const flood = await passage({ ...sustained, linesPerSecond: FLOOD_PER_SECOND, seconds: quick ? 2 : 20 });
+  const growth = Math.max(slow.largestMiB, flood.largestMiB) - even.largestMiB;
+  const share = (100 * even.cpuSeconds) / even.seconds;
+  return [
+    barRow('through the hub, 20,000 lines/s: lines that did not come', missing(even), 'lines', BARS.missing),
+    plainRow('through the hub, 20,000 lines/s: CPU of the hub', share, '% of one core'),
+    plainRow('through the hub, 20,000 lines/s: largest memory', even.largestMiB, 'MiB RSS'),
+    plainRow('... to a reader half as fast: left out and counted', slow.count.left, 'lines'),
+    barRow('... missing without being counted', missing(slow), 'lines', BARS.missing),
+    plainRow('... written much faster: came in a second', flood.count.lines / flood.seconds, 'lines/s'),
+    barRow('... missing at the end', missing(flood), 'lines', BARS.missing),
+    barRow('... memory, the largest of both, more than at 20,000 lines/s', growth, 'MiB', BARS.growthMiB),
+  ];
+}
+
+/** Neither came nor counted. */
+function missing({ written, count }: Passage): number {
+  return Math.abs(written - count.lines - count.left);
+}
+
+async function passage({ linesPerSecond, seconds, readerBytesPerSecond }: Load): Promise<Passage> {
+  await using opened = new AsyncDisposableStack();
+  const folder = await mkdtemp(path.join(tmpdir(), 'watchline-bench-'));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'app.log');
+  await writeFile(file, '');
+  const hub = await startHub(folder, file, opened);
+  const count = await openReader(hub, readerBytesPerSecond, opened);
+
+  const lines = linesPerSecond * seconds;
+  const child = spawn(process.execPath, [writer, file, String(lines), String(linesPerSecond)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  opened.defer(() => stop(child));
+  const startedAt = performance.now();
+  let [cpu, largest, quietSince, seen] = [cpuNanoseconds(hub.pid), 0, performance.now(), 0];
+  for (;;) {
+    await sleep(LOOK_MS);
+    largest = Math.max(largest, residentBytes(hub.pid));
+    const told = count.lines + count.left;
+    if (told !== seen) quietSince = performance.now();
+    seen = told;
+    if (told >= lines || performance.now() - quietSince > QUIET_MS) break;
+  }
+  cpu = cpuNanoseconds(hub.pid) - cpu;
+  return {
+    written: lines,
+    seconds: (quietSince - startedAt) / 1_000,
+    count,
+    cpuSeconds: cpu / 1e9,
+    largestMiB: largest / MEBIBYTE,
+  };
+}
+
+interface BenchHub {
+  pid: number;
+  port: number;
+  token: string;
+}
+
+async function startHub(folder: string, file: string, opened: AsyncDisposableStack): Promise<BenchHub> {
+  if (!existsSync(command)) throw new Error('This bench needs a build: run "npm run build" first.');
+  const words = ['hub', '--port', '0', '--data', path.join(folder, 'data'), '--no-journal', '--logs', file];
+  const child = spawn(process.execPath, [...hubNodeFlags, command, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  opened.defer(() => stop(child));
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  for (;;) {
+    const [, token, port] = /Bearer (\S+)" http:\/\/127\.0\.0\.1:(\d+)\//.exec(printed) ?? [];
+    if (token !== undefined) return { pid: child.pid!, port: Number(port), token };
+    if (child.exitCode !== null) throw new Error(`The hub ended before it printed its address: ${printed}`);
+    await sleep(20);
+  }
+}
+
+/** Resolves when the stream is live and the file is followed. */
+async function openReader(
+  { port, token }: BenchHub,
+  bytesPerSecond: number | null,
+  opened: AsyncDisposableStack,
+): Promise<LineCount> {
+  const count = new LineCount();
+  const request = get({
+    port,
+    path: '/api/v1/stream?channels=logs,state',
+    agent: false,
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  opened.defer(() => void request.destroy());
+  const [answer] = (await once(request, 'response')) as [NodeJS.ReadableStream];
+  // Cut with the hub, at the end.
+  answer
+    .on('error', () => undefined)
+    .on('data', (bytes: Buffer) => {
+      count.take(bytes);
+      if (bytesPerSecond === null) return;
+      answer.pause();
+      setTimeout(() => answer.resume(), (1_000 * bytes.length) / bytesPerSecond);
+    });
+  while (!count.isFollowing) await sleep(20);
+  return count;
+}
