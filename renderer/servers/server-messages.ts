@@ -9,6 +9,8 @@ export const serverMessages = {
   agentText: 'It sends to this hub. Works from behind a firewall or NAT.',
   hub: 'Read another hub',
   hubText: 'A server that runs “watchline hub”, or a link somebody shared.',
+  exporter: 'Ask a node_exporter',
+  exporterText: 'A server that Prometheus watches already. No logs and no processes.',
   hostCount: (count: number) => counted(count, 'host', 'hosts'),
   invite: {
     making: 'Making an invitation',

@@ -1,6 +1,8 @@
 /** The live checklists of the add-server dialog: where an invitation, or the reading of another hub, has come to. */
+import type { ExporterEntry } from '../../shared/schema/interop.ts';
 import type { Invitation, UpstreamEntry } from '../../shared/schema/servers.ts';
 import type { Step } from '../components/step.ts';
+import { interopMessages } from './interop-messages.ts';
 import { serverMessages as words } from './server-messages.ts';
 
 interface Draft {
@@ -56,6 +58,26 @@ export function readingSteps({ upstream, key, hostCount, hasSample }: ReadingPro
         fact: hostCount > 0 ? words.hostCount(hostCount) : '',
       },
       { key: 'sample', isDone: isLive && hasSample, title: words.steps.sample, fact: '' },
+    ],
+    isOver,
+  );
+}
+
+export interface ExporterProgress {
+  exporter: Pick<ExporterEntry, 'state' | 'host' | 'version'>;
+  hostName: string | null;
+  hasSample: boolean;
+}
+
+export function exporterSteps({ exporter, hostName, hasSample }: ExporterProgress): Step[] {
+  const texts = interopMessages.exporter;
+  const isKnown = exporter.host !== null;
+  const isOver = exporter.state === 'refused';
+  return inOrder(
+    [
+      { key: 'answered', isDone: isKnown || isOver, title: texts.answered, fact: '' },
+      { key: 'known', isDone: isKnown, title: texts.known, fact: hostName ?? '' },
+      { key: 'sample', isDone: isKnown && hasSample, title: texts.sample, fact: '' },
     ],
     isOver,
   );

@@ -27,6 +27,7 @@ export const hostMessages = {
       local: (version: string) => `This hub (${version})`,
       agent: (version: string) => `Its agent (${version})`,
       upstream: (version: string) => `Another hub (${version})`,
+      exporter: (version: string) => `node_exporter ${version}`,
     },
     lag: (lag: string) => `${lag} late`,
     skew: (duration: string, isAhead: boolean) =>

@@ -1,0 +1,52 @@
+/** The texts about node_exporters that are asked, and places that samples are written to. */
+import type { TargetState } from '../../shared/schema/interop.ts';
+
+export const interopMessages = {
+  states: {
+    connecting: 'Connecting',
+    live: 'Live',
+    waiting: 'Trying again',
+    refused: 'Refused',
+    paused: 'Paused',
+  } satisfies Record<TargetState, string>,
+  secret: {
+    user: 'User',
+    userHint: 'Leave empty for a bearer token.',
+    password: 'Password or token',
+    optional: 'Optional.',
+    untrusted:
+      'No authority vouches for this certificate. Compare the fingerprint with the one of the server; what is sent goes to this key alone.',
+    confirm: 'It is the same, add it',
+    looking: 'Looking',
+    back: 'Back',
+  },
+  exporter: {
+    url: 'Address',
+    urlPlaceholder: 'web-1.example.net:9100',
+    name: 'Name',
+    nameHint: 'Leave empty for what the machine calls itself.',
+    group: 'Group',
+    interval: 'Ask every',
+    seconds: (count: number) => `${count} s`,
+    more: 'Name, group, password',
+    add: 'Add it',
+    adding: 'Adding',
+    answered: 'It answered',
+    known: 'It is a node_exporter',
+    sample: 'First sample',
+    open: (name: string) => `Open ${name}`,
+    another: 'Add another',
+    title: 'node_exporters this hub asks',
+    none: 'No node_exporter is asked.',
+    host: 'Host',
+    version: 'Version',
+    took: 'Answers in',
+    every: 'Asked every',
+    actions: (url: string) => `Actions for ${url}`,
+    pause: 'Pause',
+    resume: 'Resume',
+    forget: 'Stop asking',
+    forgetTitle: (url: string) => `Stop asking ${url}?`,
+    forgetText: 'Its host vanishes from this hub. The exporter itself goes on as it is.',
+  },
+} as const;
