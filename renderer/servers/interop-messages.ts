@@ -38,6 +38,7 @@ export const interopMessages = {
     another: 'Add another',
     title: 'node_exporters this hub asks',
     none: 'No node_exporter is asked.',
+    exporter: 'Exporter',
     host: 'Host',
     version: 'Version',
     took: 'Answers in',

@@ -7,6 +7,7 @@ export const settingsMessages = {
     servers: 'Servers',
     sources: 'Log sources',
     sharing: 'Sharing',
+    metrics: 'Metrics',
     about: 'About',
   },
   nav: 'Settings',
