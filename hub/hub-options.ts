@@ -4,6 +4,7 @@ import { WatchlineError } from '../shared/errors.ts';
 import type { HostObserver } from '../shared/observer.ts';
 import type { ReachSettings } from '../shared/schema/reach.ts';
 import { noKeyring, type Keyring } from './access/keyring.ts';
+import { defaultLadder, type Tier } from './history/store/ladder.ts';
 import type { Compression } from './stream/accept-encoding.ts';
 
 export interface HubOptions {
@@ -83,6 +84,10 @@ export interface HubOptions {
   logArchiveBytes?: number;
   /** ... and how long it keeps them, in milliseconds. Default 7 days. */
   logArchiveMs?: number;
+  /** Room of history, in bytes; 0: none is kept. Default 2 GiB. */
+  historyBytes?: number;
+  /** How fine it is kept, and for how long. Default: see `hub/history/store/ladder.ts`. */
+  historyLadder?: readonly Tier[];
   /** Batches one agent may send in a second before it gets 429. Default 20. */
   maxBatchesPerSecond?: number;
   /** A request's head must be complete after this time, in milliseconds. Default 10,000. */
@@ -129,6 +134,8 @@ export function settingsOf(options: HubOptions): HubSettings {
     journalMs: MAX_RECENT_SECONDS * 1000,
     logArchiveBytes: 1024 ** 3,
     logArchiveMs: 7 * 24 * 3_600_000,
+    historyBytes: 2 * 1024 ** 3,
+    historyLadder: defaultLadder,
     maxBatchesPerSecond: 20,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,

@@ -25,7 +25,9 @@ import { hubItself } from './audit/audit.ts';
 import { AuditEndpoint } from './audit/audit-endpoint.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { openDataFolder } from './data-folder.ts';
+import { Chronicle } from './history/chronicle/chronicle.ts';
 import { LazyHistory } from './history/query/lazy-history.ts';
+import { HistoryStore } from './history/store/history-store.ts';
 import { HostEndpoint } from './hosts/host-endpoint.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { KeptLabelFile } from './hosts/kept-label-file.ts';
@@ -98,13 +100,17 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const counts = new StreamCounts();
   const bus = new EventBus(settings.replayBytes);
   const labels = new KeptLabelFile(settings.dataDir, settings.report);
+  const history = settings.historyBytes === 0 ? null : opened.use(historyOf(settings));
+  const chronicle = history && opened.use(chronicleOf(settings, history));
   const registry = new HostRegistry(
     (event) => {
       bus.publish(event);
+      chronicle?.take(event);
       if (event.name === 'log') packages.take(event.data);
     },
     (host) => labels.of(host),
     (line) => archive?.takeOld(line),
+    history,
   );
   const archive = settings.logArchiveBytes === 0 ? null : opened.use(logArchiveOf(settings, bus.epoch));
   if (archive !== null) bus.onFrame((frame) => archive.take(frame));
@@ -160,8 +166,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   });
   const polls = new PollEndpoint({ bus, opening, limits, counts, shown, settings });
   const logs = new LazySearch({ archive, registry });
-  const history = new LazyHistory({ ...settings, kept: null, registry });
-  for (const ender of [broadcaster, polls, logs, history, streamTickets, shares, openRequests])
+  const past = new LazyHistory({
+    ...settings,
+    kept: history && chronicle && { reader: history, chronicle },
+    registry,
+  });
+  for (const ender of [broadcaster, polls, logs, past, streamTickets, shares, openRequests])
     endings.add(ender);
   const loopDelay = new LoopDelay();
   const intake = opened.use(new LazyIntake({ ...settings, registry, isAgent: (host) => agents.has(host) }));
@@ -179,7 +189,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     registry,
     labels,
     isAgent: (host) => agents.has(host),
-    history: () => null,
+    history: () => history,
     audit,
   });
   const numbered: HubParts = {
@@ -190,6 +200,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     loopDelay,
     intake,
     archive,
+    history,
   };
   // A certificate's names are the hub's own; a foreign page cannot have a certificate for them.
   const outside = new PublicSide();
@@ -240,7 +251,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
     reach: new ReachEndpoint(reach),
     logs,
-    history,
+    history: past,
     shares,
     auditLog: new AuditEndpoint(audit),
     audit,
@@ -314,6 +325,15 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 function logArchiveOf(settings: HubSettings, epoch: string): LogArchive {
   const { dataDir, logArchiveBytes: maxBytes, logArchiveMs: maxAgeMs, report } = settings;
   return new LogArchive({ dataDir, epoch, maxBytes, maxAgeMs, report });
+}
+
+function historyOf(settings: HubSettings): HistoryStore {
+  const { dataDir, historyBytes: maxBytes, historyLadder: ladder, report } = settings;
+  return new HistoryStore({ dataDir, maxBytes, ladder, report });
+}
+
+function chronicleOf(settings: HubSettings, history: HistoryStore): Chronicle {
+  return new Chronicle({ ...settings, storeTrouble: () => history.trouble });
 }
 
 /** One timer for all that is looked at now and then: host statuses, stalled readers, the loop's own delay. */

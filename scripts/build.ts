@@ -5,7 +5,7 @@
  *   dist/cli/watchline.cjs    the `watchline` command
  *   dist/electron/main.mjs    the desktop app, and its preload.cjs
  *
- * Beside both lies what the log archive runs in threads, archive-thread.
+ * Beside both lies what runs in threads: archive-thread of the log archive, history-thread of history.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,8 +15,11 @@ import { build as buildPage } from 'vite';
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-/** Started by its file name: hub/archive/work-thread.ts. */
-const archiveThread = join(root, 'hub', 'archive', 'archive-thread.ts');
+/** Started by their file names: hub/archive/work-thread.ts, hub/history/store/thread/task-thread.ts. */
+const threads = {
+  'archive-thread': join(root, 'hub', 'archive', 'archive-thread.ts'),
+  'history-thread': join(root, 'hub', 'history', 'store', 'thread', 'history-thread.ts'),
+};
 
 const shared = {
   cwd: root,
@@ -50,7 +53,7 @@ function escape(unit: string): string {
 async function buildCli(): Promise<void> {
   await bundle({
     ...shared,
-    input: { watchline: join(root, 'cli', 'main.ts'), 'archive-thread': archiveThread },
+    input: { watchline: join(root, 'cli', 'main.ts'), ...threads },
     plugins: [asciiOnly],
     output: {
       dir: join(root, 'dist', 'cli'),
@@ -66,7 +69,7 @@ async function buildCli(): Promise<void> {
 async function buildDesktop(): Promise<void> {
   await bundle({
     ...shared,
-    input: { main: join(root, 'electron', 'main.ts'), 'archive-thread': archiveThread },
+    input: { main: join(root, 'electron', 'main.ts'), ...threads },
     output: {
       dir: join(root, 'dist', 'electron'),
       format: 'esm',

@@ -81,6 +81,21 @@ export const hubNumbers = z.object({
     ),
     null,
   ),
+  /** History; null: the hub keeps none. */
+  history: z._default(
+    z.nullable(
+      z.object({
+        /** On the disk, and at most. */
+        bytes: count,
+        maxBytes: count,
+        /** Samples and process tables that could not be kept. */
+        lost: count,
+        /** What keeps samples from being kept, one sentence; null: nothing does. */
+        trouble: z.nullable(z.string().check(z.maxLength(1024))),
+      }),
+    ),
+    null,
+  ),
   /** Streams ended by the hub, by reason. */
   cuts: z.record(z.string().check(z.maxLength(32)), count),
 });

@@ -20,6 +20,8 @@ export interface TapeWriterOptions {
   tapeBytes: number;
   /** The tape of this name was closed. */
   onClosed: (name: string) => void;
+  /** What every tape begins with. Default: nothing. */
+  head?: () => Buffer;
 }
 
 interface OpenTape {
@@ -80,9 +82,15 @@ export class TapeWriter implements AsyncDisposable {
     return this.#lastWrite;
   }
 
+  /** What was taken is on a tape that is complete, or lost. Never rejects. */
+  endTape(): Promise<void> {
+    void this.flush();
+    this.#lastWrite = this.#lastWrite.then(() => this.#close());
+    return this.#lastWrite;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.flush();
-    await this.#close();
+    await this.endTape();
   }
 
   async #write(): Promise<void> {
@@ -111,7 +119,10 @@ export class TapeWriter implements AsyncDisposable {
     const name = nextName(folder, 'tape');
     const file = path.join(folder, name);
     this.#current = name;
-    return { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 };
+    const tape = { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 };
+    const head = this.#options.head?.() ?? Buffer.alloc(0);
+    if (head.length > 0) await tape.handle.appendFile(head);
+    return tape;
   }
 
   async #close(): Promise<void> {

@@ -68,7 +68,9 @@ function ladderOf(wishes: readonly string[]): readonly Tier[] {
   if (shorter === undefined) return ladder;
   throw new ConfigError(
     `hub.historyKeep keeps steps of ${shorter.stepMs / 1_000} s for a shorter time than finer ones, from which they are made.`,
-    { remedy: 'Give coarser steps the same time or a longer one.' },
+    'Give coarser steps the same time or a longer one.',
+    null,
+    'hub.historyKeep',
   );
 }
 

@@ -4,6 +4,7 @@ import type { ObservationSink, ObservedHost } from '../../shared/observer.ts';
 import { MAX_RECENT_SECONDS, OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
 import type { Host, HostStatus, Uplink } from '../../shared/schema/host.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
+import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Backfill } from '../../shared/schema/stream.ts';
 import { backfillsOf, slicedColumns } from './backfill-columns.ts';
@@ -18,25 +19,38 @@ export type { HostRecord } from './host-record.ts';
 export const MAX_HOSTS = 1024;
 const MAX_SOURCES = 1024;
 
+/** Keeps what is measured, of which the registry holds no more than some minutes. */
+export interface MeasureTaker {
+  takeSample(sample: Sample): void;
+  /** The rows of `columns` whose times `isWanted`. */
+  takeColumns(columns: Backfill, isWanted: (time: number) => boolean): void;
+  takeProcesses(processes: Processes): void;
+  forget(host: string): void;
+}
+
 export class HostRegistry implements ObservationSink {
   readonly #publish: (event: StreamEvent) => void;
   readonly #labelsOf: (host: string) => KeptLabels | null;
   readonly #keepOld: (line: LogLine) => void;
+  readonly #measures: MeasureTaker | null;
   readonly #records = new Map<string, HostRecord>();
   #refused = 0;
 
   /**
    * `publish` puts an event on the bus. The registry is changed first: a snapshot holds all that is published.
-   * `labelsOf` is asked when a host is described for the first time. `keepOld` is given lines that are too old for any page.
+   * `labelsOf` is asked when a host is described for the first time. `keepOld` is given lines that are too old for any page;
+   * `measures` every sample and process table, whenever it comes.
    */
   constructor(
     publish: (event: StreamEvent) => void,
     labelsOf: (host: string) => KeptLabels | null = () => null,
     keepOld: (line: LogLine) => void = () => undefined,
+    measures: MeasureTaker | null = null,
   ) {
     this.#publish = publish;
     this.#labelsOf = labelsOf;
     this.#keepOld = keepOld;
+    this.#measures = measures;
   }
 
   get records(): Iterable<HostRecord> {
@@ -70,6 +84,7 @@ export class HostRegistry implements ObservationSink {
       this.#refused++;
       return;
     }
+    this.#measure(observation);
     if (observation.name === 'sample') this.#hear(record);
     this.#publish(observation);
   }
@@ -93,6 +108,7 @@ export class HostRegistry implements ObservationSink {
     for (const observation of observations) {
       if (observation.name === 'sample') samples.push(observation.data);
       else this.#keep(record, observation);
+      this.#measure(observation);
     }
     this.#insert(record, samples, now);
     record.host = { ...record.host, status: statusOf(record, performance.now()) };
@@ -105,6 +121,7 @@ export class HostRegistry implements ObservationSink {
   backfill(id: string, samples: readonly Sample[], now = Date.now()): void {
     const record = this.#records.get(id);
     if (!record) return;
+    for (const sample of samples) this.#measures?.takeSample(sample);
     for (const data of backfillsOf(id, record.host.intervalMs, this.#insert(record, samples, now))) {
       this.#publish({ name: 'backfill', data });
     }
@@ -116,6 +133,7 @@ export class HostRegistry implements ObservationSink {
     if (!record) return;
     const oldest = now - MAX_RECENT_SECONDS * 1000;
     const held = record.recent.heldTimes();
+    this.#measures?.takeColumns(columns, (time) => !held.has(time));
     for (const data of slicedColumns(columns, (time) => time > oldest && !held.has(time))) {
       record.recent.insertColumns(data);
       record.gaps.fill(data.times, record.host.intervalMs);
@@ -183,7 +201,9 @@ export class HostRegistry implements ObservationSink {
 
   /** Readers let go of it too. A description makes it known again. */
   forget(id: string): void {
-    if (this.#records.delete(id)) this.#publish({ name: 'gone', data: { host: id } });
+    if (!this.#records.delete(id)) return;
+    this.#measures?.forget(id);
+    this.#publish({ name: 'gone', data: { host: id } });
   }
 
   /** Marks hosts that missed too many intervals, and tells what `setUplink` kept back. `now` is of `performance.now()`. */
@@ -239,6 +259,11 @@ export class HostRegistry implements ObservationSink {
 
   #takerOf({ data }: Observation): HostRecord | undefined {
     return data.host === null ? undefined : this.#records.get(data.host);
+  }
+
+  #measure({ name, data }: Observation): void {
+    if (name === 'sample') this.#measures?.takeSample(data);
+    else if (name === 'processes') this.#measures?.takeProcesses(data);
   }
 
   /** False where a limit refuses the observation. */

@@ -18,10 +18,11 @@ export interface HubParts {
   loopDelay: LoopDelay;
   intake: { readonly numbers: HubNumbers['intake'] };
   archive: { readonly numbers: HubNumbers['archive'] } | null;
+  history: { readonly numbers: HubNumbers['history'] } | null;
 }
 
 export function hubNumbersOf(parts: HubParts): HubNumbers {
-  const { version, bus, broadcaster, counts, loopDelay, intake, archive } = parts;
+  const { version, bus, broadcaster, counts, loopDelay, intake, archive, history } = parts;
   const now = Date.now();
   const { user, system } = process.cpuUsage();
   const compressed = Object.values(counts.compressed);
@@ -55,6 +56,7 @@ export function hubNumbersOf(parts: HubParts): HubNumbers {
     slowReaders: { conflated: counts.conflated, skipped: counts.counted, gaps: counts.gaps },
     intake: intake.numbers,
     archive: archive?.numbers ?? null,
+    history: history?.numbers ?? null,
     cuts: { ...counts.cuts },
   };
 }

@@ -44,11 +44,16 @@ export function writeHistoryTape(folder: string, rows: readonly TestRow[]): stri
 export function keepHistory(
   folder: string,
   now: number,
-  options: { ladder?: readonly Tier[]; maxBytes?: number } = {},
+  options: { ladder?: readonly Tier[]; maxBytes?: number; onDamaged?: (what: string) => void } = {},
 ): void {
   const { ladder = shortLadder, maxBytes = 1024 ** 3 } = options;
-  using keeper = new HistoryKeeper({ folder, ladder, maxBytes }, now);
+  const onDamaged = options.onDamaged ?? failWith;
+  using keeper = new HistoryKeeper({ folder, ladder, maxBytes, onDamaged }, now);
   keeper.keep(null, now);
+}
+
+function failWith(what: string): never {
+  throw new Error(what);
 }
 
 /** As a reading thread does it, without one. */

@@ -3,7 +3,9 @@
  * appended in the order of time, pages stay full, and what has become too old is one stretch at the beginning.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Tier } from '../ladder.ts';
 import { DamagedHistoryError } from './damage.ts';
+import type { RawRow } from './mend.ts';
 
 const VERSION = 1;
 /** Most blocks are 1 to 3 KiB: of smaller pages too much stays empty behind them. */
@@ -32,7 +34,7 @@ const schema = (tiers: number) => `
     body BLOB NOT NULL
   );
   CREATE INDEX staged_of ON staged (host, kind, span);
-  CREATE TABLE moved (tape TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE moved (tape TEXT PRIMARY KEY);
   CREATE TABLE spans (tier INTEGER, span INTEGER, bytes INTEGER NOT NULL, PRIMARY KEY (tier, span)) WITHOUT ROWID;
   CREATE TABLE marks (tier INTEGER PRIMARY KEY, kept INTEGER NOT NULL, sealed INTEGER NOT NULL);
   ${Array.from({ length: tiers }, (_, tier) => `CREATE TABLE tier${tier} (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`).join('\n')}
@@ -63,12 +65,31 @@ export interface HistoryFileOptions {
   isReadOnly?: boolean;
 }
 
+/** Nothing is in it yet. */
+class EmptyHistoryError extends Error {}
+
+/** SQLITE_CANTOPEN (sqlite.org/rescode.html). */
+const CANNOT_OPEN = 14;
+
 export class HistoryFile implements Disposable {
   readonly #database: DatabaseSync;
+  readonly #blockTables: readonly BlockTable[];
   readonly #statements = new Map<string, StatementSync>();
+
+  /** Null: it is being made at this moment, or was removed. */
+  static toRead(path: string, tiers: number): HistoryFile | null {
+    try {
+      return new HistoryFile(path, { tiers, isReadOnly: true });
+    } catch (error) {
+      if (error instanceof EmptyHistoryError || (error as { errcode?: unknown }).errcode === CANNOT_OPEN)
+        return null;
+      throw error;
+    }
+  }
 
   /** Made where there is none, unless only read. Throws what SQLite throws, and a `DamagedHistoryError` where it is of another version. */
   constructor(path: string, { tiers, isReadOnly = false }: HistoryFileOptions) {
+    this.#blockTables = [...Array.from({ length: tiers }, (_, tier) => tier), PROCESSES];
     this.#database = new DatabaseSync(path, { readOnly: isReadOnly });
     try {
       this.#open(tiers, isReadOnly);
@@ -254,6 +275,54 @@ export class HistoryFile implements Disposable {
     );
   }
 
+  /** Those whose rows are copied out of a damaged file, in this order: what `spans` says comes from the others. */
+  get tables(): string[] {
+    return ['series', 'marks', 'moved', 'staged', ...this.#blockTables.map(nameOf)];
+  }
+
+  /** Rows of a damaged file, as they stood there. */
+  copyIn(table: string, rows: readonly RawRow[]): void {
+    this.transaction(() => {
+      for (const { rowid: _, ...row } of rows) {
+        const names = Object.keys(row);
+        this.#prepared(
+          `INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+        ).run(...Object.values(row));
+      }
+    });
+  }
+
+  /** After copying: blocks of unknown series go, and the spans are counted anew. Answers how many blocks there are. */
+  putInOrder(): number {
+    let blocks = 0;
+    this.transaction(() => {
+      for (const table of this.#blockTables) {
+        const name = nameOf(table);
+        this.#database.exec(`DELETE FROM ${name} WHERE id % ${SPAN_FACTOR} NOT IN (SELECT id FROM series)`);
+        this.#database.exec(
+          `INSERT INTO spans (tier, span, bytes) SELECT ${numberOf(table)}, id / ${SPAN_FACTOR}, sum(length(body)) FROM ${name} GROUP BY 2`,
+        );
+        blocks += this.#database.prepare(`SELECT count(*) AS count FROM ${name}`).get()!['count'] as number;
+      }
+    });
+    return blocks;
+  }
+
+  /** Where marks are missing, history goes on behind what there is, or at `now`, in epoch milliseconds. */
+  completeMarks(ladder: readonly Tier[], now: number): void {
+    let sealed = now;
+    for (const [tier, { spanMs }] of ladder.entries()) {
+      const marks = this.marksOf(tier);
+      const newest = this.#prepared('SELECT max(span) AS span FROM spans WHERE tier = ?').get(tier)!['span'];
+      const end = newest === null ? sealed : ((newest as number) + 1) * spanMs;
+      sealed = Math.min(
+        marks?.sealed ?? Math.floor(end / spanMs) * spanMs,
+        Math.floor(sealed / spanMs) * spanMs,
+      );
+      if (marks === null) this.mark(tier, { kept: 0, sealed });
+    }
+  }
+
   /** In use, in bytes: pages that wait to be used again do not count. */
   get bytes(): number {
     return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pragma('page_size');
@@ -286,7 +355,8 @@ export class HistoryFile implements Disposable {
     const database = this.#database;
     database.exec('PRAGMA busy_timeout = 2000');
     const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
-    if (version !== VERSION && (version !== 0 || isReadOnly))
+    if (version === 0 && isReadOnly) throw new EmptyHistoryError();
+    if (version !== VERSION && version !== 0)
       throw new DamagedHistoryError(`History was written by another version (${version})`);
     if (isReadOnly) {
       database.exec('PRAGMA cache_size = -4096');

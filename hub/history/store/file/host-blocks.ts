@@ -4,22 +4,32 @@ import type { Buckets } from '../codec/buckets.ts';
 import { packColumn, unpackColumn } from '../codec/row-blocks.ts';
 import { noRows, type Rows } from '../codec/rows.ts';
 import type { Tier } from '../ladder.ts';
+import { DamagedHistoryError } from './damage.ts';
 import { TIMES, type HistoryFile } from './history-file.ts';
 import { bucketsOf, stretchOf } from './spans.ts';
 
 /** Series of one host past these are left out, as in the recent ring: each is a row in every span. */
 const MAX_SERIES = 4_096;
 
+export interface HostBlocksOptions {
+  file: HistoryFile;
+  ladder: readonly Tier[];
+  /** A block cannot be read: it is passed over, and what stands in it is lost. */
+  onDamaged: (error: DamagedHistoryError) => void;
+}
+
 export class HostBlocks {
   readonly host: string;
   readonly #file: HistoryFile;
   readonly #ladder: readonly Tier[];
+  readonly #onDamaged: (error: DamagedHistoryError) => void;
   readonly #series: Map<string, number>;
 
-  constructor(file: HistoryFile, ladder: readonly Tier[], host: string) {
+  constructor(host: string, { file, ladder, onDamaged }: HostBlocksOptions) {
     this.host = host;
     this.#file = file;
     this.#ladder = ladder;
+    this.#onDamaged = onDamaged;
     this.#series = file.seriesOf(host);
   }
 
@@ -30,14 +40,14 @@ export class HostBlocks {
 
   /** `keys`: which columns. */
   rows(span: number, keys: Iterable<string> = this.keys): Rows {
-    const block = this.#block(0, span, TIMES);
-    if (block === null) return noRows;
+    const offsets = this.#read(0, span, TIMES, unpackColumn);
+    if (offsets === null) return noRows;
     const { from } = stretchOf(this.#ladder[0]!, span);
-    const times = unpackColumn(block).map((offset) => offset + from);
+    const times = offsets.map((offset) => offset + from);
     const columns = new Map<string, Float64Array>();
     for (const key of keys) {
-      const column = this.#block(0, span, key);
-      if (column !== null) columns.set(key, unpackColumn(column));
+      const column = this.#read(0, span, key, unpackColumn);
+      if (column !== null) columns.set(key, column);
     }
     return { times, columns };
   }
@@ -50,8 +60,9 @@ export class HostBlocks {
 
   /** When the newest sample of each bucket was, -Infinity where there is none; null: nothing of the host is in this span. */
   moments(tier: number, span: number): Float64Array | null {
-    const block = this.#block(tier, span, TIMES);
-    return block && unpackMoments(block, bucketsOf(this.#ladder[tier]!, span));
+    return this.#read(tier, span, TIMES, (block) =>
+      unpackMoments(block, bucketsOf(this.#ladder[tier]!, span)),
+    );
   }
 
   putMoments(tier: number, span: number, moments: Float64Array): void {
@@ -60,8 +71,9 @@ export class HostBlocks {
 
   /** `moments`: of the same span. Null: nothing of this series. */
   buckets(tier: number, span: number, key: string, moments: Float64Array): Buckets | null {
-    const block = this.#block(tier, span, key);
-    return block && unpackBuckets(block, bucketsOf(this.#ladder[tier]!, span), moments);
+    return this.#read(tier, span, key, (block) =>
+      unpackBuckets(block, bucketsOf(this.#ladder[tier]!, span), moments),
+    );
   }
 
   putBuckets(tier: number, span: number, key: string, buckets: Buckets, moments: Float64Array): void {
@@ -76,9 +88,21 @@ export class HostBlocks {
     }
   }
 
-  #block(tier: number, span: number, key: string): Uint8Array | null {
+  #read<Content>(
+    tier: number,
+    span: number,
+    key: string,
+    unpack: (block: Uint8Array) => Content,
+  ): Content | null {
     const id = this.#series.get(key);
-    return id === undefined ? null : this.#file.block(tier, span, id);
+    const block = id === undefined ? null : this.#file.block(tier, span, id);
+    try {
+      return block && unpack(block);
+    } catch (error) {
+      if (!(error instanceof DamagedHistoryError)) throw error;
+      this.#onDamaged(error);
+      return null;
+    }
   }
 
   #put(tier: number, span: number, key: string, body: Buffer | null): void {

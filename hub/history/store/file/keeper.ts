@@ -16,6 +16,8 @@ export interface KeeperOptions {
   ladder: readonly Tier[];
   /** Bytes that the file may have in use. */
   maxBytes: number;
+  /** Told, a sentence each, what was damaged and is lost. */
+  onDamaged: (what: string) => void;
 }
 
 /** Tapes brought in at once: what that takes in memory is some times as much. */
@@ -34,22 +36,21 @@ export class HistoryKeeper implements Disposable {
     this.#options = options;
     const { folder, ladder } = options;
     this.#file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
-    if (this.#file.marksOf(0) !== null) return;
     // What is older than this came late: it is worked into every tier at once.
-    for (const [tier, rule] of ladder.entries())
-      this.#file.mark(tier, { kept: 0, sealed: stretchOf(rule, spanAt(rule, now)).from });
+    if (this.#file.marksOf(0) === null) this.#file.completeMarks(ladder, now);
   }
 
   /** Brings these tapes in; null: all there are, where nobody writes any. Throws what the disk throws; then what was not brought in stays. */
   keep(names: readonly string[] | null, now: number): void {
-    const { folder, ladder, maxBytes } = this.#options;
+    const { folder, ladder, maxBytes, onDamaged } = this.#options;
     const tapes = tapesIn(folder).filter(({ name }) => names?.includes(name) ?? true);
     this.#forgetMoved();
     for (const together of groupsOf(tapes)) stageTapes(this.#file, ladder, together, now);
     if (this.#isTimeToSeal(now)) {
-      sealRows(this.#file, ladder, now - GRACE_MS);
-      sealProcesses(this.#file, ladder, now - GRACE_MS);
-      rollUp(this.#file, ladder);
+      const parts = { file: this.#file, ladder, onDamaged: (error: Error) => onDamaged(error.message) };
+      sealRows(parts, now - GRACE_MS);
+      sealProcesses(parts, now - GRACE_MS);
+      rollUp(parts);
     }
     keepBounds(this.#file, ladder, maxBytes, now);
     this.#file.checkpoint();

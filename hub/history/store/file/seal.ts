@@ -5,21 +5,20 @@
 import { joinTables, packTables, unpackTables } from '../codec/process-block.ts';
 import { unpackRows } from '../codec/row-blocks.ts';
 import { joinRows } from '../codec/rows.ts';
-import type { Tier } from '../ladder.ts';
-import { HostBlocks } from './host-blocks.ts';
-import { PROCESSES, TIMES, type HistoryFile } from './history-file.ts';
+import { HostBlocks, type HostBlocksOptions } from './host-blocks.ts';
+import { PROCESSES, TIMES } from './history-file.ts';
 import { SpanBuckets } from './span-buckets.ts';
 import { spanAt, stretchOf } from './spans.ts';
 
 /** Seals every span of the finest tier that ended before `now`, in epoch milliseconds. */
-export function sealRows(file: HistoryFile, ladder: readonly Tier[], now: number): void {
+export function sealRows(parts: HostBlocksOptions, now: number): void {
+  const { file, ladder } = parts;
   const current = spanAt(ladder[0]!, now);
   const staged = Map.groupBy(file.stagedBefore('rows', current), ({ host }) => host);
   for (const [host, spans] of staged) {
     file.transaction(() =>
       sealHost(
-        file,
-        ladder,
+        parts,
         host,
         spans.map(({ span }) => span),
       ),
@@ -29,7 +28,7 @@ export function sealRows(file: HistoryFile, ladder: readonly Tier[], now: number
   file.mark(0, { kept, sealed: Math.max(sealed, stretchOf(ladder[0]!, current).from) });
 }
 
-export function sealProcesses(file: HistoryFile, ladder: readonly Tier[], now: number): void {
+export function sealProcesses({ file, ladder }: HostBlocksOptions, now: number): void {
   for (const { host, span } of file.stagedBefore('processes', spanAt(ladder[0]!, now))) {
     file.transaction(() => {
       const series = file.seriesOf(host).get(TIMES) ?? file.addSeries(host, TIMES, now);
@@ -42,8 +41,9 @@ export function sealProcesses(file: HistoryFile, ladder: readonly Tier[], now: n
   }
 }
 
-function sealHost(file: HistoryFile, ladder: readonly Tier[], host: string, spans: readonly number[]): void {
-  const blocks = new HostBlocks(file, ladder, host);
+function sealHost(parts: HostBlocksOptions, host: string, spans: readonly number[]): void {
+  const { file, ladder } = parts;
+  const blocks = new HostBlocks(host, parts);
   const marks = ladder.map((_, tier) => file.marksOf(tier)!);
   const startOf = (span: number) => stretchOf(ladder[0]!, span).from;
   const staged = (span: number) =>
@@ -54,9 +54,9 @@ function sealHost(file: HistoryFile, ladder: readonly Tier[], host: string, span
   for (let tier = 1; tier < ladder.length; tier++) {
     const { kept, sealed } = marks[tier]!;
     const late = spans.filter((span) => startOf(span) >= kept && startOf(span) < sealed);
-    for (const [wide, parts] of Map.groupBy(late, (span) => spanAt(ladder[tier]!, startOf(span)))) {
+    for (const [wide, narrow] of Map.groupBy(late, (span) => spanAt(ladder[tier]!, startOf(span)))) {
       const changed = SpanBuckets.read(blocks, ladder, tier, wide);
-      for (const span of parts) {
+      for (const span of narrow) {
         const stretch = stretchOf(ladder[0]!, span);
         // Where the tier below has all there is, it is asked anew; where it has dropped its part, the late samples are added.
         if (startOf(span) < marks[tier - 1]!.kept) changed.addRows(staged(span));

@@ -1,7 +1,6 @@
 /** Answers a question about a host's series: blocks of the tiers, and what is not in blocks yet, put together into buckets. */
 import { Buckets } from '../codec/buckets.ts';
 import { joinRows, rowsBetween, type Rows } from '../codec/rows.ts';
-import { DamagedHistoryError } from '../file/damage.ts';
 import { HostBlocks } from '../file/host-blocks.ts';
 import type { HistoryFile } from '../file/history-file.ts';
 import { stretchOf, type Stretch } from '../file/spans.ts';
@@ -27,17 +26,12 @@ export function readBuckets(parts: ReadParts, query: BucketQuery): HostBuckets {
   let unread = 0;
   if (parts.file !== null) {
     const { file, ladder } = parts;
-    const blocks = new HostBlocks(file, ladder, host);
+    const blocks = new HostBlocks(host, { file, ladder, onDamaged: () => unread++ });
     const marks = ladder.map((_, tier) => file.marksOf(tier)!);
     const keys = query.series ?? blocks.keys;
     for (const piece of planOf(ladder, marks, tierFor(ladder, stepMs), stretch)) {
-      try {
-        if (piece.tier > 0) addPiece(sheets, blocks, piece, keys);
-        else open = addRowsOf(sheets, blocks.rows(piece.span, keys), open, stretchOf(ladder[0]!, piece.span));
-      } catch (error) {
-        if (!(error instanceof DamagedHistoryError)) throw error;
-        unread++;
-      }
+      if (piece.tier > 0) addPiece(sheets, blocks, piece, keys);
+      else open = addRowsOf(sheets, blocks.rows(piece.span, keys), open, stretchOf(ladder[0]!, piece.span));
     }
   }
   sheets.addRows(open);

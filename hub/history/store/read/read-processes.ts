@@ -30,7 +30,7 @@ export function readExtent({ ladder, tapes, file }: ReadParts, host: string): Ho
   let oldest = times[0] ?? Infinity;
   let newest = times.at(-1) ?? -Infinity;
   if (file !== null) {
-    const blocks = new HostBlocks(file, ladder, host);
+    const blocks = new HostBlocks(host, { file, ladder, onDamaged: () => undefined });
     for (const [tier, rule] of ladder.entries()) {
       const spans = file.spansWithBlocks(tier, host);
       if (spans === null) continue;

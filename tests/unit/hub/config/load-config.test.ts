@@ -146,7 +146,7 @@ describe('mistakes', () => {
     [
       'a value where a group belongs',
       'headless: true\nhub: 7400\n',
-      ', line 2: hub is 7400, but must be a group of settings (hub.port, hub.host, hub.dataDir, hub.allowedHosts, hub.allowedOrigins, hub.tls.enabled, hub.tls.cert, hub.tls.key, hub.reach.network, hub.reach.port, hub.reach.cert, hub.reach.key, hub.reach.publicUrl, hub.reach.trustedProxies, hub.tokenFile, hub.allowedTargets, hub.openBrowser, hub.maxStreams, hub.maxStreamsPerToken, hub.maxStreamsPerAddress, hub.flushWindowMs, hub.rotateMs, hub.compression, hub.intakeMebibytes, hub.intakeMinutes, hub.logArchiveMebibytes, hub.logArchiveDays).',
+      ', line 2: hub is 7400, but must be a group of settings (hub.port, hub.host, hub.dataDir, hub.allowedHosts, hub.allowedOrigins, hub.tls.enabled, hub.tls.cert, hub.tls.key, hub.reach.network, hub.reach.port, hub.reach.cert, hub.reach.key, hub.reach.publicUrl, hub.reach.trustedProxies, hub.tokenFile, hub.allowedTargets, hub.openBrowser, hub.maxStreams, hub.maxStreamsPerToken, hub.maxStreamsPerAddress, hub.flushWindowMs, hub.rotateMs, hub.compression, hub.intakeMebibytes, hub.intakeMinutes, hub.logArchiveMebibytes, hub.logArchiveDays, hub.historyMebibytes, hub.historyKeep).',
       'Write the settings below it, each on its own line and indented.',
     ],
     [
