@@ -1,6 +1,7 @@
 /** Draws a heat strip on its own canvas: the image stretched into rows, gaps hatched, rows named. */
 import type { SampleWindow } from './buckets.ts';
 import { CanvasFont } from './canvas-font.ts';
+import { pixelsOf } from './copy/chart-copy.ts';
 import { heatImage, heatShades } from './heat-image.ts';
 import { AXIS_HEIGHT, AXIS_WIDTH, drawTimeAxis, PLOT_RIGHT } from './plot-axes.ts';
 import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
@@ -30,6 +31,9 @@ export class HeatCanvas {
   private readonly image = document.createElement('canvas');
   private colours: ThemeColours;
   private shades: Uint32Array;
+  /** Pixels of the canvas for one of the page. */
+  private ratio = devicePixelRatio;
+  private newest: HeatDrawing | null = null;
 
   constructor(canvas: HTMLCanvasElement, colours: ThemeColours) {
     this.canvas = canvas;
@@ -49,7 +53,9 @@ export class HeatCanvas {
   }
 
   /** Answers where the plot lies on the canvas, in CSS pixels. */
-  draw(drawing: HeatDrawing): PlotArea {
+  draw(drawing: HeatDrawing, ratio = devicePixelRatio): PlotArea {
+    this.ratio = ratio;
+    this.newest = drawing;
     const area = this.fit();
     const { context, colours } = this;
     const x = (time: number): number =>
@@ -63,10 +69,18 @@ export class HeatCanvas {
     return area;
   }
 
-  /** Gives the canvas as many pixels as the screen has for it. */
+  /** The newest drawing, with two pixels where the page has one. */
+  twice(): HTMLCanvasElement {
+    if (this.newest === null) return pixelsOf(this.canvas);
+    this.draw(this.newest, 2);
+    const copy = pixelsOf(this.canvas);
+    this.draw(this.newest);
+    return copy;
+  }
+
+  /** Gives the canvas as many pixels as it is to have. */
   private fit(): PlotArea {
-    const { canvas, context } = this;
-    const ratio = devicePixelRatio;
+    const { canvas, context, ratio } = this;
     const width = Math.round(canvas.clientWidth * ratio);
     const height = Math.round(canvas.clientHeight * ratio);
     if (canvas.width !== width) canvas.width = width;
@@ -83,7 +97,7 @@ export class HeatCanvas {
   private drawRows(area: PlotArea, { from, to, intervalMs, samples }: HeatDrawing): void {
     const rows = samples.columns.length;
     if (rows === 0) return;
-    const width = Math.max(1, Math.round((area.right - area.left) * devicePixelRatio));
+    const width = Math.max(1, Math.round((area.right - area.left) * this.ratio));
     const words = heatImage(samples, { from, to, intervalMs, width }, this.shades);
     this.image.width = width;
     this.image.height = rows;

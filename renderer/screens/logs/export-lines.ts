@@ -2,6 +2,8 @@
 import { plainText } from '../../../shared/ansi-text.ts';
 import type { LogLine } from '../../../shared/schema/logs.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
+import { saveFile } from '../../app/save-file.ts';
+import { csvCell } from '../../format/csv.ts';
 
 export const exportFormats = ['log', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -38,19 +40,8 @@ function csvLine(line: LogLine): string {
     .join(',');
 }
 
-/** RFC 4180, and a quote before what a spreadsheet would take for a formula (OWASP: CSV injection). */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** Hands the file to the browser. */
 export function downloadLines(lines: readonly LogLine[], format: ExportFormat): void {
-  const address = URL.createObjectURL(new Blob([exportLines(lines, format)], { type: mediaTypes[format] }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `watchline-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`;
-  link.click();
-  // The browser has read the address once the click is handled.
-  setTimeout(() => URL.revokeObjectURL(address), 1_000);
+  const content = new Blob([exportLines(lines, format)], { type: mediaTypes[format] });
+  saveFile(content, `watchline-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`);
 }

@@ -1,6 +1,7 @@
 /** Lines copied and exported: text, NDJSON, and CSV that no spreadsheet runs. */
 import { describe, expect, it } from 'vitest';
-import { csvCell, exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
+import { csvCell } from '../../../../renderer/format/csv.ts';
+import { exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
 import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';
 import { visibleLines } from '../../../../shared/visible-text.ts';
 import { messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
