@@ -1,0 +1,177 @@
+/** An incident bundle as a teammate meets it: saved from the page, opened by the command in another browser, and dropped on a dashboard. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
+import type { BundleRecord } from '../../shared/bundle/bundle-record.ts';
+import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
+import { filesystemsOf, logLineOf, observedHost, processesOf, sampleOf } from '../support/observations.ts';
+import { postNote } from '../support/post-note.ts';
+import { runCommand } from '../support/run-command.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+
+const opened = new AsyncDisposableStack();
+const now = Date.now();
+let folder: string;
+let hub: TestHub;
+let dashboard: DashboardPage;
+let page: Page;
+
+beforeAll(async () => {
+  folder = opened.use(await makeTempFolder()).path;
+  hub = opened.use(await startTestHub({ pageDir: builtPageDir() }));
+  for (const [index, host] of ['web-1', 'db-1'].entries()) {
+    hub.sink.describe(observedHost(host));
+    for (let second = -120; second <= 0; second++) {
+      const user = second > -40 && second < -20 ? 90 : 10 + 5 * index;
+      const sample = sampleOf(host, 0, { time: now + second * 1000 });
+      const cpu = { ...sample.cpu, user, idle: 100 - user };
+      hub.sink.observe({ name: 'sample', data: { ...sample, cpu } });
+    }
+    hub.sink.observe({ name: 'filesystems', data: { ...filesystemsOf(host), time: now } });
+    hub.sink.observe({ name: 'processes', data: { ...processesOf(host), time: now } });
+  }
+  const lines = ['GET /health', 'password=hunter22 was refused', '<img src=x onerror=alert(1)>', '=1+1'];
+  for (const [index, text] of lines.entries()) {
+    const data = logLineOf('web-1', index, { time: now - 30_000 + index * 1000, text, level: 'error' });
+    hub.sink.observe({ name: 'log', data });
+  }
+  await postNote(hub, 'Deployed 1.2', ['web-1']);
+  dashboard = opened.use(await openDashboard(hub));
+  page = dashboard.page;
+});
+afterAll(() => opened.disposeAsync());
+
+/** Presses Save with what the dialog offers, and answers where the file lies. */
+async function saveBundle(name: string, title: string): Promise<string> {
+  await page.keyboard.press('Control+Shift+E');
+  const dialog = page.getByRole('dialog', { name: 'Save an incident bundle' });
+  await dialog.getByRole('textbox', { name: 'Title' }).fill(title);
+  await dialog.getByRole('textbox', { name: 'Your name' }).fill('Ana');
+  const downloading = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^incident-\d{4}-\d\d-\d\d-\d{4}\.watchline$/);
+  const file = path.join(folder, name);
+  await download.saveAs(file);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  return file;
+}
+
+async function recordsOf(file: string): Promise<BundleRecord[]> {
+  const text = gunzipSync(await readFile(file)).toString();
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as BundleRecord);
+}
+
+/** A file dropped on the page, as a desktop drops it. */
+async function drop(on: Page, file: string): Promise<void> {
+  const bytes = [...(await readFile(file))];
+  const transfer = await on.evaluateHandle(
+    ({ bytes, name }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], name));
+      return transfer;
+    },
+    { bytes, name: path.basename(file) },
+  );
+  await on.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+  await on.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+test('a saved bundle holds the window, without secrets', async () => {
+  await dashboard.go(`/?from=${now - 100_000}&to=${now + 1_000}`);
+  await page.getByText('web-1.example.net').first().waitFor();
+  const file = await saveBundle('first.watchline', 'Spike on web-1');
+  const records = await recordsOf(file);
+  expect(records[0]).toMatchObject({
+    kind: 'bundle',
+    title: 'Spike on web-1',
+    madeBy: 'Ana',
+    from: now - 100_000,
+    to: now + 1_000,
+    isRedacted: true,
+  });
+  const texts = records.flatMap((record) => (record.kind === 'line' ? [record.line.text] : []));
+  expect(texts).toHaveLength(4);
+  expect(texts.join()).not.toContain('hunter22');
+  expect(records.filter((each) => each.kind === 'event' && each.name === 'host')).toHaveLength(2);
+  expect(records.filter((each) => each.kind === 'event' && each.name === 'note')).toHaveLength(1);
+  expect(records.at(-1)).toMatchObject({ kind: 'end', records: records.length - 1 });
+});
+
+test('the command opens it in another browser, with the same screens, read-only', async () => {
+  const file = await saveBundle('opened.watchline', 'Spike on web-1');
+  await using command = runCommand(['open', file, '--page', builtPageDir(), '--no-open']);
+  const [, url] = await command.untilPrinted(/(http:\/\/127\.0\.0\.1:\d+\/bundle\/#key=[\w-]+)/);
+  expect(command.stdout).toContain('"Spike on web-1"');
+  expect((await fetch(new URL('/api/v1/bundle', url))).status).toBe(401);
+  const browser = await launchChromium();
+  await using closing = new AsyncDisposableStack();
+  closing.defer(() => browser.close());
+  const other = await browser.newPage();
+  const asked: string[] = [];
+  const errors: string[] = [];
+  other.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  other.on('pageerror', (error) => errors.push(error.message));
+
+  await other.goto(url!);
+  const bar = other.getByRole('region', { name: 'About this bundle' });
+  await bar.getByText('Spike on web-1').waitFor();
+  expect(other.url()).not.toContain('key=');
+  await other.getByText('db-1.example.net').first().waitFor();
+  await other.getByRole('link', { name: 'web-1.example.net' }).first().click();
+  await other.getByRole('region', { name: 'CPU', exact: true }).and(other.locator('[data-time]')).waitFor();
+  await other.getByRole('link', { name: 'Logs', exact: true }).click();
+  await other.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+  await other.getByRole('link', { name: 'Events', exact: true }).click();
+  await other.getByText('Deployed 1.2').waitFor();
+  expect(await other.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+  expect(await other.getByRole('link', { name: 'Share' }).count()).toBe(0);
+  await other.reload();
+  await bar.getByText('Spike on web-1').waitFor();
+  expect(asked.filter((pathname) => pathname.startsWith('/api/'))).toEqual([
+    '/api/v1/bundle',
+    '/api/v1/bundle',
+  ]);
+  expect(errors).toEqual([]);
+});
+
+test('dropped on a dashboard it opens there, stays over a reload, and closes', async () => {
+  const file = await saveBundle('dropped.watchline', 'Dropped');
+  await drop(page, file);
+  const bar = page.getByRole('region', { name: 'About this bundle' });
+  await bar.getByText('Dropped').waitFor();
+  await page.reload();
+  await bar.getByText('Dropped').waitFor();
+  await bar.getByRole('button', { name: 'Close' }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
+test('what is no bundle, or a damaged one, is refused in a sentence, and the dashboard stays', async () => {
+  await dashboard.go('/');
+  const whole = await readFile(await saveBundle('whole.watchline', 'Whole'));
+  const bad: [string, Buffer, RegExp][] = [
+    ['text.watchline', Buffer.from('not a bundle'), /not an incident bundle/],
+    ['cut.watchline', whole.subarray(0, whole.length - 20), /damaged or cut short/],
+    [
+      'bomb.watchline',
+      gzipSync(Buffer.alloc(300 * 1024 * 1024)),
+      /not an incident bundle|larger than one may be/,
+    ],
+  ];
+  for (const [name, bytes, sentence] of bad) {
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    await drop(page, file);
+    const alert = page.getByRole('alert').filter({ hasText: sentence });
+    await alert.waitFor();
+    await alert.getByRole('button', { name: 'Dismiss' }).click();
+  }
+  expect(new URL(page.url()).pathname).toBe('/');
+});
