@@ -7,6 +7,7 @@ import { hostWindow } from '../../app/host-window.ts';
 import { useNow } from '../../app/now.ts';
 import { usePastSeries, type PastSeries } from '../../app/past-series.ts';
 import { useTimeRange, type TimeSpan } from '../../app/time-range.ts';
+import { bucketWindow } from '../../charts/buckets.ts';
 import { STALE_AFTER_INTERVALS } from '../../../shared/protocol.ts';
 import type { HostState } from '../../store/host-state.ts';
 import { vitalKeys, type VitalKey } from '../../store/vital-keys.ts';
@@ -84,7 +85,10 @@ function readVitals(
   newest: number | null,
 ): Vitals {
   const { series, host } = state;
-  const { times, columns, stepMs } = hostWindow(state, past, vitalKeys, { from, to }, POINTS);
+  const { stepMs, holes: _holes, ...window } = hostWindow(state, past, vitalKeys, { from, to }, POINTS);
+  const intervalMs = Math.max(host.value.intervalMs, stepMs);
+  // The page's own samples are drawn no finer than what the hub kept before them.
+  const { times, columns } = bucketWindow(window, intervalMs, host.value.intervalMs);
   const column = (key: VitalKey) => columns[vitalKeys.indexOf(key)]!;
   const iowait = column('cpu.iowait');
   const total = column('memory.total');
@@ -102,7 +106,7 @@ function readVitals(
     from,
     to,
     times,
-    intervalMs: Math.max(host.value.intervalMs, stepMs),
+    intervalMs,
     cpu,
     memory,
     diskRead: column('disk.read'),

@@ -82,7 +82,10 @@ export class PastTiles {
       }
       const others = this.#insteadOf(question, span);
       pieces.push(...others);
-      if (others.length === 0) holes.push(span);
+      if (others.length > 0) continue;
+      const before = holes.at(-1);
+      if (before?.to === span.from) before.to = span.to;
+      else holes.push(span);
     }
     return { window: { ...rowsOf(pieces, keys, Math.min(to, liveFrom ?? to)), holes }, wanted };
   }
