@@ -179,7 +179,8 @@ export class HistoryAnswer {
     const kept = this.#now - ladder.at(-1)!.keepMs;
     const oldest = extent.oldest ?? this.#now;
     const wasKnown = knownSince !== null && knownSince < oldest - ladder[0]!.spanMs;
-    const underWaySince = (isLive ? extent.newest : null) ?? this.#now - 2 * intervalMs;
+    const newest = isLive ? extent.newest : null;
+    const underWaySince = newest === null ? this.#now - 2 * intervalMs : Math.min(newest, this.#now);
     return [
       { from: -Infinity, to: this.#beginning, reason: 'not-shared' },
       { from: underWaySince, to: Infinity, reason: 'not-yet' },
