@@ -1,8 +1,8 @@
 /** A host as the dashboard knows it: who it is, what it is made of, whether it is alive. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** 1-64 characters; stable across restarts of the agent. */
-export const hostId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+export const hostId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
 
 export const hostStatuses = [
   'pairing',
@@ -19,64 +19,64 @@ export type HostStatus = z.infer<typeof hostStatus>;
 
 /** Read once at start, and again when the machine wakes. Null: the platform does not say. */
 export const inventory = z.object({
-  platform: z.string().max(32),
+  platform: z.string().check(z.maxLength(32)),
   /** As a person would say it: "Debian GNU/Linux 12 (bookworm)". */
-  os: z.string().max(256),
-  kernel: z.string().max(256),
-  architecture: z.string().max(32),
-  cpuModel: z.string().max(256).nullable(),
-  coreCount: z.int().min(1),
-  memoryBytes: z.int().min(0),
+  os: z.string().check(z.maxLength(256)),
+  kernel: z.string().check(z.maxLength(256)),
+  architecture: z.string().check(z.maxLength(32)),
+  cpuModel: z.nullable(z.string().check(z.maxLength(256))),
+  coreCount: z.int().check(z.minimum(1)),
+  memoryBytes: z.int().check(z.minimum(0)),
   /** "kvm", "docker", "none" ... */
-  virtualisation: z.string().max(64).nullable(),
+  virtualisation: z.nullable(z.string().check(z.maxLength(64))),
   bootTime: z.int(),
   interfaces: z
     .array(
       z.object({
-        interface: z.string().max(64),
-        addresses: z.array(z.string().max(64)).max(64),
-        mac: z.string().max(32).nullable(),
-        speedBitsPerSecond: z.number().min(0).nullable(),
+        interface: z.string().check(z.maxLength(64)),
+        addresses: z.array(z.string().check(z.maxLength(64))).check(z.maxLength(64)),
+        mac: z.nullable(z.string().check(z.maxLength(32))),
+        speedBitsPerSecond: z.nullable(z.number().check(z.minimum(0))),
       }),
     )
-    .max(256),
+    .check(z.maxLength(256)),
 });
 export type Inventory = z.infer<typeof inventory>;
 
 /** How the way from a host to this hub is. */
 export const uplink = z.object({
   /** From an observation to its arrival here; null: not known yet. */
-  lagMs: z.number().nullable(),
+  lagMs: z.nullable(z.number()),
   /** How far its clock is ahead of the hub's; times are corrected by it. */
-  skewMs: z.number().nullable(),
+  skewMs: z.nullable(z.number()),
   /** While it sends what its spool kept: how much of it has come, 0-100. */
-  backfillPercent: z.number().min(0).max(100).nullable(),
+  backfillPercent: z.nullable(z.number().check(z.minimum(0), z.maximum(100))),
   /** What is wrong with it, one sentence. */
-  trouble: z.string().max(1024).nullable(),
+  trouble: z.nullable(z.string().check(z.maxLength(1024))),
 });
 export type Uplink = z.infer<typeof uplink>;
 
 export const host = z.object({
   id: hostId,
   /** What people call it; the machine's host name unless renamed. */
-  name: z.string().min(1).max(255),
+  name: z.string().check(z.minLength(1), z.maxLength(255)),
   status: hostStatus,
   /** Epoch milliseconds of the last status change. */
   statusSince: z.int(),
   /** Epoch milliseconds of the newest sample; null before the first. */
-  lastSeen: z.int().nullable(),
-  agentVersion: z.string().max(64),
-  intervalMs: z.int().min(100).max(3_600_000),
+  lastSeen: z.nullable(z.int()),
+  agentVersion: z.string().check(z.maxLength(64)),
+  intervalMs: z.int().check(z.minimum(100), z.maximum(3_600_000)),
   inventory,
   /** How it comes here: observed by the hub's own process, sent by an agent, read from another hub, or asked of a node_exporter. */
-  origin: z.enum(['local', 'agent', 'upstream', 'exporter']).default('local'),
+  origin: z._default(z.enum(['local', 'agent', 'upstream', 'exporter']), 'local'),
   /** Where it is read from another hub: the epochs of the hubs it came through, nearest last. A hub that finds its own lets go. */
-  via: z.array(z.string().max(32)).max(8).optional(),
+  via: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(8))),
   /** Given by the owner. */
-  group: z.string().max(64).nullable().default(null),
-  tags: z.array(z.string().max(64)).max(32).default([]),
+  group: z._default(z.nullable(z.string().check(z.maxLength(64))), null),
+  tags: z._default(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(32)), []),
   /** Null for a local host. Changes are told when they matter, and at most every 10 s. */
-  uplink: uplink.nullable().default(null),
+  uplink: z._default(z.nullable(uplink), null),
 });
 export type Host = z.infer<typeof host>;
 
