@@ -21,6 +21,7 @@ function numbersAt(seconds: number, changes: Partial<HubNumbers> = {}): HubNumbe
     slowReaders: { conflated: 0, skipped: 0, gaps: 0 },
     intake: null,
     archive: null,
+    history: null,
     cuts: {},
     ...changes,
   };
