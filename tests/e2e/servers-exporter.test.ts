@@ -1,0 +1,50 @@
+/** A node_exporter is added in the dialog, becomes a host, and is let go of; a place to write samples to is added and tells how it goes. */
+import type { Page } from '@playwright/test';
+import { describe, expect, it } from 'vitest';
+import { hasNoBrowser } from '../support/browser.ts';
+import { openDashboard } from '../support/dashboard-page.ts';
+import { startOverviewHub } from '../support/overview-hub.ts';
+import { startFakeExporter } from '../support/peers/fake-exporter.ts';
+import { startWriteReceiver } from '../support/peers/write-receiver.ts';
+import { until } from '../support/until.ts';
+
+async function addExporter(page: Page, url: string): Promise<void> {
+  await page.locator('.rail-hosts .add').click();
+  await page.getByText('Ask a node_exporter', { exact: true }).click();
+  await page.getByLabel('Address', { exact: true }).fill(url);
+  await page.getByText('1 s', { exact: true }).click();
+  await page.keyboard.press('Enter');
+}
+
+describe.skipIf(hasNoBrowser)('other tools', () => {
+  it('a node_exporter becomes a host; samples are written to another place', async () => {
+    await using exporter = await startFakeExporter();
+    await using receiver = await startWriteReceiver();
+    await using served = await startOverviewHub(['this-hub']);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    await addExporter(page, exporter.origin.replace('http://', ''));
+    await page.getByRole('button', { name: 'Open rack-7' }).click();
+    await page.getByText('node_exporter 1.5.0').waitFor();
+
+    await dashboard.go('/settings/metrics');
+    await page.getByRole('button', { name: 'Add a place' }).click();
+    const address = page.getByRole('dialog').getByLabel('Address');
+    await address.fill(receiver.origin);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('has no path').waitFor();
+    await address.fill(`${receiver.origin}/api/v1/write`);
+    await page.keyboard.press('Enter');
+    await page.getByText('Live since').waitFor();
+    await until('something was written', () => receiver.series.length > 0);
+
+    await dashboard.go('/settings/servers');
+    await page.getByRole('button', { name: `Actions for ${exporter.origin}/metrics` }).click();
+    await page.getByRole('button', { name: 'Stop asking' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop asking' }).click();
+    await page.getByText('No node_exporter is asked.').waitFor();
+    await until('one host', async () => (await page.locator('.rail-host').count()) === 1);
+    // The address without a path was refused, as it was to be.
+    expect(dashboard.errors.filter((error) => !error.includes('status of 400'))).toEqual([]);
+  });
+});
