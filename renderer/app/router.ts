@@ -50,14 +50,15 @@ export function createAppRouter(history: RouterHistory): Router {
     ],
   });
 
-  // The time shown stays the same from screen to screen, unless a link names another; so does TV mode.
+  // The time shown stays the same from screen to screen, unless a link names another; so do TV mode and a pinned moment.
   router.beforeEach((to, from) => {
     if (to.path === from.path) return true;
-    const { tv } = from.query;
+    const { tv, pin } = from.query;
     const hasRange = Object.keys(rangeQuery(to.query)).length > 0;
     const carried = {
       ...(!hasRange && rangeQuery(from.query)),
       ...(tv !== undefined && to.query['tv'] === undefined && { tv }),
+      ...(pin !== undefined && to.query['pin'] === undefined && { pin }),
     };
     if (Object.keys(carried).length === 0) return true;
     return { ...to, query: { ...to.query, ...carried }, replace: false };

@@ -46,6 +46,8 @@ export interface LateStretch extends TimeSpan {
 }
 
 export interface ChartBoardOptions {
+  /** Name of the host that the charts are of, for copies of them. Default: of none. */
+  subject?: Readonly<Ref<string>>;
   /** Changes whenever `window` would answer differently. */
   revision: Ref<number>;
   /**
@@ -76,6 +78,10 @@ export interface ChartBoardOptions {
   addNote?: (time: number) => void;
   /** Moments people point at, by time. Default: none. */
   pointers?: Readonly<Ref<readonly Pointer[]>>;
+  /** The moment that is held on to; null: none. Default: charts offer no pins. */
+  pin?: Readonly<Ref<number | null>>;
+  /** Holds on to a moment; the one that is held already: lets go of it. */
+  pinAt?: (time: number) => void;
   /** Shows everybody this moment; `series`: the key of the chart that is meant. Default: charts offer no pointing. */
   pointAt?: (time: number, series: string | null) => void;
 }

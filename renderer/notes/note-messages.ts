@@ -18,4 +18,15 @@ export const noteMessages = {
   flag: (kind: string, clock: string, headline: string) => `${kind} at ${clock}: ${headline}`,
   several: (count: number, clock: string) => `${count} notes around ${clock}`,
   flags: 'Notes',
+  happenings: {
+    live: 'Back again',
+    offline: 'Offline from here on',
+    asleep: 'Went to sleep',
+    paused: 'Paused by its owner',
+    incompatible: 'Its agent speaks another protocol',
+    boot: 'Started (boot)',
+    stale: '',
+    pairing: '',
+    backfilling: '',
+  },
 } as const;

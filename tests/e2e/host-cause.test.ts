@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Locator, Page } from '@playwright/test';
 import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
+import { observedHost } from '../support/observations.ts';
 import {
   describeSpikingHost,
   observeLines,
@@ -117,6 +118,60 @@ test('the moment under the crosshair has its own table', async () => {
   await page.getByRole('region', { name: 'Processes', exact: true }).waitFor();
   await page.getByText('Window', { exact: true }).click();
   await running().waitFor();
+});
+
+describe('a pinned moment', () => {
+  const signs = () => page.locator('.pin-mark .sign');
+
+  test('E finds the error, C draws a line through every chart, at its time; the address keeps it', async () => {
+    // The newest error of the window.
+    await lines().locator('.log-list').focus();
+    await page.keyboard.press('e');
+    await page.keyboard.press('c');
+    await until('the pin', async () => (await signs().count()) >= 4);
+    const pinned = spike.from + 21_000;
+    expect(new URL(page.url()).searchParams.get('pin')).toBe(String(pinned));
+    const { x, width } = (await plot.boundingBox())!;
+    const from = Number(new URL(page.url()).searchParams.get('from'));
+    const to = Number(new URL(page.url()).searchParams.get('to'));
+    const expected = x + 72 + ((pinned - from) / (to - from)) * (width - 84);
+    const mark = (await page.locator('.pin-mark .line').first().boundingBox())!;
+    expect(Math.abs(mark.x - expected)).toBeLessThan(2);
+  });
+
+  test('C again takes it away, and so does a press on it', async () => {
+    await page.keyboard.press('c');
+    await until('no pin', async () => (await signs().count()) === 0);
+    await plot.hover({ position: { x: 200, y: 40 } });
+    await page.keyboard.press('c');
+    await signs().first().waitFor();
+    await signs().first().click();
+    await until('no pin', async () => (await signs().count()) === 0);
+    expect(new URL(page.url()).searchParams.has('pin')).toBe(false);
+  });
+
+  test('from the Logs screen C leads to the charts of the host, around that line', async () => {
+    await dashboard.go('/logs?q=timed');
+    await page.locator('.log-list .row', { hasText: 'upstream timed out' }).click();
+    await page.keyboard.press('c');
+    await signs().first().waitFor();
+    const { pathname, searchParams } = new URL(page.url());
+    expect(pathname).toBe('/host/web-1');
+    expect(searchParams.get('pin')).toBe(String(spike.from + 21_000));
+    await page.goBack();
+    await page.locator('.log-list .row', { hasText: 'upstream timed out' }).waitFor();
+    await dashboard.go('/host/web-1');
+  });
+});
+
+test('what happened to the host stands on the axis, without anybody having written it', async () => {
+  const bootTime = spike.begin + 60_000;
+  hub.sink.describe(observedHost('web-1', { inventory: { ...observedHost().inventory, bootTime } }));
+  await dashboard.go(`/host/web-1?from=${bootTime - 30_000}&to=${bootTime + 30_000}`);
+  await page
+    .getByRole('button', { name: /Started \(boot\)/ })
+    .first()
+    .waitFor();
 });
 
 test('back to live, the usual cards return', async () => {

@@ -2,6 +2,7 @@
 import { computed, type Ref } from 'vue';
 import type { Connection } from '../../stream/connection.ts';
 import type { TimeRange } from '../../app/time-range.ts';
+import type { Pin } from '../../app/pin.ts';
 import { hostWindow } from '../../app/host-window.ts';
 import type { PastSeries } from '../../app/past-series.ts';
 import { createChartBoard, type ChartBoard } from '../../charts/chart-board.ts';
@@ -21,6 +22,7 @@ export interface HostBoardOptions {
   connection: () => Connection;
   /** Of all hosts, by time. */
   notes: Readonly<Ref<readonly Note[]>>;
+  pin: Pin;
   /** Undefined: this reader may add none. */
   addNote: ((time: number) => void) | undefined;
   /** Of all hosts, by time. */
@@ -35,8 +37,9 @@ const USUAL_POINTS = 720;
 
 /** Lives as long as the calling scope. */
 export function createHostBoard(options: HostBoardOptions): ChartBoard {
-  const { state, past, range, clock, connection, notes, addNote, pointers, pointAt } = options;
+  const { state, past, range, clock, connection, notes, addNote, pin, pointers, pointAt } = options;
   return createChartBoard({
+    subject: computed(() => state.host.value.name),
     revision: computed(() => state.series.revision.value + past.revision.value),
     window: (keys, span, points) => hostWindow(state, past, keys, span, pointsFor(points)),
     intervalMs: computed(() => state.host.value.intervalMs),
@@ -47,6 +50,8 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
     lateSpans: state.lateSpans,
+    pin: pin.time,
+    pinAt: (time) => pin.set(time),
     ...(addNote && { addNote }),
     pointers: computed(() => pointers.value.filter(({ host }) => host === null || host === state.id)),
     ...(pointAt && { pointAt }),

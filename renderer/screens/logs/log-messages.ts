@@ -176,6 +176,8 @@ export const logMessages = {
     linkHint: 'Copy an address that shows this line among those around it',
     context: 'Show in context',
     contextHint: 'Show the lines around this one, without the filter',
+    pin: 'Pin on the charts',
+    pinHint: 'Show this moment as a line through the charts of its host (C)',
     addToFilter: (term: string) => `Add ${term} to the filter`,
   },
   sources: {
@@ -207,6 +209,7 @@ export const logMessages = {
     previous: 'Previous line',
     open: 'Open the line',
     match: 'Next match (Shift: previous)',
+    pin: 'Pin the line on the charts of its host',
     error: 'Next error (Shift: previous)',
     wrap: 'Wrap long lines',
     mode: 'Filter or highlight',

@@ -22,6 +22,8 @@ export interface LogKeyActions {
   /** Null: nothing comes here that could be followed. */
   toggleFollow: (() => void) | null;
   selectAll(): void;
+  /** Pins the moment of the current line on the charts of its host. False where there is none. */
+  pin(): boolean;
   /** False where there was nothing to leave. */
   leave(): boolean;
 }
@@ -54,6 +56,7 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
     ...bindings.flatMap(([keys, label, act]): Shortcut[] =>
       act === null ? [] : [{ keys, label, group: 'page', run: () => isOurs() && (act(), true) }],
     ),
+    { keys: 'c', label: words.pin, group: 'page', run: () => isOurs() && actions.pin() },
     { keys: 'escape', label: '', group: 'page', run: () => isOurs() && actions.leave() },
   );
 
