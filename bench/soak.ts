@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { soakDrain } from '../tests/support/soak/drain-soak.ts';
 import { soakAgents } from '../tests/support/soak/agents-soak.ts';
+import { liveLogHistory } from '../tests/support/soak/log-history.ts';
 import { soakLogs } from '../tests/support/soak/logs-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
 import { soakRevoke } from '../tests/support/soak/revoke-soak.ts';
@@ -28,9 +29,10 @@ else if (name === 'agents') await runAgents();
 else if (name === 'revoke') await runRevoke();
 else if (name === 'slowhttp') await runSlow();
 else if (name === 'logs') await runLogs();
+else if (name === 'histories') await runHistories();
 else
   refuse(
-    `There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp, logs.`,
+    `There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp, logs, histories.`,
   );
 
 async function runStream(): Promise<void> {
@@ -66,6 +68,22 @@ async function runLogs(): Promise<void> {
     `${seen.lost.length} lost, ${seen.doubled.length} doubled, ${seen.gaps} gaps; first lost: ${seen.lost.slice(0, 3).join()} to ${seen.lost.at(-1)}`,
   );
   if (seen.lost.length + seen.doubled.length + seen.gaps > 0) process.exitCode = 1;
+}
+
+/** Made-up lives of a log, one after the other, each from another seed. */
+async function runHistories(): Promise<void> {
+  const endAt = performance.now() + minutes * 60_000;
+  const firstSeed = Date.now();
+  let seed = firstSeed;
+  for (; performance.now() < endAt; seed++) {
+    const { lost, doubled, gaps, events } = await liveLogHistory(seed);
+    if (lost.length + doubled.length + gaps === 0) continue;
+    process.exitCode = 1;
+    console.log(
+      `seed ${seed}: ${lost.length} lost, ${doubled.length} doubled, ${gaps} gaps; ${events.join('; ')}`,
+    );
+  }
+  console.log(`${seed - firstSeed} histories`);
 }
 
 /** Takes seconds, whatever --minutes says. */

@@ -21,6 +21,7 @@ const DEFAULT_RESCAN_MS = 5_000;
 const DEFAULT_MAX_FILES = 256;
 /** Lines that come singly are read in groups. */
 const DEFAULT_READ_PAUSE_MS = 10;
+const DEFAULT_LINGER_MS = 10_000;
 
 export interface LogCollectorOptions {
   host: string;
@@ -36,6 +37,8 @@ export interface LogCollectorOptions {
   rescanMs?: number;
   /** Least time between two reads of one file: each costs as much as many lines. Default 10. */
   readPauseMs?: number;
+  /** A rotated file is looked at until nothing was written to it for this long. Default 10,000. */
+  lingerMs?: number;
   /** Files followed at once; the rest is told as one failed source. Default 256. */
   maxFiles?: number;
   /** Default: `journalctl` on the PATH. */
@@ -119,6 +122,7 @@ function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileS
     backlogBytes: options.backlogBytes ?? DEFAULT_BACKLOG_BYTES,
     rescanMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
     readPauseMs: options.readPauseMs ?? DEFAULT_READ_PAUSE_MS,
+    lingerMs: options.lingerMs ?? DEFAULT_LINGER_MS,
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
     kept: options.positions ?? null,
     openLines: (label) => emitter.open(label),

@@ -1,122 +1,114 @@
 /**
- * Finds what lies between the file that was followed and the one under its name now: generations that
- * came and went between two looks, and the copy that a copytruncate made.
+ * The other files of a log's name beside it: what rotations made of it, under whatever names, and the copies that a
+ * copytruncate made.
  */
-import { Buffer } from 'node:buffer';
 import { constants, type BigIntStats } from 'node:fs';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { fileId, hasHeadOf, readHead, type FilePosition } from './file-generation.ts';
+import { fileId, resume, type ReadingStart } from './file-generation.ts';
+import type { FilePosition } from './kept-positions.ts';
 
 export interface FoundGeneration {
   name: string;
+  id: string;
   handle: FileHandle;
   stats: BigIntStats;
-  head: Buffer;
 }
 
-type IsKnown = (found: FoundGeneration) => boolean;
+interface ListedGeneration {
+  name: string;
+  stats: BigIntStats;
+}
 
-/** Rotated files of one name looked at. */
+/** Rotated files of one name opened in one search, those written to last. */
 const MAX_CANDIDATES = 64;
-const MAX_LISTINGS = 5;
+const MAX_LISTINGS = 8;
 
 const compressed = /\.(gz|bz2|xz|zst|lz4|zip|Z|lzma)$/;
 
-/**
- * Generations born at or after `sinceNs` (epoch nanoseconds), oldest first; the caller closes the handles.
- * Birth times, not names: whether `.1` or `-20260102` is the newer one is up to the rotation.
- */
-export async function findLaterGenerations(
+/** Those that are wanted, by what is known without opening them, oldest first; the caller closes the handles. */
+export async function openGenerations(
   file: string,
-  sinceNs: bigint,
-  isKnown: IsKnown,
+  isWanted: (listed: BigIntStats) => boolean,
 ): Promise<FoundGeneration[]> {
-  const later = await openGenerations(
-    file,
-    async (found) => found.stats.size > 0n && bornNs(found.stats) >= sinceNs && !isKnown(found),
-  );
-  return later.sort(byAge);
+  const found = new Map<string, FoundGeneration>();
+  // A rotation may rename the files meanwhile: then they are listed again.
+  for (let tries = 0, isDisturbed = true; isDisturbed && tries < MAX_LISTINGS; tries++) {
+    isDisturbed = false;
+    const listed = await listGenerations(file);
+    const wanted = listed.filter(({ stats }) => isWanted(stats) && !found.has(fileId(stats)));
+    for (const { name, stats } of wanted.slice(-MAX_CANDIDATES)) {
+      const opened = await openGeneration(path.join(path.dirname(file), name));
+      if (opened?.id !== fileId(stats)) isDisturbed = true;
+      if (opened === null) continue;
+      if (found.has(opened.id) || !isWanted(opened.stats)) await opened.handle.close();
+      else found.set(opened.id, opened);
+    }
+  }
+  return [...found.values()].sort(byAge);
 }
 
-/** Oldest first. Born in the same tick of the filesystem's clock: "app.log.2" is older than "app.log.1". */
-function byAge(a: FoundGeneration, b: FoundGeneration): number {
-  return Number(bornNs(a.stats) - bornNs(b.stats)) || rotationCount(b.name) - rotationCount(a.name);
+/**
+ * The file of `position` under the name a rotation gave it, or where that is gone or was rewritten the newest copy of it, and where to go
+ * on in it; null where there is neither, or it is compressed.
+ */
+export async function findPosition(
+  file: string,
+  position: FilePosition,
+  isOpen: (id: string) => boolean,
+): Promise<{ found: FoundGeneration; start: ReadingStart } | null> {
+  // What nothing was read of cannot be known again: another file may have the inode by now.
+  if (position.offset === 0) return null;
+  const candidates = await openGenerations(
+    file,
+    (stats) => stats.size >= BigInt(position.offset) && !isOpen(fileId(stats)),
+  );
+  const own = candidates.filter(({ id }) => id === position.id);
+  const copies = candidates.filter(({ id }) => id !== position.id).toReversed();
+  let match: { found: FoundGeneration; start: ReadingStart } | null = null;
+  for (const found of [...own, ...copies]) {
+    const start = await resume(found.handle, position).catch(() => null);
+    if (start === null) continue;
+    match = { found, start };
+    break;
+  }
+  for (const { handle } of candidates) if (handle !== match?.found.handle) await handle.close();
+  return match;
+}
+
+/** By their last write, since a truncated file is older than its lines. In the same tick of the filesystem's clock: "app.log.2" before "app.log.1". */
+function byAge(a: ListedGeneration, b: ListedGeneration): number {
+  return Number(a.stats.mtimeNs - b.stats.mtimeNs) || rotationCount(b.name) - rotationCount(a.name);
 }
 
 function rotationCount(name: string): number {
   return Number(/[.-](\d{1,4})$/.exec(name)?.[1] ?? 0);
 }
 
-/** The copy of a file as it was at `position`, perhaps with more behind it; null where there is none. */
-export async function findCopy(
-  file: string,
-  position: FilePosition,
-  isKnown: IsKnown,
-): Promise<FoundGeneration | null> {
-  if (position.overlap.length === 0) return null;
-  const copies = await openGenerations(file, async (found) => {
-    if (found.stats.size < BigInt(position.offset) || !hasHeadOf(found.head, position) || isKnown(found))
-      return false;
-    const overlap = Buffer.alloc(position.overlap.length);
-    await found.handle.read(overlap, 0, overlap.length, position.offset - overlap.length);
-    return overlap.equals(position.overlap);
-  });
-  const [newest, ...older] = copies.sort((a, b) => byAge(b, a));
-  await Promise.all(older.map(({ handle }) => handle.close()));
-  return newest ?? null;
-}
-
-/**
- * The file of `position` under the name that a rotation gave it; null where it is gone, or compressed. One that was empty has
- * no head to be known by: then it must have been born before `openedNs` (epoch nanoseconds).
- */
-export async function findRotated(
-  file: string,
-  position: FilePosition,
-  openedNs: bigint,
-): Promise<FoundGeneration | null> {
-  const [found, ...others] = await openGenerations(
-    file,
-    async ({ stats, head }) =>
-      fileId(stats) === position.id &&
-      stats.size >= BigInt(position.offset) &&
-      (position.head.length > 0 || bornNs(stats) <= openedNs) &&
-      hasHeadOf(head, position),
-  );
-  await Promise.all(others.map(({ handle }) => handle.close()));
-  return found ?? null;
-}
-
-/** Filesystems without birth times say 0: the last write is then the next best witness. */
-export function bornNs(stats: BigIntStats): bigint {
-  return stats.birthtimeNs > 0n ? stats.birthtimeNs : stats.mtimeNs;
-}
-
-/**
- * A rotation may rename the files while they are listed, so that one is met under two names and another
- * under none: the folder is listed again until a listing brings nothing new.
- */
-async function openGenerations(
-  file: string,
-  isWanted: (found: FoundGeneration) => Promise<boolean>,
-): Promise<FoundGeneration[]> {
-  const folder = path.dirname(file);
-  const seen = new Set<string>();
-  const wanted: FoundGeneration[] = [];
-  for (let listings = 0, seenBefore = -1; seen.size > seenBefore && listings < MAX_LISTINGS; listings++) {
-    seenBefore = seen.size;
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter(isGenerationOf(path.basename(file))).slice(0, MAX_CANDIDATES)) {
-      const found = await openGeneration(path.join(folder, name));
-      if (found === null) continue;
-      const isNew = !seen.has(fileId(found.stats));
-      seen.add(fileId(found.stats));
-      if (isNew && (await isWanted(found).catch(() => false))) wanted.push(found);
-      else await found.handle.close();
-    }
+/** Oldest first. Listed until two listings agree: one alone may meet a file under two names, and another under none. */
+async function listGenerations(file: string): Promise<ListedGeneration[]> {
+  let listed = await listOnce(file);
+  for (let listings = 1; listings < MAX_LISTINGS; listings++) {
+    const before = namesAndIds(listed);
+    listed = await listOnce(file);
+    if (namesAndIds(listed) === before) break;
   }
-  return wanted;
+  return listed.sort(byAge);
+}
+
+async function listOnce(file: string): Promise<ListedGeneration[]> {
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch(() => []);
+  const listed: ListedGeneration[] = [];
+  for (const name of names.filter(isGenerationOf(path.basename(file))).sort()) {
+    const stats = await lstat(path.join(folder, name), { bigint: true }).catch(() => null);
+    if (stats?.isFile()) listed.push({ name, stats });
+  }
+  return listed;
+}
+
+function namesAndIds(listed: readonly ListedGeneration[]): string {
+  return listed.map(({ name, stats }) => `${name}/${fileId(stats)}`).join('/');
 }
 
 /** O_NOFOLLOW: a generation is a file of this folder, never a way out of it. */
@@ -124,12 +116,8 @@ async function openGeneration(file: string): Promise<FoundGeneration | null> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(file, flags).catch(() => null);
   if (handle === null) return null;
-  try {
-    const stats = await handle.stat({ bigint: true });
-    if (stats.isFile()) return { name: path.basename(file), handle, stats, head: await readHead(handle) };
-  } catch {
-    // A file that cannot be read is no generation to go on with.
-  }
+  const stats = await handle.stat({ bigint: true }).catch(() => null);
+  if (stats?.isFile()) return { name: path.basename(file), id: fileId(stats), handle, stats };
   await handle.close();
   return null;
 }

@@ -6,22 +6,20 @@ import { Buffer } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { LineSplitter } from '../line-splitter.ts';
+import { beginsAs, markOf } from './byte-mark.ts';
+import type { FilePosition } from './kept-positions.ts';
 
 /** Bytes of a file's head that tell it from another one with the same inode. */
-export const HEAD_BYTES = 256;
+const HEAD_BYTES = 256;
 /** Bytes before the offset that are read again each time: other bytes there mean the file was rewritten. */
 export const OVERLAP_BYTES = 256;
 
-/** What is needed to go on where reading stopped. Plain values: it may be kept on disk. */
-export interface FilePosition {
-  /** Device and inode. ext4 gives a deleted file's inode to the next one: `head` tells them apart. */
-  id: string;
-  head: Buffer;
+/** Where reading of an open file begins. */
+export interface ReadingStart {
   offset: number;
-  /** The bytes just before `offset`; empty where nothing was read yet, or where only a half line was. */
+  head: Buffer;
+  /** The bytes just before `offset`. */
   overlap: Buffer;
-  /** True within a line whose start was told, cut, or left out: its rest is skipped. */
-  isMidLine: boolean;
 }
 
 /** `more`: read again at once; `end`: nothing left for now; `rewritten`: truncated, perhaps grown again. */
@@ -29,7 +27,6 @@ export type ReadOutcome = 'more' | 'end' | 'rewritten';
 
 export class FileGeneration {
   readonly id: string;
-  readonly birthtimeNs: bigint;
   splitter: LineSplitter;
   offset: number;
   head: Buffer;
@@ -38,32 +35,26 @@ export class FileGeneration {
   grewAt = Date.now();
   readonly #handle: FileHandle;
 
-  constructor(
-    handle: FileHandle,
-    stats: BigIntStats,
-    position: Pick<FilePosition, 'offset' | 'head' | 'overlap'>,
-    splitter: LineSplitter,
-  ) {
+  constructor(handle: FileHandle, id: string, start: ReadingStart, splitter: LineSplitter) {
     this.#handle = handle;
-    this.id = fileId(stats);
-    this.birthtimeNs = stats.birthtimeNs;
+    this.id = id;
     this.splitter = splitter;
-    this.offset = position.offset;
-    this.head = apart(position.head);
-    this.overlap = apart(position.overlap);
+    this.offset = start.offset;
+    this.head = apart(start.head);
+    this.overlap = apart(start.overlap);
   }
 
   /** As far as bytes were read. */
   get position(): FilePosition {
     const { id, head, offset, overlap, splitter } = this;
-    return { id, head, offset, overlap, isMidLine: splitter.isMidLine };
+    return { id, head: markOf(head), offset, overlap: markOf(overlap), isMidLine: splitter.isMidLine };
   }
 
   /** As far as whole lines were told: a half line is read again by who goes on from here. */
   get linePosition(): FilePosition {
     const held = this.splitter.heldBytes;
     const overlap = this.overlap.subarray(0, Math.max(0, this.overlap.length - held));
-    return { ...this.position, offset: this.offset - held, overlap };
+    return { ...this.position, offset: this.offset - held, overlap: markOf(overlap) };
   }
 
   /** Reads once, at most `buffer.length` bytes, and tells the lines that came to their end. */
@@ -76,7 +67,7 @@ export class FileGeneration {
     const fresh = buffer.subarray(known, bytesRead);
     this.#growHead(fresh);
     this.offset += fresh.length;
-    this.overlap = apart(buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
+    this.#keepOverlap(buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
     this.grewAt = Date.now();
     this.splitter.push(fresh);
     return bytesRead === buffer.length ? 'more' : 'end';
@@ -90,9 +81,26 @@ export class FileGeneration {
     this.splitter = splitter;
   }
 
-  /** The file's head as it is now. */
-  async readHead(): Promise<Buffer> {
-    return readHead(this.#handle);
+  /**
+   * True where the other file, with this many bytes, is a copy of this one as it was read, whole or not; of one that was not read
+   * so far, as it is now.
+   */
+  async isCopiedBy(other: FileHandle, size: number): Promise<boolean> {
+    const head = this.offset > 0 ? this.head : await readHead(this.#handle);
+    const end = this.offset > 0 ? Math.min(size, this.offset) : size;
+    const otherHead = await readHead(other);
+    const common = Math.min(head.length, otherHead.length, end);
+    if (common === 0 || head.compare(otherHead, 0, common, 0, common) !== 0) return false;
+    const overlap =
+      end === this.offset ? this.overlap : await readBytes(this.#handle, end - OVERLAP_BYTES, end);
+    // Shorter by now than the other one is: it was truncated.
+    if (end !== this.offset && overlap.length < Math.min(OVERLAP_BYTES, end)) return false;
+    return overlap.equals(await readBytes(other, end - overlap.length, end));
+  }
+
+  /** Epoch nanoseconds of the last write. */
+  async writtenNs(): Promise<bigint> {
+    return (await this.#handle.stat({ bigint: true })).mtimeNs;
   }
 
   async close(): Promise<void> {
@@ -103,8 +111,13 @@ export class FileGeneration {
   #growHead(fresh: Buffer): void {
     const missing = HEAD_BYTES - this.head.length;
     if (missing > 0 && this.offset === this.head.length) {
-      this.head = Buffer.concat([this.head, fresh.subarray(0, missing)]);
+      this.head = apart(Buffer.concat([this.head, fresh.subarray(0, missing)]));
     }
+  }
+
+  #keepOverlap(bytes: Buffer): void {
+    if (bytes.length === this.overlap.length) bytes.copy(this.overlap);
+    else this.overlap = apart(bytes);
   }
 }
 
@@ -112,16 +125,28 @@ export function fileId(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-/** Up to HEAD_BYTES from the start of a file. */
-export async function readHead(handle: FileHandle): Promise<Buffer> {
-  const head = Buffer.alloc(HEAD_BYTES);
-  const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
-  return head.subarray(0, bytesRead);
+/** Where to go on in a file that is as it was at `position`, perhaps with more behind it; null where it is not. */
+export async function resume(handle: FileHandle, position: FilePosition): Promise<ReadingStart | null> {
+  const { offset } = position;
+  const head = await readHead(handle);
+  const overlap = await readBytes(handle, offset - position.overlap.bytes, offset);
+  if (overlap.length < position.overlap.bytes) return null;
+  return beginsAs(head, position.head) && beginsAs(overlap, position.overlap)
+    ? { offset, head, overlap }
+    : null;
 }
 
-/** True where a file with this head may be the one that `position` was taken from. */
-export function hasHeadOf(head: Buffer, position: Pick<FilePosition, 'head'>): boolean {
-  return head.length >= position.head.length && position.head.compare(head, 0, position.head.length) === 0;
+/** Up to HEAD_BYTES from the start of a file. */
+export function readHead(handle: FileHandle): Promise<Buffer> {
+  return readBytes(handle, 0, HEAD_BYTES);
+}
+
+/** Shorter where the file is. */
+async function readBytes(handle: FileHandle, from: number, to: number): Promise<Buffer> {
+  const start = Math.max(0, from);
+  const bytes = Buffer.alloc(Math.max(0, to - start));
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+  return bytes.subarray(0, bytesRead);
 }
 
 /** NUL bytes among others; all NULs is the hole a truncation left under a writer, and text follows it. */

@@ -30,6 +30,8 @@ export interface FileSourceOptions {
   rescanMs: number;
   /** Least time between two reads of one file. */
   readPauseMs: number;
+  /** A rotated file is looked at until nothing was written to it for this long. */
+  lingerMs: number;
   /** Files followed at most. */
   maxFiles: number;
   /** Where an earlier start of this program got to; null: this is the first. */
@@ -169,6 +171,7 @@ export class FileSource implements LogSourceReader {
       },
       backlogBytes,
       readPauseMs: this.#options.readPauseMs,
+      lingerMs: this.#options.lingerMs,
       kept: this.#kept.get(file) ?? null,
       keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });

@@ -8,29 +8,34 @@ import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import { bornNs, type FoundGeneration } from './earlier-generations.ts';
+import { findPosition, type FoundGeneration } from './earlier-generations.ts';
 import {
   fileId,
   FileGeneration,
-  hasHeadOf,
   looksBinary,
   readHead,
-  type FilePosition,
+  resume,
+  type ReadingStart,
 } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
-import { filePosition, keptPosition, type KeptFile, type KeptPosition } from './kept-positions.ts';
-import { LINGER_MS, LingeringGenerations } from './lingering-generations.ts';
+import type { FilePosition, KeptFile } from './kept-positions.ts';
+import { LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import { SeenGenerations } from './seen-generations.ts';
 import { statIfThere } from './stat-if-there.ts';
-import { UnseenGenerations } from './unseen-generations.ts';
+import { findUnseen } from './unseen-generations.ts';
 import { WakeLoop, type WakeCause } from './wake-loop.ts';
 
+/** A file may be there this long before a search finds it, and be rotated by then. */
+const UNSEEN_NS = 60_000_000_000n;
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
 
 const nothing = Buffer.alloc(0);
+/** The head is that of the bytes which are read then: the file may be truncated before. */
+const fromTheStart: ReadingStart = { offset: 0, head: nothing, overlap: nothing };
 
 export interface FollowedFileOptions {
   path: string;
@@ -53,6 +58,8 @@ export interface FollowedFileOptions {
   kept: KeptFile | null;
   /** Epoch nanoseconds of that earlier start's end: a file born later is read from its start. Null: there was none. */
   keptAtNs: bigint | null;
+  /** A rotated file is looked at until nothing was written to it for this long, in milliseconds. */
+  lingerMs: number;
 }
 
 export class FollowedFile {
@@ -64,11 +71,13 @@ export class FollowedFile {
 
   readonly #options: FollowedFileOptions;
   #backlogBytes: number | null;
-  /** Until it was gone on from. */
-  #kept: KeptFile | null;
+  /** How far an earlier start read files that were not found again so far, oldest first. */
+  #left: readonly FilePosition[];
   #current: FileGeneration | null = null;
-  readonly #unseen: UnseenGenerations;
-  readonly #lingering = new LingeringGenerations((generation) => this.#close(generation));
+  /** Opened, but what came before it is not read yet. */
+  #next: FileGeneration | null = null;
+  readonly #seen: SeenGenerations;
+  readonly #lingering: LingeringGenerations;
   readonly #loop: WakeLoop;
   #seenMtimeNs = -1n;
   #isDisposed = false;
@@ -78,16 +87,21 @@ export class FollowedFile {
     this.path = options.path;
     this.realPath = options.path;
     this.#backlogBytes = options.backlogBytes;
-    this.#kept = options.kept;
-    this.#unseen = new UnseenGenerations(options.path, options.ledger);
+    const { kept } = options;
+    this.#left = kept?.open ?? [];
+    this.#seen = new SeenGenerations(
+      kept ?? { seen: [], seenBeforeNs: firstOfInterestNs(options).toString() },
+    );
+    this.#lingering = new LingeringGenerations(
+      (generation, writtenNs) => this.#close(generation, writtenNs),
+      options.lingerMs,
+    );
     this.#loop = new WakeLoop({
       pauseMs: options.readPauseMs,
       follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
       poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
     });
-    for (const position of [...(this.#kept?.rotated ?? []), this.#kept?.current ?? null]) {
-      if (position !== null) options.ledger.release(filePosition(position));
-    }
+    for (const position of [...(kept?.seen ?? []), ...this.#left]) options.ledger.learn(position);
   }
 
   get isOpen(): boolean {
@@ -105,33 +119,14 @@ export class FollowedFile {
 
   /** Another one whenever `keep()` would say something new, from the moment on in which the lines are told. */
   get mark(): string {
-    const open = [...this.#lingering.generations, ...(this.#current === null ? [] : [this.#current])];
-    return open.map(({ id, offset }) => `${id}@${offset}`).join();
+    const places = this.#open.map(({ id, offset }) => `${id}@${offset}`);
+    return [this.#left.length, this.#seen.changes, ...places].join();
   }
 
   /** How far lines were told by now. */
   keep(): KeptFile {
-    if (this.#kept !== null) return this.#keepUnfinished(this.#kept);
-    return {
-      path: this.path,
-      openedNs: this.#unseen.openedNs.toString(),
-      current: this.#current && keptPosition(this.#current.linePosition),
-      rotated: this.#lingering.generations.map(({ linePosition }) => keptPosition(linePosition)),
-    };
-  }
-
-  /** While what an earlier start left is being read: its positions as they are by now, and what was found besides. */
-  #keepUnfinished(kept: KeptFile): KeptFile {
-    const open = new Map(
-      this.#lingering.generations.map(({ id, linePosition }) => [id, keptPosition(linePosition)]),
-    );
-    const asOfNow = (position: KeptPosition): KeptPosition => {
-      const found = open.get(position.id) ?? position;
-      open.delete(position.id);
-      return found;
-    };
-    const current = kept.current && asOfNow(kept.current);
-    return { ...kept, current, rotated: [...kept.rotated.map(asOfNow), ...open.values()] };
+    const open = this.#open.map(({ linePosition }) => linePosition);
+    return { path: this.path, open: [...this.#left, ...open], ...this.#seen.kept };
   }
 
   /** Never rejects. Resolves when what was wanted so far is done. */
@@ -147,10 +142,13 @@ export class FollowedFile {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     await this.#loop.stop();
-    this.#kept = this.keep();
-    await this.#lingering.closeAll();
-    if (this.#current !== null) await this.#close(this.#current);
-    this.#current = null;
+    // They stay where they are: `keep()` may still be asked.
+    for (const generation of this.#open) await generation.close().catch(() => {});
+  }
+
+  /** Oldest first. */
+  get #open(): FileGeneration[] {
+    return [...this.#lingering.generations, ...(this.#current === null ? [] : [this.#current])];
   }
 
   /** One `stat` for a quiet file. */
@@ -185,26 +183,26 @@ export class FollowedFile {
     const previous = this.#current;
     if (previous?.id === fileId(stats)) return false;
 
-    const openedAtNs = BigInt(Date.now()) * 1_000_000n;
     const opened = await openLogFile(this.path, this.#options.allowList);
     if (opened === null) return true;
     const next = await this.#generation(opened);
     if (next === null) return false;
+    this.#next = next;
     try {
       if (previous !== null) await this.#finish(previous);
-      else if (this.#kept !== null) await this.#goOn(this.#kept, next.id);
+      await this.#goOn();
     } finally {
+      this.#next = null;
       this.#current = next;
-      this.#kept = null;
+      this.#left = this.#left.filter(({ id }) => id !== next.id);
     }
-    this.#unseen.opened(next, openedAtNs);
     this.#seenMtimeNs = -1n;
     this.#options.status.tell('following', null);
     await this.#drain(next);
     return true;
   }
 
-  /** Reads a rotated file to its end, and the generations that came after it and went. */
+  /** Reads a rotated file to its end. */
   async #finish(previous: FileGeneration): Promise<void> {
     this.#options.status.tell('rotated', 'The file was rotated; reading went on with the new one.');
     try {
@@ -213,23 +211,20 @@ export class FollowedFile {
       this.#lingering.add(previous);
       this.#current = null;
     }
-    await this.#readUnseen();
   }
 
-  /** Reads what a rotation took from under the path while nobody looked. */
-  async #goOn(kept: KeptFile, currentId: string): Promise<void> {
-    const { current } = kept;
-    const isRotated = current !== null && current.id !== currentId;
-    let lastRead = 0n;
-    for (const position of isRotated ? [...kept.rotated, current] : kept.rotated) {
-      const from = filePosition(position);
-      const found = await this.#unseen.findRotated(from, kept);
-      if (found === null) continue;
-      lastRead = bornNs(found.stats);
-      await this.#readGenerations([found], from, this.#splitter({ skipsFirstLine: from.isMidLine }));
+  /** Reads what rotations took from under the path while nobody looked. */
+  async #goOn(): Promise<void> {
+    for (const position of this.#left) {
+      // The next one itself goes on there, or was truncated meanwhile: then a copy has the rest.
+      const next = this.#next?.id === position.id ? this.#next : null;
+      if (next !== null && next.offset > 0) continue;
+      const splitter = this.#splitter({ skipsFirstLine: position.isMidLine });
+      const found = await findPosition(this.path, position, this.#isOpen);
+      this.#left = this.#left.filter((left) => left !== position);
+      if (found !== null) await this.#readOn(found.found, found.start, splitter);
     }
-    this.#unseen.goOn(kept, lastRead);
-    if (isRotated) await this.#readUnseen();
+    await this.#readUnseen();
   }
 
   /** Null where the file is followed under another name already, or is no text. */
@@ -251,15 +246,12 @@ export class FollowedFile {
       this.realPath = opened.realPath;
       this.#options.onOpened(this);
       const known = this.#options.ledger.position(id);
-      const isSame = known !== null && hasHeadOf(head, known) && stats.size >= BigInt(known.offset);
-      // Truncated while nobody looked: the first read finds that out, and looks for the copy.
-      const isCut = known !== null && !isSame && id === this.#kept?.current?.id;
-      const isResumed = isSame || isCut;
-      const start = isResumed ? known.offset : this.#firstOffset(stats);
+      const resumed = known === null ? null : await resume(handle, known);
+      const offset = resumed === null ? this.#firstOffset(stats) : resumed.offset;
       this.#backlogBytes = null;
-      const position = isResumed ? known : { head, offset: start, overlap: nothing };
-      const skipsFirstLine = isResumed ? known.isMidLine : start > 0;
-      return new FileGeneration(handle, stats, position, this.#splitter({ skipsFirstLine }));
+      const skipsFirstLine = resumed === null ? offset > 0 : known!.isMidLine;
+      const start = resumed ?? (offset > 0 ? { offset, head, overlap: nothing } : fromTheStart);
+      return new FileGeneration(handle, id, start, this.#splitter({ skipsFirstLine }));
     } catch (error) {
       await handle.close();
       throw error;
@@ -268,17 +260,20 @@ export class FollowedFile {
 
   /** One byte early: where that byte ends a line, the next line is whole and stays. */
   #firstOffset(stats: BigIntStats): number {
-    const { keptAtNs } = this.#options;
-    const isNew = this.#kept !== null || (keptAtNs !== null && bornNs(stats) >= keptAtNs);
+    const { kept, keptAtNs } = this.#options;
+    const isNew = kept !== null || (keptAtNs !== null && stats.birthtimeNs >= keptAtNs);
     return this.#backlogBytes === null || isNew
       ? 0
       : Math.max(0, Number(stats.size) - this.#backlogBytes - 1);
   }
 
-  async #drain(generation: FileGeneration): Promise<void> {
+  /** False where this follower was disposed of before all was read. */
+  async #drain(generation: FileGeneration): Promise<boolean> {
     const { buffers, status } = this.#options;
     const startedAt = Date.now();
-    if (generation.offset === 0 && generation === this.#current) await this.#readUnseenCopies(generation);
+    const isUnread = generation.offset === 0 && generation === this.#current;
+    // One that was truncated before anything of it was read does not show it; the copies made of it do.
+    let hasCopies = isUnread && (await this.#readUnseen());
     const buffer = buffers.take();
     let isBehind = false;
     try {
@@ -295,6 +290,7 @@ export class FollowedFile {
           continue;
         }
         isBehind = true;
+        if (hasCopies) hasCopies = await this.#readUnseen();
         if (Date.now() - startedAt > LAG_AFTER_MS) {
           status.tell(
             'lagging',
@@ -306,71 +302,59 @@ export class FollowedFile {
       buffers.give(buffer);
     }
     if (status.state === 'lagging' && generation === this.#current) status.tell('following', null);
+    return !this.#isDisposed;
   }
 
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
     const { position, splitter } = generation;
-    const found = await this.#unseen.findCopy(position);
+    const copy = await findPosition(this.path, position, this.#isOpen);
     generation.restart(this.#splitter({ skipsLeadingNuls: true }));
-    if (found === null) {
+    if (copy !== null) await this.#readOn(copy.found, copy.start, splitter);
+    else {
       splitter.flush();
       if (unreadSince !== null) this.#options.onLoss(unreadSince);
-    } else {
-      const [copy, ...later] = found;
-      await this.#readGenerations([copy], position, splitter);
-      await this.#readGenerations(later);
     }
+    await this.#readUnseen();
     if (generation === this.#current) {
       this.#options.status.tell('rotated', 'The file was truncated; reading went on from its start.');
       this.#options.status.tell('following', null);
     }
   }
 
-  /** A file that was truncated before anything of it was read does not show it; the copies made of it do. */
-  async #readUnseenCopies(generation: FileGeneration): Promise<void> {
-    const unseen = await this.#unseen.find();
-    if (unseen.length === 0) return;
-    const head = await generation.readHead();
-    const isCopyOfNow = (found: FoundGeneration) => head.length > 0 && hasHeadOf(found.head, { head });
-    for (const { handle } of unseen.filter(isCopyOfNow)) await handle.close();
-    await this.#readGenerations(unseen.filter((found) => !isCopyOfNow(found)));
+  /** Reads other files of this name that are news. True: to be asked for again, see `UnseenGenerations`. */
+  async #readUnseen(): Promise<boolean> {
+    const open = [...this.#open, ...(this.#next === null ? [] : [this.#next])];
+    const { ledger } = this.#options;
+    const { found, hasUndecided } = await findUnseen({ path: this.path, ledger, seen: this.#seen, open });
+    for (const generation of found) await this.#readOn(generation, fromTheStart, this.#splitter({}));
+    return hasUndecided;
   }
 
-  async #readUnseen(): Promise<void> {
-    await this.#readGenerations(await this.#unseen.find());
-  }
+  readonly #isOpen = (id: string): boolean => this.#options.ledger.isFollowed(id);
 
-  /** Reads rotated files to their end, the first from `position`, the others whole. */
-  async #readGenerations(
-    found: FoundGeneration[],
-    position?: FilePosition,
-    splitter?: LineSplitter,
-  ): Promise<void> {
-    for (const { handle, stats, head } of found) {
-      if (this.#options.ledger.claim(fileId(stats), this) !== null) {
-        await handle.close();
-        continue;
-      }
-      const start = position ?? { head, offset: 0, overlap: nothing };
-      const generation = new FileGeneration(handle, stats, start, splitter ?? this.#splitter({}));
-      this.#lingering.add(generation);
-      await this.#drain(generation);
+  /** Reads a rotated file to its end, and keeps it open for a while. */
+  async #readOn(found: FoundGeneration, start: ReadingStart, splitter: LineSplitter): Promise<void> {
+    if (this.#isOpen(found.id) || this.#options.ledger.claim(found.id, this) !== null) {
+      await found.handle.close();
+      return;
     }
+    const generation = new FileGeneration(found.handle, found.id, start, splitter);
+    this.#lingering.add(generation);
+    await this.#drain(generation);
   }
 
   /** The path leads nowhere. What is open may still be written to; it is kept as long as a rotated file is. */
   async #lose(): Promise<void> {
-    const kept = this.#kept;
-    this.#kept = null;
-    if (kept !== null) await this.#goOn(kept, '');
-    else if (!this.isGone) await this.#readUnseen();
+    if (!this.isGone) await this.#goOn();
     this.#options.status.tell('waiting', `${this.path} is not there; following starts when it appears.`);
     const current = this.#current;
-    if (current === null || Date.now() - current.grewAt < LINGER_MS) return;
-    this.#current = null;
+    if (current === null || this.#isDisposed) return;
+    if (Date.now() - current.grewAt < this.#options.lingerMs) return;
+    const writtenNs = await current.writtenNs();
     current.splitter.flush();
-    await this.#close(current);
+    this.#current = null;
+    await this.#close(current, writtenNs);
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -383,15 +367,22 @@ export class FollowedFile {
     const current = this.#current;
     if (current === null || kind === 'refused') return;
     this.#current = null;
-    await this.#close(current);
+    await this.#close(current, BigInt(current.grewAt) * 1_000_000n);
   }
 
-  async #close(generation: FileGeneration): Promise<void> {
+  async #close(generation: FileGeneration, writtenNs: bigint): Promise<void> {
     this.#options.ledger.release(generation.linePosition);
+    this.#seen.add(generation.linePosition, writtenNs);
     await generation.close().catch(() => {});
   }
 
   #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
     return new LineSplitter({ ...options, onLine: this.#options.onLine });
   }
+}
+
+/** What was written to last before that is no part of what is followed. Epoch nanoseconds. */
+function firstOfInterestNs({ keptAtNs, backlogBytes }: FollowedFileOptions): bigint {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  return keptAtNs ?? (backlogBytes === null ? now - UNSEEN_NS : now);
 }

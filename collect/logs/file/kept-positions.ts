@@ -1,6 +1,5 @@
 /** How far log files were read, as plain values for a disk: what a next start goes on from. */
-import { Buffer } from 'node:buffer';
-import type { FilePosition } from './file-generation.ts';
+import { isByteMark, type ByteMark } from './byte-mark.ts';
 
 export interface KeptFiles {
   /** Epoch milliseconds when the newest of it was kept: what was born later was never seen. */
@@ -8,57 +7,62 @@ export interface KeptFiles {
   files: readonly KeptFile[];
 }
 
-/** One followed path. */
-export interface KeptFile {
-  path: string;
-  /** Epoch nanoseconds, in decimal: when its open file was opened. Generations born later were not seen. */
-  openedNs: string;
-  /** Of the file that was open; null where none was. */
-  current: KeptPosition | null;
-  /** Of rotated files that were still looked at, oldest first. */
-  rotated: KeptPosition[];
-}
-
-/** A `FilePosition`, its bytes in base64. */
-export interface KeptPosition {
+/** What is needed to go on where reading stopped. */
+export interface FilePosition {
+  /** Device and inode. ext4 gives a deleted file's inode to the next one: `head` tells them apart. */
   id: string;
-  head: string;
+  /** Of the file's first bytes. */
+  head: ByteMark;
   offset: number;
-  overlap: string;
+  /** Of the bytes just before `offset`; of none where nothing was read yet, or where only a half line was. */
+  overlap: ByteMark;
+  /** True within a line whose start was told, cut, or left out: its rest is skipped. */
   isMidLine: boolean;
 }
 
-export function keptPosition(position: FilePosition): KeptPosition {
-  const { head, overlap, ...rest } = position;
-  return { ...rest, head: head.toString('base64'), overlap: overlap.toString('base64') };
+/** How far a file was read that is not looked at any more. */
+export interface SeenPosition extends FilePosition {
+  /** Epoch nanoseconds of its last write, in decimal. */
+  writtenNs: string;
 }
 
-export function filePosition(kept: KeptPosition): FilePosition {
-  const { head, overlap, ...rest } = kept;
-  return { ...rest, head: Buffer.from(head, 'base64'), overlap: Buffer.from(overlap, 'base64') };
+/** One followed path. */
+export interface KeptFile {
+  path: string;
+  /** Of the files that were open, oldest first: rotated ones, and the one under the path. */
+  open: FilePosition[];
+  /** Of rotated files that were done with. */
+  seen: SeenPosition[];
+  /** Epoch nanoseconds, in decimal: other files of this name that were written to last by then are of no interest. */
+  seenBeforeNs: string;
 }
 
 /** False for what a damaged file may hold instead. */
 export function isKeptFile(value: unknown): value is KeptFile {
-  const { path, openedNs, current, rotated } = (value ?? {}) as Partial<KeptFile>;
+  const { path, open, seen, seenBeforeNs } = (value ?? {}) as Partial<KeptFile>;
   return (
     typeof path === 'string' &&
-    typeof openedNs === 'string' &&
-    /^\d{1,20}$/.test(openedNs) &&
-    (current === null || isKeptPosition(current)) &&
-    Array.isArray(rotated) &&
-    rotated.every(isKeptPosition)
+    Array.isArray(open) &&
+    open.every(isFilePosition) &&
+    Array.isArray(seen) &&
+    seen.every((position) => isFilePosition(position) && isNanoseconds(position.writtenNs)) &&
+    isNanoseconds(seenBeforeNs)
   );
 }
 
-function isKeptPosition(value: unknown): value is KeptPosition {
-  const { id, head, offset, overlap, isMidLine } = (value ?? {}) as Partial<KeptPosition>;
+function isFilePosition(value: unknown): value is FilePosition {
+  const { id, head, offset, overlap, isMidLine } = (value ?? {}) as Partial<FilePosition>;
   return (
     typeof id === 'string' &&
-    typeof head === 'string' &&
+    isByteMark(head) &&
     Number.isSafeInteger(offset) &&
     offset! >= 0 &&
-    typeof overlap === 'string' &&
+    isByteMark(overlap) &&
+    overlap.bytes <= offset! &&
     typeof isMidLine === 'boolean'
   );
+}
+
+function isNanoseconds(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,20}$/.test(value);
 }

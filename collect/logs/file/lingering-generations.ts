@@ -1,17 +1,21 @@
 /** Rotated files that stay open for a while: their writers may not know yet, or be late with the last lines. */
 import type { FileGeneration } from './file-generation.ts';
 
-/** A rotated file is kept until nothing was written to it for this long. */
-export const LINGER_MS = 10_000;
 /** Kept at most, of one path; the oldest goes first. */
 const MAX_LINGERING = 8;
 
+/** Called for one that is let go, with the epoch nanoseconds of its last write. */
+export type CloseGeneration = (generation: FileGeneration, writtenNs: bigint) => Promise<void>;
+
 export class LingeringGenerations {
-  readonly #close: (generation: FileGeneration) => Promise<void>;
+  readonly #close: CloseGeneration;
+  readonly #lingerMs: number;
   #entries: { generation: FileGeneration; since: number }[] = [];
 
-  constructor(close: (generation: FileGeneration) => Promise<void>) {
+  /** @param lingerMs a rotated file is kept until nothing was written to it for this long */
+  constructor(close: CloseGeneration, lingerMs: number) {
     this.#close = close;
+    this.#lingerMs = lingerMs;
   }
 
   get isEmpty(): boolean {
@@ -31,26 +35,25 @@ export class LingeringGenerations {
     this.#entries.push({ generation, since: Date.now() });
   }
 
-  /** Reads what came since, and lets go of those that are quiet, too many, or cannot be read any more. */
-  async settle(drain: (generation: FileGeneration) => Promise<void>): Promise<void> {
+  /**
+   * Reads what came since, and lets go of those that are quiet, too many, or cannot be read any more. `drain` answers false where it was
+   * kept from reading to the end.
+   */
+  async settle(drain: (generation: FileGeneration) => Promise<boolean>): Promise<void> {
     const now = Date.now();
     const surplus = this.#entries.length - MAX_LINGERING;
     for (const [index, entry] of [...this.#entries].entries()) {
       const { generation, since } = entry;
-      const isReadable = await drain(generation).then(
-        () => true,
-        () => false,
-      );
-      const isQuiet = now - Math.max(generation.grewAt, since) > LINGER_MS;
+      const drained = await drain(generation).catch(() => null);
+      if (drained === false) return;
+      const isReadable = drained !== null;
+      const isQuiet = now - Math.max(generation.grewAt, since) > this.#lingerMs;
       if (isReadable && !isQuiet && index >= surplus) continue;
+      const writtenNs = await generation.writtenNs().catch(() => BigInt(generation.grewAt) * 1_000_000n);
       this.#entries = this.#entries.filter((kept) => kept !== entry);
       // Half a line: its end will not come any more.
       generation.splitter.flush();
-      await this.#close(generation);
+      await this.#close(generation, writtenNs);
     }
-  }
-
-  async closeAll(): Promise<void> {
-    for (const { generation } of this.#entries.splice(0)) await this.#close(generation);
   }
 }

@@ -2,7 +2,7 @@
  * Which file is followed by whom, and how far files were read that are no longer open. It keeps a file
  * that has several names from being followed twice, and a renamed one from being read again.
  */
-import type { FilePosition } from './file-generation.ts';
+import type { FilePosition } from './kept-positions.ts';
 
 /** Positions of closed files kept; the oldest is forgotten first. */
 const MAX_POSITIONS = 1024;
@@ -25,6 +25,11 @@ export class PositionLedger<Follower> {
   /** The file was closed; it may go on from here under this or another name. */
   release(position: FilePosition): void {
     this.#followed.delete(position.id);
+    this.learn(position);
+  }
+
+  /** An earlier start of this program read a file so far. */
+  learn(position: FilePosition): void {
     this.#positions.delete(position.id);
     this.#positions.set(position.id, position);
     if (this.#positions.size > MAX_POSITIONS) {

@@ -1,78 +1,62 @@
-/** Which generations of a path may have come and gone unseen: those born since the file before the open one was opened. */
-import { findCopy, findLaterGenerations, findRotated, type FoundGeneration } from './earlier-generations.ts';
-import { fileId, hasHeadOf, type FileGeneration, type FilePosition } from './file-generation.ts';
-import type { KeptFile } from './kept-positions.ts';
+/** Which of the other files of a log's name are news: written to of late, and neither read before nor a copy of what is being read. */
+import { beginsAs } from './byte-mark.ts';
+import { openGenerations, type FoundGeneration } from './earlier-generations.ts';
+import { fileId, readHead, type FileGeneration } from './file-generation.ts';
+import type { PositionLedger } from './position-ledger.ts';
+import type { SeenGenerations } from './seen-generations.ts';
 
-/** File times come from a clock that ticks only every few milliseconds. */
-const CLOCK_SLACK_NS = 20_000_000n;
-
-/** What of a `PositionLedger` is asked: which files were read, and are being read. */
-interface ReadFiles {
-  isFollowed(id: string): boolean;
-  position(id: string): FilePosition | null;
-}
-
-export class UnseenGenerations {
-  readonly #path: string;
-  readonly #read: ReadFiles;
-  /** Epoch nanoseconds. */
-  #sinceNs = 0n;
-  #openedNs = 0n;
-
-  constructor(path: string, read: ReadFiles) {
-    this.#path = path;
-    this.#read = read;
-  }
-
-  /** Epoch nanoseconds: when the open file was opened. */
-  get openedNs(): bigint {
-    return this.#openedNs;
-  }
-
-  /** The next file was opened, at `atNs`. */
-  opened({ birthtimeNs }: FileGeneration, atNs: bigint): void {
-    this.#sinceNs = this.#openedNs;
-    this.#openedNs = latest(atNs - CLOCK_SLACK_NS, birthtimeNs + 1n);
-    if (this.#sinceNs === 0n) this.#sinceNs = this.#openedNs;
-  }
-
-  /** An earlier start of this program opened `kept`, and the newest file it read was born at `lastReadNs`. */
-  goOn(kept: KeptFile, lastReadNs: bigint): void {
-    this.#openedNs = BigInt(kept.openedNs);
-    this.#sinceNs = latest(this.#openedNs, lastReadNs + 1n);
-  }
-
+export interface UnseenGenerations {
   /** Oldest first; the caller closes the handles. */
-  find(): Promise<FoundGeneration[]> {
-    return findLaterGenerations(this.#path, this.#sinceNs, this.#isRead);
-  }
-
-  /** The copy a copytruncate made of a file read up to `position`, and what was born after it; none where there is no copy. */
-  async findCopy(position: FilePosition): Promise<[FoundGeneration, ...FoundGeneration[]] | null> {
-    const copy = await findCopy(this.#path, position, this.#isRead);
-    if (copy === null) return null;
-    const isCopy = ({ stats }: FoundGeneration) => fileId(stats) === fileId(copy.stats);
-    const later = await findLaterGenerations(
-      this.#path,
-      copy.stats.birthtimeNs,
-      (found) => isCopy(found) || this.#isRead(found),
-    );
-    return [copy, ...later];
-  }
-
-  /** The file that an earlier start read up to `position`, under its name of now. */
-  findRotated(position: FilePosition, kept: KeptFile): Promise<FoundGeneration | null> {
-    return findRotated(this.#path, position, BigInt(kept.openedNs));
-  }
-
-  readonly #isRead = ({ stats, head }: FoundGeneration): boolean => {
-    const id = fileId(stats);
-    const read = this.#read.position(id);
-    // A position without a head proves nothing: another file may have the inode by now.
-    return this.#read.isFollowed(id) || (read !== null && read.head.length > 0 && hasHeadOf(head, read));
-  };
+  found: FoundGeneration[];
+  /** Left out were copies of an open file that was not read so far: it may be truncated before it is, so they are to be asked for again. */
+  hasUndecided: boolean;
 }
 
-function latest(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+export interface UnseenOptions {
+  path: string;
+  ledger: Pick<PositionLedger<unknown>, 'isFollowed' | 'position'>;
+  seen: SeenGenerations;
+  /** What is being read. */
+  open: readonly FileGeneration[];
+}
+
+export async function findUnseen(options: UnseenOptions): Promise<UnseenGenerations> {
+  const { path, ledger, seen, open } = options;
+  const recent = await openGenerations(
+    path,
+    (stats) => stats.size > 0n && seen.isRecent(stats) && !ledger.isFollowed(fileId(stats)),
+  );
+  const unseen: UnseenGenerations = { found: [], hasUndecided: false };
+  for (const generation of recent) {
+    const original = await originalOf(generation, open);
+    if (original === null && !(await isSeen(generation, options))) {
+      unseen.found.push(generation);
+      continue;
+    }
+    await generation.handle.close();
+    unseen.hasUndecided ||= original?.offset === 0;
+  }
+  return unseen;
+}
+
+async function isSeen(
+  { id, handle, stats }: FoundGeneration,
+  { ledger, seen }: UnseenOptions,
+): Promise<boolean> {
+  const head = await readHead(handle);
+  const known = ledger.position(id);
+  // A position without a head proves nothing: another file may have the inode by now.
+  const isRead = known !== null && known.head.bytes > 0 && beginsAs(head, known.head);
+  return isRead || seen.has(stats, head);
+}
+
+/** The open file that the found one is a copy of; null where it is none. */
+async function originalOf(
+  { handle, stats }: FoundGeneration,
+  open: readonly FileGeneration[],
+): Promise<FileGeneration | null> {
+  for (const generation of open) {
+    if (await generation.isCopiedBy(handle, Number(stats.size)).catch(() => false)) return generation;
+  }
+  return null;
 }
