@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nextName } from '../../hub/archive/archive-folder.ts';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
-import { FILE_NAME, HistoryKeeper } from '../../hub/history/store/file/keeper.ts';
+import { FILE_NAME, HistoryKeeper, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
 import type { BucketQuery, HostBuckets } from '../../hub/history/store/history-reader.ts';
 import type { Tier } from '../../hub/history/store/ladder.ts';
 import { readTapes } from '../../hub/history/store/read/open-rows.ts';
@@ -41,14 +41,9 @@ export function writeHistoryTape(folder: string, rows: readonly TestRow[]): stri
   return name;
 }
 
-export function keepHistory(
-  folder: string,
-  now: number,
-  options: { ladder?: readonly Tier[]; maxBytes?: number; onDamaged?: (what: string) => void } = {},
-): void {
-  const { ladder = shortLadder, maxBytes = 1024 ** 3 } = options;
-  const onDamaged = options.onDamaged ?? failWith;
-  using keeper = new HistoryKeeper({ folder, ladder, maxBytes, onDamaged }, now);
+export function keepHistory(folder: string, now: number, options: Partial<KeeperOptions> = {}): void {
+  const usual = { ladder: shortLadder, maxBytes: 1024 ** 3, onDamaged: failWith };
+  using keeper = new HistoryKeeper({ folder, ...usual, ...options }, now);
   keeper.keep(null, now);
 }
 

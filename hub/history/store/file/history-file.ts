@@ -338,8 +338,13 @@ export class HistoryFile implements Disposable {
     this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
   }
 
-  /** The log is written back and begun anew. False: somebody reads what would have to go. */
-  checkpoint(): boolean {
+  /** Writes the log back, as far as nobody reads what is older. It is begun anew with the next write. */
+  writeBack(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /** ... and cuts it. False: somebody still reads what stands in it. */
+  cutLog(): boolean {
     return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] === 0;
   }
 

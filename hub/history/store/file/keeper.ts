@@ -1,4 +1,5 @@
 /** The keeper: brings what came on tapes into the file, seals what is over, and removes what is too old or too much. Runs in a thread of its own. */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { tapesIn, type ArchiveFile } from '../../../archive/archive-folder.ts';
 import type { Tier } from '../ladder.ts';
@@ -16,6 +17,8 @@ export interface KeeperOptions {
   ladder: readonly Tier[];
   /** Bytes that the file may have in use. */
   maxBytes: number;
+  /** The write-ahead log may grow to this, in bytes. Default 64 MiB. */
+  maxLogBytes?: number;
   /** Told, a sentence each, what was damaged and is lost. */
   onDamaged: (what: string) => void;
 }
@@ -43,6 +46,7 @@ export class HistoryKeeper implements Disposable {
   /** Brings these tapes in; null: all there are, where nobody writes any. Throws what the disk throws; then what was not brought in stays. */
   keep(names: readonly string[] | null, now: number): void {
     const { folder, ladder, maxBytes, onDamaged } = this.#options;
+    this.#refuseEndlessLog();
     const tapes = tapesIn(folder).filter(({ name }) => names?.includes(name) ?? true);
     this.#forgetMoved();
     for (const together of groupsOf(tapes)) stageTapes(this.#file, ladder, together, now);
@@ -53,15 +57,24 @@ export class HistoryKeeper implements Disposable {
       rollUp(parts);
     }
     keepBounds(this.#file, ladder, maxBytes, now);
-    this.#file.checkpoint();
+    this.#file.writeBack();
   }
 
+  /** For whoever wants to know how much there is. */
   get file(): HistoryFile {
     return this.#file;
   }
 
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
+  }
+
+  /** Somebody who reads the file without end keeps the log from being begun anew: samples wait on tapes, whose room is bounded. */
+  #refuseEndlessLog(): void {
+    const { folder, maxLogBytes = 64 * 1024 * 1024 } = this.#options;
+    const { size = 0 } = statSync(path.join(folder, `${FILE_NAME}-wal`), { throwIfNoEntry: false }) ?? {};
+    if (size <= maxLogBytes || this.#file.cutLog()) return;
+    throw new Error(`another program has been reading ${FILE_NAME} for too long`);
   }
 
   #isTimeToSeal(now: number): boolean {
