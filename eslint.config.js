@@ -66,6 +66,7 @@ const rooms = {
       'node:sqlite',
     ],
   },
+  'tests/support/peers': { owner: 'tests', packages: ['pbf'] },
   'tests/support/clients': {
     owner: 'tests',
     packages: ['eventsource', 'eventsource-client', '@microsoft/fetch-event-source', 'undici'],

@@ -56,7 +56,7 @@ export class TargetConnection implements Disposable {
     } catch (error) {
       question.signal.throwIfAborted();
       if (timeout.aborted) {
-        throw unreachable(this.#url, `does not answer within ${question.timeoutMs / 1000} s`, error as Error);
+        throw unreachable(this.#url, `does not answer within ${question.timeoutMs / 1000} s`, error);
       }
       const { code } = error as NodeJS.ErrnoException;
       throw error instanceof Error && !('isRetryable' in error) && code !== undefined

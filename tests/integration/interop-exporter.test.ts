@@ -53,7 +53,7 @@ test.skipIf(!hasTool(program))(
     );
     expect(again.port).toBe(port);
 
-    const [{ id }] = (await targetsOf(hub, 'exporters')) as [{ id: string }];
+    const { id } = (await targetsOf(hub, 'exporters'))[0]!;
     await askTargets(hub, 'exporters', 'PATCH', `/${id}`, { paused: true });
     expect((await hostsOfHub(hub))[0]!.host.status).toBe('paused');
     await askTargets(hub, 'exporters', 'DELETE', `/${id}`);

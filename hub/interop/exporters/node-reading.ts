@@ -48,7 +48,7 @@ function cpuOf(metrics: NodeMetrics): CpuReading | null {
     if (mode < 0 || !Number.isInteger(core) || core < 0 || core >= MAX_CORES || !(value >= 0)) continue;
     // Offline cores have no rows: their places stay, so that a core keeps its number.
     while (cores.length <= core) cores.push(null);
-    (cores[core] ??= new Float64Array(cpuModes.length))[mode]! = value;
+    (cores[core] ??= new Float64Array(cpuModes.length))[mode] = value;
     machine[mode]! += value;
   }
   return cores.length === 0 ? null : { machine, cores };

@@ -1,8 +1,8 @@
 /** Takes remote writes as a test tells it to, and reads them as the specification says. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { PbfReader } from 'pbf';
-import { uncompress } from 'snappyjs';
 import { listening, type Listening } from './listening.ts';
+import { readSnappy } from './read-snappy.ts';
 
 export interface ReceivedSeries {
   /** In the order they came in. */
@@ -53,8 +53,7 @@ export async function startWriteReceiver(): Promise<WriteReceiver> {
 
 /** Field numbers are those of `prompb/remote.proto` and `prompb/types.proto`. */
 export function readWrite(bytes: Uint8Array): ReceivedSeries[] {
-  const plain = uncompress(new Uint8Array(bytes), 64 * 1024 * 1024);
-  return new PbfReader(plain).readFields<ReceivedSeries[]>((tag, all, reader) => {
+  return new PbfReader(readSnappy(bytes)).readFields<ReceivedSeries[]>((tag, all, reader) => {
     if (tag === 1) all.push(reader.readMessage(readSeries, { labels: [], samples: [] }));
   }, []);
 }
