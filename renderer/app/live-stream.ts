@@ -1,6 +1,5 @@
 /** Joins the stream to the store, and to what happens to the page: hidden, shown, online again. */
 import { inject, onScopeDispose, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
-import type { StreamEvent } from '../../shared/events.ts';
 import { parseCursor } from '../../shared/cursor.ts';
 import { DEFAULT_RECENT_SECONDS } from '../../shared/protocol.ts';
 import type { Dashboard } from '../store/dashboard.ts';
@@ -8,6 +7,7 @@ import type { Connection, TabRole } from '../stream/connection.ts';
 import { createDecoder } from '../stream/decode.ts';
 import { createSharedClient } from '../stream/shared-client.ts';
 import { createStreamMeter, type StreamMeter } from '../stream/stream-meter.ts';
+import { createPastHeed } from './heed-past.ts';
 import { createHostHistory, type HostHistory } from './host-history.ts';
 import type { PastSeries } from './past-series.ts';
 import { markSample } from './sample-mark.ts';
@@ -33,6 +33,7 @@ export function createLiveStream(
   const connection = shallowRef<Connection>({ phase: 'connecting' });
   const role = shallowRef<TabRole>('own');
   const decoder = createDecoder();
+  const heedPast = createPastHeed(past);
   const meter = createStreamMeter({ hubNow: () => dashboard.clock.now() });
   const client = createSharedClient({
     share,
@@ -51,16 +52,6 @@ export function createLiveStream(
       role.value = next;
     },
   });
-
-  /** What is held of the past is no longer all there is to know of it. */
-  function heedPast(event: StreamEvent): void {
-    if (event.name === 'reset') past.clear();
-    else if (event.name === 'hello' && !event.data.resumed) past.renew();
-    else if (event.name === 'backfill') {
-      const { host, times, intervalMs } = event.data;
-      if (times.length > 0) past.cameLate(host, times[0]! - intervalMs, times.at(-1)!);
-    }
-  }
 
   function onVisibility(): void {
     if (document.hidden) {

@@ -5,6 +5,9 @@
 import { inject, onScopeDispose, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 import type { HistoryGap, HistoryMark } from '../../shared/schema/history.ts';
 import { levelFor, slotStart } from '../store/past/past-levels.ts';
+import type { LateSpan } from '../store/host-state.ts';
+import { withLateSpan } from '../store/late-spans.ts';
+import type { PastStretch } from '../store/past/past-tile.ts';
 import { PastTiles, type PastWindow } from '../store/past/past-tiles.ts';
 import { askPast, isOff } from './ask-past.ts';
 import { PastWishes, type PastAsk } from './past-wishes.ts';
@@ -31,6 +34,8 @@ export interface PastSeries {
   readonly trouble: ShallowRef<string | null>;
   /** Something is being waited for, for so long that it is worth a word. */
   readonly isSlow: ShallowRef<boolean>;
+  /** By host, stretches that samples came for late, by time: seen when they were asked for again. */
+  readonly late: ShallowRef<ReadonlyMap<string, readonly LateSpan[]>>;
   /** What is here of a window, at once. The rest is asked for and comes with a new `revision`. */
   window(request: PastRequest): PastWindow;
   /** What the hub said of a stretch without samples. */
@@ -66,6 +71,7 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
   const revision = shallowRef(0);
   const trouble: ShallowRef<string | null> = shallowRef(null);
   const isSlow = shallowRef(false);
+  const late: PastSeries['late'] = shallowRef(new Map());
   const tiles = new PastTiles();
   const wishes = new PastWishes();
   const floors: Floor[] = [];
@@ -93,6 +99,7 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     revision,
     trouble,
     isSlow,
+    late,
     window: read,
     gapIn: (host, from, to) => tiles.gapIn(host, from, to),
     marksIn: (host, from, to) => tiles.marksIn(host, from, to),
@@ -112,6 +119,7 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
       waiting = [];
       asked.clear();
       tiles.clear();
+      late.value = new Map();
       changed();
     },
   };
@@ -140,9 +148,8 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     isGathering = true;
     const now = performance.now();
     const wait = Math.max(restUntil - now, gatheredAt + GATHER_MS - now);
-    // All charts of a screen are drawn in one task: after it all their wishes are known.
-    if (wait <= 0) queueMicrotask(gather);
-    else timer = setTimeout(gather, wait);
+    // Charts that come into view draw one after the other: after all of them their wishes are known.
+    timer = setTimeout(gather, Math.max(0, wait));
   }
 
   function gather(): void {
@@ -174,7 +181,7 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
       (told, { stepMs }) => {
         if (era !== before) return;
         if (stepMs > next.level) remember({ stepMs, from: slotStart(next.level, next.first) });
-        tiles.put(told);
+        noteLate(told.host, tiles.put(told), stepMs);
         changed();
       },
       leaving.signal,
@@ -202,6 +209,12 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     restUntil = performance.now() + RETRY_MS;
     waiting = [];
     changed();
+  }
+
+  function noteLate(host: string, stretch: PastStretch | null, stepMs: number): void {
+    if (stretch === null) return;
+    const spans = withLateSpan(late.value.get(host) ?? [], [stretch.from, stretch.to], stepMs);
+    late.value = new Map(late.value).set(host, spans);
   }
 
   function remember(floor: Floor): void {

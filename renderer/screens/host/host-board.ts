@@ -7,7 +7,7 @@ import { hostWindow } from '../../app/host-window.ts';
 import type { PastSeries } from '../../app/past-series.ts';
 import { createChartBoard, type ChartBoard } from '../../charts/chart-board.ts';
 import { chartMessages as words } from '../../charts/chart-messages.ts';
-import type { HostState } from '../../store/host-state.ts';
+import type { HostState, LateSpan } from '../../store/host-state.ts';
 import type { HubClock } from '../../store/hub-clock.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
 import type { Pointer } from '../../../shared/schema/shares.ts';
@@ -49,7 +49,7 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     zoom: (from, to, isContinued) => range.zoom(from, to, isContinued),
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
-    lateSpans: state.lateSpans,
+    lateSpans: computed(() => lateSpansOf(state.lateSpans.value, past.late.value.get(state.id) ?? [])),
     pin: pin.time,
     pinAt: (time) => pin.set(time),
     ...(addNote && { addNote }),
@@ -59,6 +59,12 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     holeReason: () =>
       past.trouble.value !== null ? words.notLoaded : past.isSlow.value ? words.loading : null,
   });
+}
+
+/** What the stream told, and before that what was found when the hub was asked again. By time. */
+function lateSpansOf(told: readonly LateSpan[], found: readonly LateSpan[]): readonly LateSpan[] {
+  const isTold = ({ from, to }: LateSpan): boolean => told.some((each) => each.from <= to && each.to >= from);
+  return [...found.filter((span) => !isTold(span)), ...told].sort((a, b) => a.from - b.from);
 }
 
 /** Charts of about the same width ask for the same buckets, so that they share answers. */

@@ -55,3 +55,31 @@ export function columnPart(whole: PastColumn, from: number, to: number, until: n
     isStale: false,
   };
 }
+
+/** Epoch milliseconds. */
+export interface PastStretch {
+  from: number;
+  to: number;
+}
+
+/** What arrives within this time is not late: a hub may be told of a sample just before it is asked for it. */
+const PROMPT_MS = 10_000;
+
+/** From the first to the last bucket that was empty when it was told before, and is not any more; null: none. */
+export function lateIn(before: PastColumn, now: PastColumn): PastStretch | null {
+  const { stepMs, start, mean } = now;
+  if (before.stepMs !== stepMs) return null;
+  let late: PastStretch | null = null;
+  for (let index = 0; index < mean.length; index++) {
+    const from = start + index * stepMs;
+    const was = before.mean[(from - before.start) / stepMs] ?? NaN;
+    if (Number.isNaN(mean[index]!) || !Number.isNaN(was)) continue;
+    if (from + stepMs <= before.until - PROMPT_MS) late = unionOf(late, { from, to: from + stepMs });
+  }
+  return late;
+}
+
+export function unionOf(a: PastStretch | null, b: PastStretch | null): PastStretch | null {
+  if (a === null || b === null) return a ?? b;
+  return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
+}

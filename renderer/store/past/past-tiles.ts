@@ -5,7 +5,16 @@
 import type { HistoryGap, HistoryMark } from '../../../shared/schema/history.ts';
 import { SLOT_BUCKETS, slotsOf, slotStart } from './past-levels.ts';
 import { rowsOf, type PastPiece, type PastRows } from './past-rows.ts';
-import { columnPart, hasAll, sizeOf, type PastColumn, type PastTile } from './past-tile.ts';
+import {
+  columnPart,
+  hasAll,
+  lateIn,
+  sizeOf,
+  unionOf,
+  type PastColumn,
+  type PastStretch,
+  type PastTile,
+} from './past-tile.ts';
 
 export interface PastQuestion {
   host: string;
@@ -90,18 +99,26 @@ export class PastTiles {
     return { window: { ...rowsOf(pieces, keys, Math.min(to, liveFrom ?? to)), holes }, wanted };
   }
 
-  put({ host, level, first, last, columns, gaps, marks }: PastAnswer): void {
+  /** Answers where samples have come to be since it was told last that there were none; null: nowhere. */
+  put({ host, level, first, last, columns, gaps, marks }: PastAnswer): PastStretch | null {
+    let late: PastStretch | null = null;
     for (let slot = first; slot <= last; slot++) {
       const [from, to] = [slotStart(level, slot), slotStart(level, slot + 1)];
       const tile =
         this.#use(host, level, slot) ?? this.#add(host, { level, from, to, columns: new Map(), gaps, marks });
       this.#values -= sizeOf(tile);
-      for (const [key, whole] of columns) tile.columns.set(key, columnPart(whole, from, to, whole.until));
+      for (const [key, whole] of columns) {
+        const part = columnPart(whole, from, to, whole.until);
+        const before = tile.columns.get(key);
+        if (before?.isStale) late = unionOf(late, lateIn(before, part));
+        tile.columns.set(key, part);
+      }
       tile.gaps = gaps.filter((gap) => gap.from < to && gap.to > from);
       tile.marks = marks.filter(({ time }) => time >= from && time < to);
       this.#values += sizeOf(tile);
     }
     this.#forget();
+    return late;
   }
 
   /** Something came late for this time: what is held of it is asked for again when it is shown next. */

@@ -26,7 +26,7 @@ interface Filling {
 }
 
 /** As the hub would answer: every bucket from `first` to `last` up to `until`, its extremes one below and one above. */
-function fill(tiles: PastTiles, filling: Filling): void {
+function fill(tiles: PastTiles, filling: Filling): ReturnType<PastTiles['put']> {
   const { level, first = 0, last = 0, value = (time) => time, keys = ['cpu'], until = Infinity } = filling;
   const { stepMs = level, gaps = [] } = filling;
   const start = slotStart(level, first);
@@ -45,7 +45,7 @@ function fill(tiles: PastTiles, filling: Filling): void {
     isStale: false,
   };
   const columns = new Map(keys.map((key) => [key, column]));
-  tiles.put({ host: 'a', level, first, last, columns, gaps, marks: [] });
+  return tiles.put({ host: 'a', level, first, last, columns, gaps, marks: [] });
 }
 
 function ask(part: Partial<PastQuestion>): PastQuestion {
@@ -162,6 +162,25 @@ describe('the edge of the present', () => {
     fill(tiles, { level: second, first: 1, last: 1, value: () => 5 });
     expect(tiles.read(ask({ to: 16 * minute })).wanted).toEqual([]);
     expect(tiles.read(ask({ to: 16 * minute })).window.columns[0]![SLOT_BUCKETS]).toBe(5);
+  });
+});
+
+describe('samples that come late', () => {
+  test('are told by where there was nothing before', () => {
+    const tiles = new PastTiles();
+    const isHole = (time: number): boolean => time >= 40 * second && time < 60 * second;
+    expect(fill(tiles, { level: second, value: (time) => (isHole(time) ? null : 1) })).toBeNull();
+    tiles.spoil('a', -Infinity, Infinity);
+    expect(fill(tiles, { level: second, value: () => 1 })).toEqual({ from: 40 * second, to: 60 * second });
+    tiles.spoil('a', -Infinity, Infinity);
+    expect(fill(tiles, { level: second, value: () => 1 })).toBeNull();
+  });
+
+  test('what has happened since is not late', () => {
+    const tiles = new PastTiles();
+    fill(tiles, { level: second, until: 100 * second });
+    tiles.spoil('a', -Infinity, Infinity);
+    expect(fill(tiles, { level: second })).toBeNull();
   });
 });
 
