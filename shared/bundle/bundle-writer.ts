@@ -37,8 +37,12 @@ export class BundleWriter {
     return true;
   }
 
+  /** What was told already is not told again. */
   leaveOut(omission: BundleOmission): void {
-    if (this.omissions.length < MOST_OMISSIONS) this.omissions.push(omission);
+    const isTold = this.omissions.some(
+      ({ what, host, why }) => what === omission.what && host === omission.host && why === omission.why,
+    );
+    if (!isTold && this.omissions.length < MOST_OMISSIONS) this.omissions.push(omission);
   }
 
   end(): void {

@@ -3,7 +3,7 @@ import { changeMethod, rankChanges } from '../../../shared/changes/change-score.
 import type { HistoryChanges } from '../../../shared/schema/history.ts';
 import type { Sight } from '../../access/sight.ts';
 import type { HistoryReader, SeriesBuckets } from '../store/history-reader.ts';
-import { changeWords } from './change-words.ts';
+import { changeWords } from '../../../shared/changes/change-words.ts';
 import type { TimeWindow } from './history-query.ts';
 import { beginningFor } from './reach-of-sight.ts';
 import { matchingSeries, shownHost } from './shown-series.ts';

@@ -4,6 +4,7 @@
  */
 import type { Bundle, BundledHistory } from '../../../shared/bundle/bundle.ts';
 import { changeMethod, rankChanges, type ComparedSeries } from '../../../shared/changes/change-score.ts';
+import { changeWords } from '../../../shared/changes/change-words.ts';
 import {
   HISTORY_CHANGES,
   historyProblems,
@@ -37,7 +38,7 @@ export function answerChanges(bundle: Bundle, query: URLSearchParams): HistoryCh
     method: changeMethod,
     changes: rankChanges(compared)
       .slice(0, limit)
-      .map((change) => ({ ...change, words: `${change.series}: ${change.direction}.` })),
+      .map((change) => ({ ...change, words: changeWords(change) })),
   };
 }
 

@@ -8,6 +8,7 @@ import { RegexGuard } from '../../store/regex-guard.ts';
 import { answerChanges } from './answer-changes.ts';
 import { answerContext } from './answer-context.ts';
 import { answerHistory } from './answer-history.ts';
+import { answerNotes } from './answer-notes.ts';
 import { answerProcesses } from './answer-processes.ts';
 import { answerSearch } from './answer-search.ts';
 import { RefusedQuestion } from './query.ts';
@@ -21,6 +22,7 @@ export function bundleFetch(bundle: Bundle): typeof fetch {
     [paths.history]: (query) => records(answerHistory(bundle, query)),
     [paths.historyProcesses]: (query) => Response.json(answerProcesses(bundle, query)),
     [paths.historyChanges]: (query) => Response.json(answerChanges(bundle, query)),
+    [paths.notes]: (query) => Response.json(answerNotes(bundle, query)),
     [paths.logSearch]: async (query) => records(await answerSearch(bundle, query, guard)),
     [paths.logContext]: (query) => Response.json(answerContext(bundle, query)),
   };

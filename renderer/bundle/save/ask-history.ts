@@ -39,7 +39,10 @@ export async function askHistory(
     }
     const isKept = !['not-found', historyProblems.off].includes(problem.code);
     const held = isKept ? [] : heldHistory(state, wish);
-    if (held.length === 0) leaveOut(isKept ? problem.sentence : words.noHistory);
+    if (held.length === 0) {
+      if (isKept) leaveOut(problem.sentence);
+      else writer.leaveOut({ what: 'metrics', host: null, why: words.noHistory });
+    }
     return held;
   }
 }

@@ -19,6 +19,10 @@ export async function collectProcesses(collecting: Collecting): Promise<void> {
     onStep(bundleMessages.save.steps.processes(nameOf(host)));
     for (const { from, to } of windowsOf(wish)) {
       const answer = await askProcesses(collecting, host, from, to);
+      if (answer === null) {
+        writer.leaveOut({ what: 'processes', host: null, why: bundleMessages.omissions.noHistory });
+        return;
+      }
       if (typeof answer === 'string') {
         writer.leaveOut({ what: 'processes', host, why: answer });
         break;
@@ -43,13 +47,13 @@ function windowsOf({ from, to, hosts }: Collecting['wish']): { from: number; to:
   return windows;
 }
 
-/** A sentence: why there is none. */
+/** A sentence: why there is none of this host. Null: the hub keeps no history. */
 async function askProcesses(
   { wish, signal, redactText }: Collecting,
   host: string,
   from: number,
   to: number,
-): Promise<PastProcesses | string> {
+): Promise<PastProcesses | string | null> {
   const question = new URLSearchParams({ host, from: String(from), to: String(to) });
   const answer = await patiently(signal, () =>
     askHub(`${paths.historyProcesses}?${question.toString()}`, pastProcesses, {
@@ -59,7 +63,7 @@ async function askProcesses(
   );
   if (!answer.isGood) {
     const isOff = ['not-found', historyProblems.off].includes(answer.code);
-    return isOff ? bundleMessages.omissions.noHistory : answer.sentence;
+    return isOff ? null : answer.sentence;
   }
   const isPart = from !== wish.from || to !== wish.to;
   const rows = answer.value.rows

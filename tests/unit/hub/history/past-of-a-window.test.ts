@@ -1,7 +1,7 @@
 /** What was running in a window and what changed, beside the time before it. */
 import { describe, expect, test } from 'vitest';
 import { everything, type Sight } from '../../../../hub/access/sight.ts';
-import { changeWords } from '../../../../hub/history/query/change-words.ts';
+import { changeWords } from '../../../../shared/changes/change-words.ts';
 import { pastChangesOf } from '../../../../hub/history/query/past-changes.ts';
 import { pastProcessesOf } from '../../../../hub/history/query/past-processes.ts';
 import type { ScoredChange } from '../../../../shared/changes/change-score.ts';

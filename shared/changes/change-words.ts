@@ -1,6 +1,6 @@
 /** A change in words, for people and for scripts that post them: "CPU iowait rose from 0.4 % to 61 %, 38 times its usual spread." */
-import { type ScoredChange } from '../../../shared/changes/change-score.ts';
-import { seriesUnitOf, type SeriesUnit } from '../../../shared/changes/series-unit.ts';
+import { type ScoredChange } from './change-score.ts';
+import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
 
 export function changeWords({ series, direction, now, before, score }: ScoredChange): string {
   const name = nameOf(series);
