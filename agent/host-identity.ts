@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { hostId } from '../shared/schema/host.ts';
+import { hostId } from '../shared/schema/host-id.ts';
 
 export interface HostIdentity {
   id: string;

@@ -113,6 +113,7 @@ class MachineAgent implements HostObserver {
         containerSocket: containerSocket ?? null,
         stdin: stdin == null ? null : { name: stdin, input: process.stdin },
         positions: progress?.positions ?? null,
+        room: () => sink.room?.() ?? null,
         ...(backlogBytes !== undefined && { backlogBytes }),
         ...(readPauseMs !== undefined && { readPauseMs }),
       }),

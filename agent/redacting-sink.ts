@@ -23,6 +23,7 @@ export function redactingSink(sink: ObservationSink, choices: readonly Redaction
   const redact = eventRedactor(textRedactor(choice), choice.secrets);
   return {
     ...(sink.keeping && { keeping: sink.keeping }),
+    room: () => sink.room?.() ?? null,
     describe: (host) => sink.describe(host),
     observe: (observation) => sink.observe(redact(observation) as Observation),
   };

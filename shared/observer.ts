@@ -20,6 +20,11 @@ export interface ObservedHost {
 export interface ObservationSink {
   describe(host: ObservedHost): void;
   observe(observation: Observation): void;
+  /**
+   * For observers that can wait, as files do: null where more is welcome, else it resolves when there may be room again. Never rejects.
+   * Left out: always.
+   */
+  room?(): Promise<void> | null;
   /** Left out: this sink keeps no lines. */
   readonly keeping?: LineKeeping;
 }

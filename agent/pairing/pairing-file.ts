@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
 import type { Trust } from '../../link/tls/trust.ts';
 import { WatchlineError } from '../../shared/errors.ts';
-import { hostId } from '../../shared/schema/host.ts';
+import { hostId } from '../../shared/schema/host-id.ts';
 
 const FILE = 'agent.json';
 

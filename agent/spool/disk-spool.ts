@@ -19,6 +19,8 @@ import type { Spool, SpoolBatch, SpoolLimits, SpoolOptions, Waiting } from './sp
 const READ_BYTES = 256 * 1024;
 /** A disk that takes longer is left behind: what is live goes out without it. */
 const DISK_PATIENCE_MS = 2_000;
+/** While more waits for the disk, there is no room. Far below what may wait at most: what is read at once is not small. */
+const ROOM_BYTES = 1024 * 1024;
 /** The segment appended to is let go past this once all in it is acknowledged: what a restart sends twice stays small. */
 const SMALL_SEGMENT_BYTES = 256 * 1024;
 
@@ -51,6 +53,8 @@ export class DiskSpool implements Spool {
   /** Epoch milliseconds: what is in memory alone was observed after it. */
   #writtenAt = Date.now();
   #diskTrouble: WatchlineError | null = null;
+  /** A flush takes longer than it is waited for. */
+  #isStuck = false;
   #overflow: WatchlineError | null = null;
 
   constructor({ options, log, losses }: DiskSpoolParts) {
@@ -92,13 +96,20 @@ export class DiskSpool implements Spool {
     this.#done.add(number, number);
   }
 
+  room(): Promise<void> | null {
+    // A disk that is stuck or full is not waited for: the hub may be there.
+    const isWaitedFor = this.#log.waitingBytes > ROOM_BYTES && this.#diskTrouble === null && !this.#isStuck;
+    return isWaitedFor ? this.flush() : null;
+  }
+
   async flush(): Promise<void> {
     using patience = new DisposableStack();
     const slow = new Promise<void>((resolve) => {
       const timer = patience.adopt(setTimeout(resolve, DISK_PATIENCE_MS), clearTimeout);
       timer.unref();
     });
-    await Promise.race([this.#flush(), slow]);
+    const isSlow = slow.then(() => (this.#isStuck = true));
+    await Promise.race([this.#flush(), isSlow]);
   }
 
   takeFresh(limits: SpoolLimits): SpoolBatch | null {
@@ -128,6 +139,7 @@ export class DiskSpool implements Spool {
     } catch {
       // Reported; the records wait in memory.
     }
+    this.#isStuck = false;
   }
 
   takeKept(limits: SpoolLimits): Promise<SpoolBatch | null> {

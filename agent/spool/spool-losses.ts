@@ -1,6 +1,7 @@
 /** What was lost and not told yet: merged by channel and reason, so that a week without a hub is one gap and not a thousand. */
-import { streamEvents } from '../../shared/events.ts';
-import type { Channel, Gap } from '../../shared/schema/stream.ts';
+import { eventRules } from '../../shared/event-rules.ts';
+import type { Channel } from '../../shared/event-rules.ts';
+import type { Gap } from '../../shared/schema/stream.ts';
 
 export type LossReason = Extract<Gap['reason'], 'spool-overflow' | 'spool-damaged'>;
 type Loss = Omit<Gap, 'host'>;
@@ -40,7 +41,7 @@ export class SpoolLosses {
 
   /** One observation of this name. `describe` and what has no channel is no loss: it is told anew. */
   addOne(name: string | undefined, from: number, to: number): void {
-    const channel = name !== undefined && name in streamEvents ? channelOf(name) : null;
+    const channel = name !== undefined && name in eventRules ? channelOf(name) : null;
     if (channel) this.#add({ channel, reason: 'spool-overflow', from, to, count: 1 });
   }
 
@@ -73,7 +74,7 @@ export class SpoolLosses {
 }
 
 function channelOf(name: string): Channel | null {
-  return streamEvents[name as keyof typeof streamEvents].channel;
+  return eventRules[name as keyof typeof eventRules].channel;
 }
 
 /** Null where the gap is another's: then it is a lost observation like any. */

@@ -60,6 +60,8 @@ export interface Waiting {
 export interface Spool extends AsyncDisposable {
   /** Encodes it once, gives it the run's next sequence, and keeps it. Synchronous; never throws. */
   append(name: UplinkRecord['name'], data: unknown): void;
+  /** Null: more may be appended. Else so much waits for the disk that it is better to wait until this resolves, where one can. Never rejects. */
+  room(): Promise<void> | null;
   /** Everything appended so far is on disk. Never rejects, nor takes longer than 2 s: the spool goes on from memory. */
   flush(): Promise<void>;
   /**

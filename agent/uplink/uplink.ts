@@ -94,6 +94,10 @@ class SpooledUplink implements Uplink {
     if (!this.#isPaused) this.#append(name, data);
   }
 
+  room(): Promise<void> | null {
+    return this.#options.spool.room();
+  }
+
   async leave(why: NonNullable<BatchHead['leaving']>): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;

@@ -7,6 +7,7 @@ import { levelOfSeverity } from './formats/level-words.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import type { Emit } from './log-source-reader.ts';
 import { createLineParser } from './parse-line.ts';
+import type { Room } from './room.ts';
 import { TraceJoiner } from './trace-joiner.ts';
 
 export interface LineEmitter {
@@ -20,6 +21,8 @@ export interface LineEmitter {
   told(event: ToldEvent): void;
   /** Hands over lines that wait for their stack trace. */
   flush(): void;
+  /** For more lines. */
+  room: Room;
 }
 
 export interface OpenLines extends Disposable {
@@ -39,7 +42,7 @@ export interface ToldEvent {
 /** syslog's "informational", which journald gives to every line from standard output. */
 const DEFAULT_SEVERITY = 6;
 
-export function createLineEmitter(host: string, emit: Emit): LineEmitter {
+export function createLineEmitter(host: string, emit: Emit, room: Room = () => null): LineEmitter {
   const parseLine = createLineParser();
   const joiners = new Set<TraceJoiner>();
   const emitLine = (line: LogLine) => emit({ name: 'log', data: line });
@@ -85,6 +88,7 @@ export function createLineEmitter(host: string, emit: Emit): LineEmitter {
     flush() {
       for (const joiner of joiners) joiner.flush();
     },
+    room,
   };
 }
 

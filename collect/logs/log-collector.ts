@@ -10,6 +10,7 @@ import { isJournalReadable } from './journal/readable-journal.ts';
 import { createLineEmitter, type LineEmitter } from './line-emitter.ts';
 import type { LogPositions } from './log-positions.ts';
 import type { Emit } from './log-source-reader.ts';
+import type { Room } from './room.ts';
 import { StdinSource } from './stdin/stdin-source.ts';
 import type { SystemLog } from './system/system-log.ts';
 import { SystemLogSource } from './system/system-log-source.ts';
@@ -53,6 +54,8 @@ export interface LogCollectorOptions {
   systemLog?: SystemLog | null;
   /** Where an earlier start got to: reading goes on there, through rotations since. Default null: this is the first. */
   positions?: LogPositions | null;
+  /** Whether more lines are welcome: while they are not, sources are not read. Default: always. */
+  room?: Room;
 }
 
 export interface LogCollector extends AsyncDisposable {
@@ -68,7 +71,7 @@ export interface LogCollector extends AsyncDisposable {
 
 export function createLogCollector(options: LogCollectorOptions): LogCollector {
   let emit: Emit = () => undefined;
-  const emitter = createLineEmitter(options.host, (observation) => emit(observation));
+  const emitter = createLineEmitter(options.host, (observation) => emit(observation), options.room);
   const files = fileSourceOf(options, emitter);
   const journal = options.journal === 'off' ? null : journalSourceOf(options, emitter);
   const containers =
@@ -126,6 +129,7 @@ function fileSourceOf(options: LogCollectorOptions, emitter: LineEmitter): FileS
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
     kept: options.positions ?? null,
     openLines: (label) => emitter.open(label),
+    room: emitter.room,
   });
 }
 
@@ -135,6 +139,7 @@ function journalSourceOf(options: LogCollectorOptions, emitter: LineEmitter): Jo
     journalctlPath: options.journalctlPath ?? 'journalctl',
     last: options.positions?.journal ?? null,
     onEntry: (entry) => emitter.entry(entry),
+    room: emitter.room,
   });
 }
 
@@ -154,7 +159,7 @@ function stdinSourceOf(
   { name, input }: { name: string; input: Readable },
   emitter: LineEmitter,
 ): StdinSource {
-  return new StdinSource({ host, name, input, lines: emitter.open(name) });
+  return new StdinSource({ host, name, input, lines: emitter.open(name), room: emitter.room });
 }
 
 function systemSourceOf(options: LogCollectorOptions, log: SystemLog, emitter: LineEmitter): SystemLogSource {

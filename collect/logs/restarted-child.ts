@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Buffer } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LineSplitter } from './line-splitter.ts';
+import { holdBack, type Room } from './room.ts';
 
 const MAX_PAUSE_MS = 30_000;
 /** A run of at least this long was a good one: the next restart is quick again. */
@@ -20,6 +21,8 @@ export interface RestartedChildOptions {
   /** Pause before the first restart, doubled each time up to 30 s. Default 1000. */
   restartMs?: number;
   onLine: (line: string) => void;
+  /** While there is none, its output is not read. */
+  room: Room;
   /** A line of its standard error. */
   onComplaint: (line: string) => void;
   onStarted: () => void;
@@ -70,12 +73,15 @@ export class RestartedChild implements AsyncDisposable {
 
   /** One life of it. False: it could not be started at all, ever. */
   async #run(onStarted: () => void): Promise<boolean> {
-    const { command, args, maxLineBytes, onLine, onComplaint } = this.#options;
+    const { command, args, maxLineBytes, onLine, onComplaint, room } = this.#options;
     const child = spawn(command, args(), { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     this.#child = child;
     const lines = new LineSplitter({ maxLineBytes, onLine });
     const complaints = new LineSplitter({ maxLineBytes: MAX_COMPLAINT_BYTES, onLine: onComplaint });
-    child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
+    child.stdout.on('data', (chunk: Buffer) => {
+      lines.push(chunk);
+      holdBack(child.stdout, room);
+    });
     child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
     child.once('spawn', () => {
       this.#hasStarted = true;

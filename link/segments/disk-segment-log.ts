@@ -80,6 +80,10 @@ export class DiskSegmentLog implements SegmentLog {
     return this.#written;
   }
 
+  get waitingBytes(): number {
+    return this.#pending.bytes;
+  }
+
   get counts(): SegmentLogCounts {
     return this.#counts;
   }

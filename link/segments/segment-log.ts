@@ -118,6 +118,8 @@ export interface SegmentLog extends AsyncDisposable {
   flush(): Promise<void>;
   /** Number up to which everything was written and synced, or let go. */
   readonly written: number;
+  /** What waits in memory for the disk, in bytes. */
+  readonly waitingBytes: number;
   /** Oldest first. Those in memory alone are in no segment yet. */
   readonly segments: readonly Segment[];
   /** Everything that is on disk, oldest first; what is appended meanwhile may or may not be seen. */

@@ -30,15 +30,15 @@ export async function askEngine(socketPath: string, path: string, signal: AbortS
   return JSON.parse(text);
 }
 
-/** An answer without end, handed over as it comes. Resolves when it ends; rejects like `askEngine`. */
+/** An answer without end, handed over as it comes, and read on when that is done. Resolves when it ends; rejects like `askEngine`. */
 export async function followEngine(
   socketPath: string,
   path: string,
   signal: AbortSignal,
-  onChunk: (chunk: Buffer) => void,
+  onChunk: (chunk: Buffer) => Promise<void> | void,
 ): Promise<void> {
   const answer = await openEngine(socketPath, path, signal);
-  for await (const chunk of answer) onChunk(chunk as Buffer);
+  for await (const chunk of answer) await onChunk(chunk as Buffer);
 }
 
 async function openEngine(socketPath: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {

@@ -1,6 +1,7 @@
 /** Follows the log of one container, from the moment it was read up to, over its restarts. */
 import type { LineEmitter } from '../line-emitter.ts';
 import { LineSplitter } from '../line-splitter.ts';
+import { untilRoom } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
 import { fieldsOf, type Container } from './container.ts';
 import { EngineAnswerError, followEngine } from './engine-socket.ts';
@@ -59,6 +60,7 @@ export class FollowedContainer {
       await followEngine(socketPath, this.#path(), signal, (chunk) => {
         if (container.hasTerminal) splitter('stdout').push(chunk);
         else frames.push(chunk);
+        return untilRoom(emitter.room);
       });
       for (const each of outputs.values()) each.flush();
       status.tell(

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { LineSplitter } from '../line-splitter.ts';
+import { untilRoom, type Room } from '../room.ts';
 import { beginsAs, markOf } from './byte-mark.ts';
 import type { FilePosition } from './kept-positions.ts';
 
@@ -57,13 +58,15 @@ export class FileGeneration {
     return { ...this.position, offset: this.offset - held, overlap: markOf(overlap) };
   }
 
-  /** Reads once, at most `buffer.length` bytes, and tells the lines that came to their end. */
-  async read(buffer: Buffer): Promise<ReadOutcome> {
+  /** Reads once, at most `buffer.length` bytes, and tells the lines that came to their end, as soon as there is room. */
+  async read(buffer: Buffer, room: Room): Promise<ReadOutcome> {
     const known = this.overlap.length;
     const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.offset - known);
     if (bytesRead < known || this.overlap.compare(buffer, 0, known) !== 0) return 'rewritten';
     if (bytesRead === known) return 'end';
 
+    // Only now: many files may be read at the same time.
+    await untilRoom(room);
     const fresh = buffer.subarray(known, bytesRead);
     this.#growHead(fresh);
     this.offset += fresh.length;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { OpenLines } from '../line-emitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
+import type { Room } from '../room.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
 import { deniedReason } from './denied-reason.ts';
@@ -38,6 +39,8 @@ export interface FileSourceOptions {
   kept: KeptFiles | null;
   /** Called for each file that is followed, with its source's label. */
   openLines: (label: string) => OpenLines;
+  /** While there is none, nothing is read. */
+  room: Room;
 }
 
 export class FileSource implements LogSourceReader {
@@ -172,6 +175,7 @@ export class FileSource implements LogSourceReader {
       backlogBytes,
       readPauseMs: this.#options.readPauseMs,
       lingerMs: this.#options.lingerMs,
+      room: this.#options.room,
       kept: this.#kept.get(file) ?? null,
       keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
+import type { Room } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
 import { findPosition, type FoundGeneration } from './earlier-generations.ts';
@@ -60,6 +61,8 @@ export interface FollowedFileOptions {
   keptAtNs: bigint | null;
   /** A rotated file is looked at until nothing was written to it for this long, in milliseconds. */
   lingerMs: number;
+  /** While there is none, nothing is read. */
+  room: Room;
 }
 
 export class FollowedFile {
@@ -269,7 +272,7 @@ export class FollowedFile {
 
   /** False where this follower was disposed of before all was read. */
   async #drain(generation: FileGeneration): Promise<boolean> {
-    const { buffers, status } = this.#options;
+    const { buffers, status, room } = this.#options;
     const startedAt = Date.now();
     const isUnread = generation.offset === 0 && generation === this.#current;
     // One that was truncated before anything of it was read does not show it; the copies made of it do.
@@ -280,7 +283,7 @@ export class FollowedFile {
       // Every read is a turn of the event loop of its own, so nothing else waits longer than one chunk.
       while (!this.#isDisposed) {
         const readAt = generation.grewAt;
-        const outcome = await generation.read(buffer);
+        const outcome = await generation.read(buffer, room);
         if (outcome === 'end') break;
         // A rotated file that is rewritten is being shredded or reused: what was in it has been read.
         if (outcome === 'rewritten' && this.#lingering.has(generation)) break;

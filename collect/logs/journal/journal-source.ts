@@ -4,6 +4,7 @@
  */
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import { RestartedChild } from '../restarted-child.ts';
+import type { Room } from '../room.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import { journalFields, parseJournalEntry, type JournalEntry } from './journal-entry.ts';
 import { journalTrouble, type JournalTrouble } from './journal-trouble.ts';
@@ -28,6 +29,7 @@ export interface JournalSourceOptions {
   /** The newest entry that an earlier start of this program read. Default null: this is the first. */
   last?: JournalPosition | null;
   onEntry: (entry: JournalEntry) => void;
+  room: Room;
 }
 
 export class JournalSource implements LogSourceReader {
@@ -42,13 +44,14 @@ export class JournalSource implements LogSourceReader {
   #isFirstOfRun = false;
 
   constructor(options: JournalSourceOptions) {
-    const { journalctlPath, restartMs, last } = options;
+    const { journalctlPath, restartMs, last, room } = options;
     this.#options = options;
     this.#last = last ?? null;
     this.#child = new RestartedChild({
       command: journalctlPath,
       args: () => this.#begin(),
       maxLineBytes: MAX_ENTRY_BYTES,
+      room,
       ...(restartMs !== undefined && { restartMs }),
       onLine: (json) => this.#onEntry(json),
       onComplaint: (line) => this.#onComplaint(line),

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { LineSplitter } from '../line-splitter.ts';
 import type { OpenLines } from '../line-emitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
+import { holdBack, type Room } from '../room.ts';
 import { createSourceStatus } from '../source-status.ts';
 
 export interface StdinSourceOptions {
@@ -12,6 +13,8 @@ export interface StdinSourceOptions {
   name: string;
   input: Readable;
   lines: OpenLines;
+  /** While there is none, it is not read, and who writes it waits. */
+  room: Room;
 }
 
 export class StdinSource implements LogSourceReader {
@@ -24,10 +27,13 @@ export class StdinSource implements LogSourceReader {
 
   /** Resolves at once: what comes, and when, is up to who writes. */
   start(emit: Emit): Promise<void> {
-    const { host, name, input, lines } = this.#options;
+    const { host, name, input, lines, room } = this.#options;
     const status = createSourceStatus(emit, { host, id: 'stdin', kind: 'stdin', label: name });
     const splitter = new LineSplitter({ onLine: (text, isTruncated) => lines.onLine(text, isTruncated) });
-    const onChunk = (chunk: Buffer): void => splitter.push(chunk);
+    const onChunk = (chunk: Buffer): void => {
+      splitter.push(chunk);
+      holdBack(input, room);
+    };
     const end = (why: string) => (): void => {
       splitter.flush();
       status.tell('waiting', why);

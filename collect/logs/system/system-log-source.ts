@@ -33,6 +33,7 @@ export class SystemLogSource implements LogSourceReader {
     this.#options = options;
     this.#read = { ...kept };
     this.#child = new RestartedChild({
+      room: options.emitter.room,
       command: log.command,
       args: () => {
         this.#isFirstOfRun = true;

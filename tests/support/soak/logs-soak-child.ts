@@ -22,6 +22,7 @@ const collector = createLogCollector({
   exclude: [],
   journal: 'off',
   positions: progress.positions,
+  room: () => spool.room(),
 });
 progress.follow(collector);
 await collector.start((observation) => spool.append(observation.name, observation.data));

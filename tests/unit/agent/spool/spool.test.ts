@@ -83,6 +83,19 @@ test('a record is one line of the wire: run, sequence from 1, time since the run
   ]);
 });
 
+test('there is no room while much waits for the disk, and again when it is written', async () => {
+  await using folder = await makeTempFolder();
+  await using spool = await open(folder.path);
+  append(spool, 1, 1_000, 'x'.repeat(100));
+  expect(spool.room()).toBeNull();
+  append(spool, 1_001, 12_000, 'x'.repeat(100));
+  const wait = spool.room();
+  expect(wait).not.toBeNull();
+  await wait;
+  expect(spool.room()).toBeNull();
+  expect(spool.counts.dropped).toBe(0);
+});
+
 test('what is not on disk yet is not given away: a killed agent would observe it twice', async () => {
   await using folder = await makeTempFolder();
   await using spool = await open(folder.path);

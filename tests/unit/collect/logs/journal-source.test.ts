@@ -17,6 +17,7 @@ async function followJournal(journalctlPath: string) {
     host: 'web-1',
     journalctlPath,
     restartMs: 1,
+    room: () => null,
     onEntry: (entry) => emitter.entry(entry),
   });
   await source.start((observation) => recorder.emit(observation));
