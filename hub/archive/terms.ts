@@ -28,10 +28,36 @@ function hashOf(a: number, b: number, c: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> (32 - TERM_BITS);
 }
 
+/** Letters on each side of a space that make a joint. */
+const JOINT_LETTERS = 3;
+
+/**
+ * Where two words meet: the last letters of one, a space, the first of the next. Nearly every block has the threes of common words, and few have
+ * two of them as neighbours: by its joints a phrase is looked for where it is.
+ */
+function isJoint(text: string, space: number): boolean {
+  for (let away = 1; away <= JOINT_LETTERS; away++)
+    if (!isLetter(text.charCodeAt(space - away)) || !isLetter(text.charCodeAt(space + away))) return false;
+  return true;
+}
+
+/** From A to Z: no other is compared as one of them. */
+function isLetter(unit: number): boolean {
+  return (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
+}
+
+function jointHash(text: string, space: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = space - JOINT_LETTERS; at <= space + JOINT_LETTERS; at++)
+    hash = Math.imul(hash ^ canonical[text.charCodeAt(at)]!, 0x01000193);
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> (32 - TERM_BITS);
+}
+
 /** Gathers the terms of one block after the other. */
 export class TermList {
   /** The number of the block a term was last seen in. */
   readonly #seenIn = new Uint32Array(1 << TERM_BITS);
+  readonly #jointSeenIn = new Uint32Array(1 << TERM_BITS);
   #block = 0;
   #terms = new Set<string>();
   #threes: string[] = [];
@@ -56,6 +82,15 @@ export class TermList {
       a = b;
       b = c;
     }
+    for (let space = text.indexOf(' '); space >= 0; space = text.indexOf(' ', space + 1)) {
+      if (isJoint(text, space)) this.#addJoint(jointHash(text, space));
+    }
+  }
+
+  #addJoint(hash: number): void {
+    if (this.#jointSeenIn[hash] === this.#block) return;
+    this.#jointSeenIn[hash] = this.#block;
+    this.#terms.add(jointTerm(hash));
   }
 
   /** Of a field: its text, and what number it is. */
@@ -83,6 +118,8 @@ export function termsOfText(text: string): string[] {
     const [a, b, c] = [text.charCodeAt(at - 2), text.charCodeAt(at - 1), text.charCodeAt(at)];
     found.add(termNames[hashOf(canonical[a]!, canonical[b]!, canonical[c]!)]!);
   }
+  for (let space = text.indexOf(' '); space >= 0; space = text.indexOf(' ', space + 1))
+    if (isJoint(text, space)) found.add(jointTerm(jointHash(text, space)));
   const terms = [...found];
   // Spread over the text: neighbours say much the same.
   const step = Math.max(1, terms.length / MAX_ASKED);
@@ -92,6 +129,10 @@ export function termsOfText(text: string): string[] {
 /** Longer than any three's, so that it is none of them. */
 export function hostTerm(host: string): string {
   return `host${hashOfText(host).toString(36)}`;
+}
+
+function jointTerm(hash: number): string {
+  return `joint${hash.toString(36)}`;
 }
 
 /** Equal for all ways to write one number. */
