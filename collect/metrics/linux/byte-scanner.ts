@@ -63,7 +63,10 @@ export class ByteScanner {
     if (this.bytes[this.at] !== DOT || this.at >= this.end) return integer;
     this.at++;
     const start = this.at;
-    return integer + this.number() / 10 ** (this.at - start);
+    const fraction = this.number();
+    const scale = 10 ** (this.at - start);
+    // One division, so that 2.47 is 2.47 and not the sum of two that were rounded.
+    return (integer * scale + fraction) / scale;
   }
 
   word(): string {
