@@ -43,7 +43,6 @@ export function hostWindow(
     to: Math.min(to, oldest ?? to),
     spanMs: to - from,
     points,
-    intervalMs,
     liveFrom: oldest,
   });
   return { ...joined(kept, own), holes: kept.holes };

@@ -21,8 +21,6 @@ export interface PastRequest {
   /** Length of all that is shown, of which this may be a part, and into how many buckets it is to be cut at most. */
   spanMs: number;
   points: number;
-  /** Between two samples of the host. */
-  intervalMs: number;
   /** From then on the page holds the samples themselves; null: it holds none. */
   liveFrom: number | null;
 }
@@ -137,9 +135,9 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
   }
 
   /** Never finer than the hub was found to keep what is that old. */
-  function levelOf({ from, spanMs, points, intervalMs }: PastRequest): number {
+  function levelOf({ from, spanMs, points }: PastRequest): number {
     const kept = floors.filter((floor) => from <= floor.from).map(({ stepMs }) => stepMs);
-    return Math.max(levelFor(spanMs, points, intervalMs), ...kept);
+    return Math.max(levelFor(spanMs, points), ...kept);
   }
 
   function wish(host: string, level: number, slot: number, keys: readonly string[]): void {

@@ -7,9 +7,12 @@ import { historySteps } from '../../../shared/schema/history.ts';
 /** Buckets of one slot. A window of a screen is a few slots. */
 export const SLOT_BUCKETS = 240;
 
-/** The shortest buckets that need no more than `points` for a span, and are no shorter than the samples are apart. */
-export function levelFor(spanMs: number, points: number, intervalMs: number): number {
-  return historySteps.find((step) => step >= intervalMs && spanMs / step <= points) ?? historySteps.at(-1)!;
+/**
+ * The shortest buckets that need no more than `points` for a span. They may be shorter than the samples are apart: then most are empty,
+ * and the others tell the more exactly when their sample was.
+ */
+export function levelFor(spanMs: number, points: number): number {
+  return historySteps.find((step) => spanMs / step <= points) ?? historySteps.at(-1)!;
 }
 
 /** Numbers of the slots that hold `from`..`to`, the end excluded. */

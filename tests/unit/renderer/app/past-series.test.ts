@@ -59,7 +59,6 @@ function read(part: Partial<PastRequest> = {}) {
     to,
     spanMs: to - from,
     points: 720,
-    intervalMs: 1_000,
     liveFrom: null,
     ...part,
   });
