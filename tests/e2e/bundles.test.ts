@@ -4,11 +4,11 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import type { BundleRecord } from '../../shared/bundle/bundle-record.ts';
 import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { filesystemsOf, logLineOf, observedHost, processesOf, sampleOf } from '../support/observations.ts';
 import { postNote } from '../support/post-note.ts';
+import { makeShare } from '../support/share-client.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -45,13 +45,19 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
+/** A page of somebody else's browser. */
+async function newProfile(): Promise<Page> {
+  const context = await page.context().browser()!.newContext({ reducedMotion: 'reduce' });
+  return context.newPage();
+}
+
 /** Presses Save with what the dialog offers, and answers where the file lies. */
-async function saveBundle(name: string, title: string): Promise<string> {
-  await page.keyboard.press('Control+Shift+E');
-  const dialog = page.getByRole('dialog', { name: 'Save an incident bundle' });
+async function saveBundle(name: string, title: string, on = page): Promise<string> {
+  await on.keyboard.press('Control+Shift+E');
+  const dialog = on.getByRole('dialog', { name: 'Save an incident bundle' });
   await dialog.getByRole('textbox', { name: 'Title' }).fill(title);
   await dialog.getByRole('textbox', { name: 'Your name' }).fill('Ana');
-  const downloading = page.waitForEvent('download');
+  const downloading = on.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toMatch(/^incident-\d{4}-\d\d-\d\d-\d{4}\.watchline$/);
@@ -111,10 +117,7 @@ test('the command opens it in another browser, with the same screens, read-only'
   const [, url] = await command.untilPrinted(/(http:\/\/127\.0\.0\.1:\d+\/bundle\/#key=[\w-]+)/);
   expect(command.stdout).toContain('"Spike on web-1"');
   expect((await fetch(new URL('/api/v1/bundle', url))).status).toBe(401);
-  const browser = await launchChromium();
-  await using closing = new AsyncDisposableStack();
-  closing.defer(() => browser.close());
-  const other = await browser.newPage();
+  const other = await newProfile();
   const asked: string[] = [];
   const errors: string[] = [];
   other.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -174,4 +177,53 @@ test('what is no bundle, or a damaged one, is refused in a sentence, and the das
     await alert.getByRole('button', { name: 'Dismiss' }).click();
   }
   expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('a bundle saved from a share holds what the share shows, and nothing else', async () => {
+  const { link } = await makeShare(hub, {
+    scope: { hosts: ['web-1'], channels: ['metrics', 'logs'], since: 0, hidesNames: true },
+  });
+  const viewer = await newProfile();
+  await viewer.goto(link);
+  await viewer
+    .getByText(/^host-[a-z0-9]+$/)
+    .first()
+    .waitFor();
+  const text = gunzipSync(
+    await readFile(await saveBundle('shared.watchline', 'Of a share', viewer)),
+  ).toString();
+  const records = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as BundleRecord);
+  expect(records.filter((each) => each.kind === 'event' && each.name === 'host')).toHaveLength(1);
+  expect(records.some(({ kind }) => kind === 'history')).toBe(true);
+  expect(records.filter(({ kind }) => kind === 'processes')).toEqual([]);
+  for (const hidden of ['web-1', 'db-1', 'example.net', '192.0.2.1']) expect(text).not.toContain(hidden);
+});
+
+test('a chart is saved as an image of twice its size, and its data as a table', async () => {
+  await dashboard.go(`/host/web-1?from=${now - 100_000}&to=${now}`);
+  const cpu = page.getByRole('region', { name: 'CPU', exact: true });
+  await cpu.and(page.locator('[data-time]')).waitFor();
+  const save = async (item: string): Promise<{ name: string; bytes: Buffer }> => {
+    const downloading = page.waitForEvent('download');
+    await cpu.getByRole('button', { name: 'Save this chart' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    const download = await downloading;
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+
+  const table = await save('Save data (CSV)');
+  expect(table.name).toMatch(/^cpu-web-1\.example\.net-\d{4}-\d\d-\d\d-\d{4}\.csv$/);
+  const [head, ...rows] = table.bytes.toString().trimEnd().split('\r\n');
+  expect(head).toBe('time,user (%),system (%),iowait (%),steal (%)');
+  expect(rows).toHaveLength(101);
+  expect(rows.filter((row) => row.split(',')[1] === '90')).toHaveLength(19);
+
+  const image = await save('Save as image (PNG)');
+  expect(image.name).toMatch(/^cpu-web-1\.example\.net-.*\.png$/);
+  expect(image.bytes.subarray(1, 4).toString()).toBe('PNG');
+  const canvas = await cpu.locator('canvas').first().boundingBox();
+  expect(image.bytes.readUInt32BE(16)).toBeGreaterThan(2 * canvas!.width);
 });
