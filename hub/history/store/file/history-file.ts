@@ -1,6 +1,6 @@
 /**
- * The file of history: one SQLite database. A block is one series over one span of a tier; its number is the span's and the series', so that blocks are
- * appended in the order of time, pages stay full, and what has become too old is one stretch at the beginning.
+ * The file of history: one SQLite database. A block is one series over one span of a tier, or in the finest tier the sheet of all series of a host; its
+ * number is the span's and the series', so that blocks are appended in the order of time, pages stay full, and what has become too old is one stretch at the beginning.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Tier } from '../ladder.ts';
@@ -8,8 +8,8 @@ import { DamagedHistoryError } from './damage.ts';
 import type { RawRow } from './mend.ts';
 
 const VERSION = 1;
-/** Most blocks are 1 to 3 KiB: of smaller pages too much stays empty behind them. */
-const PAGE_BYTES = 32 * 1024;
+/** Of larger ones more stays empty: there are a dozen tables, and sheets of an hour lie over many pages. */
+const PAGE_BYTES = 4 * 1024;
 /** A write-ahead log larger than this is cut once it is empty. */
 const LOG_BYTES = 16 * 1024 * 1024;
 /** A block's number is that of its span times this, and that of its series. Spans of a minute and more stay safe integers until 2033, of an hour for ever. */
@@ -34,7 +34,7 @@ const schema = (tiers: number) => `
     body BLOB NOT NULL
   );
   CREATE INDEX staged_of ON staged (host, kind, span);
-  CREATE TABLE moved (tape TEXT PRIMARY KEY);
+  CREATE TABLE moved (tape TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE spans (tier INTEGER, span INTEGER, bytes INTEGER NOT NULL, PRIMARY KEY (tier, span)) WITHOUT ROWID;
   CREATE TABLE marks (tier INTEGER PRIMARY KEY, kept INTEGER NOT NULL, sealed INTEGER NOT NULL);
   ${Array.from({ length: tiers }, (_, tier) => `CREATE TABLE tier${tier} (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`).join('\n')}
@@ -151,7 +151,7 @@ export class HistoryFile implements Disposable {
   /** Hosts of which the table has blocks in this span. */
   hostsIn(table: BlockTable, span: number): string[] {
     const rows = this.#prepared(
-      `SELECT host FROM series WHERE key = ? AND EXISTS (SELECT 1 FROM ${nameOf(table)} AS blocks WHERE blocks.id = ? + series.id)`,
+      `SELECT host FROM series WHERE key = ? AND EXISTS (SELECT 1 FROM ${nameOf(table)} AS blocks WHERE blocks.id = ? + series.id) ORDER BY id`,
     ).all(TIMES, span * SPAN_FACTOR);
     return rows.map(({ host }) => host as string);
   }
@@ -230,11 +230,12 @@ export class HistoryFile implements Disposable {
     return rows as unknown as Staged[];
   }
 
-  /** What is staged of spans before this one: of which hosts, and in which spans. */
+  /** What is staged of spans before this one: of which hosts, in the order of their numbers, and in which spans. */
   stagedBefore(kind: StagedKind, span: number): { host: string; span: number }[] {
     const rows = this.#prepared(
-      'SELECT DISTINCT host, span FROM staged WHERE kind = ? AND span < ? ORDER BY span, host',
-    ).all(kind, span);
+      `SELECT DISTINCT staged.host AS host, span FROM staged LEFT JOIN series ON series.host = staged.host AND series.key = ?
+       WHERE kind = ? AND span < ? ORDER BY span, series.id`,
+    ).all(TIMES, kind, span);
     return rows as unknown as { host: string; span: number }[];
   }
 
@@ -275,9 +276,12 @@ export class HistoryFile implements Disposable {
     );
   }
 
-  /** Those whose rows are copied out of a damaged file, in this order: what `spans` says comes from the others. */
+  /**
+   * Those whose rows are copied out of a damaged file, in this order. What `spans` says comes from the others, and a tape that is brought in again
+   * changes nothing.
+   */
   get tables(): string[] {
-    return ['series', 'marks', 'moved', 'staged', ...this.#blockTables.map(nameOf)];
+    return ['series', 'marks', 'staged', ...this.#blockTables.map(nameOf)];
   }
 
   /** Rows of a damaged file, as they stood there. */

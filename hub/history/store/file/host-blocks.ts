@@ -1,8 +1,8 @@
 /** The blocks of one host: rows in the finest tier, buckets in the others, read and written whole. */
 import { packBuckets, packMoments, unpackBuckets, unpackMoments } from '../codec/bucket-block.ts';
 import type { Buckets } from '../codec/buckets.ts';
-import { packColumn, unpackColumn } from '../codec/row-blocks.ts';
 import { noRows, type Rows } from '../codec/rows.ts';
+import { packSheet, Sheet } from '../codec/sheet.ts';
 import type { Tier } from '../ladder.ts';
 import { DamagedHistoryError } from './damage.ts';
 import { TIMES, type HistoryFile } from './history-file.ts';
@@ -40,22 +40,29 @@ export class HostBlocks {
 
   /** `keys`: which columns. */
   rows(span: number, keys: Iterable<string> = this.keys): Rows {
-    const offsets = this.#read(0, span, TIMES, unpackColumn);
-    if (offsets === null) return noRows;
+    const sheet = this.#read(0, span, TIMES, (block) => new Sheet(block));
+    const offsets = sheet && this.#column(sheet, TIMES);
+    if (sheet === null || offsets === null) return noRows;
     const { from } = stretchOf(this.#ladder[0]!, span);
-    const times = offsets.map((offset) => offset + from);
     const columns = new Map<string, Float64Array>();
     for (const key of keys) {
-      const column = this.#read(0, span, key, unpackColumn);
+      const column = this.#column(sheet, key);
       if (column !== null) columns.set(key, column);
     }
-    return { times, columns };
+    return { times: offsets.map((offset) => offset + from), columns };
   }
 
   putRows(span: number, { times, columns }: Rows): void {
+    if (times.length === 0) return;
     const { from } = stretchOf(this.#ladder[0]!, span);
-    this.#put(0, span, TIMES, packColumn(times.map((time) => time - from)));
-    for (const [key, column] of columns) this.#put(0, span, key, packColumn(column));
+    const sheet = new Map<number, Float64Array>([
+      [this.#idOf(TIMES, 0, span)!, times.map((time) => time - from)],
+    ]);
+    for (const [key, column] of columns) {
+      const id = this.#idOf(key, 0, span);
+      if (id !== null) sheet.set(id, column);
+    }
+    this.#put(0, span, TIMES, packSheet(times.length, sheet));
   }
 
   /** When the newest sample of each bucket was, -Infinity where there is none; null: nothing of the host is in this span. */
@@ -88,6 +95,11 @@ export class HostBlocks {
     }
   }
 
+  #column(sheet: Sheet, key: string): Float64Array | null {
+    const id = this.#series.get(key);
+    return id === undefined ? null : this.#undamaged(() => sheet.column(id));
+  }
+
   #read<Content>(
     tier: number,
     span: number,
@@ -96,8 +108,12 @@ export class HostBlocks {
   ): Content | null {
     const id = this.#series.get(key);
     const block = id === undefined ? null : this.#file.block(tier, span, id);
+    return block && this.#undamaged(() => unpack(block));
+  }
+
+  #undamaged<Content>(read: () => Content): Content | null {
     try {
-      return block && unpack(block);
+      return read();
     } catch (error) {
       if (!(error instanceof DamagedHistoryError)) throw error;
       this.#onDamaged(error);
@@ -106,12 +122,18 @@ export class HostBlocks {
   }
 
   #put(tier: number, span: number, key: string, body: Buffer | null): void {
-    let id = this.#series.get(key);
-    if (id === undefined) {
-      if (body === null || this.#series.size > MAX_SERIES) return;
-      id = this.#file.addSeries(this.host, key, stretchOf(this.#ladder[tier]!, span).to);
-      this.#series.set(key, id);
-    }
-    this.#file.putBlock(tier, span, id, body);
+    if (body === null && !this.#series.has(key)) return;
+    const id = this.#idOf(key, tier, span);
+    if (id !== null) this.#file.putBlock(tier, span, id, body);
+  }
+
+  /** The number of a series, made where it has none yet; null: there are too many. */
+  #idOf(key: string, tier: number, span: number): number | null {
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    if (this.#series.size > MAX_SERIES) return null;
+    const id = this.#file.addSeries(this.host, key, stretchOf(this.#ladder[tier]!, span).to);
+    this.#series.set(key, id);
+    return id;
   }
 }
