@@ -126,7 +126,7 @@ test.each([
   ['an unknown parameter', { since: 1 }],
 ])('%s is refused', async (_, query) => {
   await using hub = await startTestHub();
-  const response = await ask(hub, query as unknown as Record<string, string>);
+  const response = await ask(hub, query);
   expect([response.status, problem.parse(await response.json()).error.code]).toEqual([400, 'bad-parameter']);
 });
 

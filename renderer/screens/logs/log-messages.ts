@@ -142,6 +142,7 @@ export const logMessages = {
   span: {
     label: 'Time shown',
     clear: 'Show all times',
+    cut: (count: number) => `The first ${counted(count, 'line', 'lines')} of this time`,
   },
   empty: {
     waiting: 'No log lines yet',
