@@ -36,12 +36,9 @@ export interface Found {
   damaged: string[];
 }
 
-export function searchIn(folder: string, wishes: Partial<SearchTask> = {}): Found {
-  const damaged: string[] = [];
-  using archive = new ArchiveReader(folder, testEpoch, (file) => damaged.push(file));
-  const breath = new Breath({ stop: new Int32Array(1), maxMs: Infinity, onSign: () => undefined });
-  const records: SearchRecord[] = [];
-  const task: SearchTask = {
+/** Everything, oldest first, where `wishes` do not say otherwise. */
+export function searchTaskOf(wishes: Partial<SearchTask>): SearchTask {
+  return {
     kind: 'search',
     filter: '',
     hosts: null,
@@ -57,6 +54,14 @@ export function searchIn(folder: string, wishes: Partial<SearchTask> = {}): Foun
     names: {},
     ...wishes,
   };
+}
+
+export function searchIn(folder: string, wishes: Partial<SearchTask> = {}): Found {
+  const damaged: string[] = [];
+  using archive = new ArchiveReader(folder, testEpoch, (file) => damaged.push(file));
+  const breath = new Breath({ stop: new Int32Array(1), maxMs: Infinity, onSign: () => undefined });
+  const records: SearchRecord[] = [];
+  const task = searchTaskOf(wishes);
   const tell = (record: SearchRecord) => records.push(record);
   new Search(task, everywhere, { archive, breath, trouble: null, tell }).run();
   return {
