@@ -4,6 +4,7 @@
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
 import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
+import { bundleMechanisms } from './mechanisms/bundle-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { historyMechanisms } from './mechanisms/history-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
@@ -31,6 +32,7 @@ const chosen = [
   ...intakeMechanisms,
   ...spoolMechanisms,
   ...historyMechanisms,
+  ...bundleMechanisms,
 ].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||

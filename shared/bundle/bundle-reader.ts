@@ -21,7 +21,28 @@ import { HISTORY_POINTS, MAX_HISTORY_POINTS, type HistoryRecord } from '../schem
 
 type Rest = Omit<Bundle, 'head'>;
 
+export interface BundleLimits {
+  /** UTF-16 units of all of the text, and of one record. */
+  text: number;
+  record: number;
+  records: number;
+  hosts: number;
+  lines: number;
+  /** Numbers of all series. */
+  values: number;
+}
+
+const usualLimits: BundleLimits = {
+  text: MAX_BUNDLE_TEXT,
+  record: MAX_BUNDLE_RECORD,
+  records: MAX_BUNDLE_RECORDS,
+  hosts: MAX_BUNDLE_HOSTS,
+  lines: MAX_BUNDLE_LINES,
+  values: MAX_BUNDLE_VALUES,
+};
+
 export class BundleReader {
+  readonly #limits: BundleLimits;
   #head: BundleHead | null = null;
   readonly #read: Rest = {
     events: [],
@@ -40,17 +61,21 @@ export class BundleReader {
   /** The answer whose records follow. */
   #begin: Extract<HistoryRecord, { kind: 'begin' }> | null = null;
 
+  constructor(limits = usualLimits) {
+    this.#limits = limits;
+  }
+
   /** Any piece of the text, in order. Throws a `BundleError`; the reader is of no use afterwards. */
   take(text: string): void {
     this.#units += text.length;
-    if (this.#units > MAX_BUNDLE_TEXT) throw new BundleError('bundle-too-large');
+    if (this.#units > this.#limits.text) throw new BundleError('bundle-too-large');
     const [first, ...others] = text.split('\n') as [string, ...string[]];
     this.#rest += first;
     for (const other of others) {
       this.#takeLine(this.#rest);
       this.#rest = other;
     }
-    if (this.#rest.length > MAX_BUNDLE_RECORD) throw this.#fault('bundle-too-large');
+    if (this.#rest.length > this.#limits.record) throw this.#fault('bundle-too-large');
   }
 
   /** The whole bundle. Throws a `BundleError` where its end has not come. */
@@ -60,8 +85,8 @@ export class BundleReader {
   }
 
   #takeLine(line: string): void {
-    if (line.length > MAX_BUNDLE_RECORD || ++this.#records > MAX_BUNDLE_RECORDS)
-      throw this.#fault('bundle-too-large');
+    const { record, records } = this.#limits;
+    if (line.length > record || ++this.#records > records) throw this.#fault('bundle-too-large');
     if (this.#isComplete) throw new BundleError('bundle-damaged');
     this.#takeRecord(this.#recordOf(line));
   }
@@ -87,7 +112,7 @@ export class BundleReader {
         this.#head = record;
         return;
       case 'event':
-        if (record.name === 'host' && ++this.#hosts > MAX_BUNDLE_HOSTS)
+        if (record.name === 'host' && ++this.#hosts > this.#limits.hosts)
           throw new BundleError('bundle-too-large');
         this.#read.events.push({ name: record.name, data: record.data } as BundledEvent);
         return;
@@ -95,7 +120,7 @@ export class BundleReader {
         this.#takeHistory(record.record);
         return;
       case 'line':
-        if (this.#read.lines.length >= MAX_BUNDLE_LINES) throw new BundleError('bundle-too-large');
+        if (this.#read.lines.length >= this.#limits.lines) throw new BundleError('bundle-too-large');
         this.#read.lines.push({ id: record.id, line: record.line });
         return;
       case 'processes':
@@ -137,7 +162,7 @@ export class BundleReader {
     const { mean, min, max, last, count } = record;
     const lengths = [mean, min, max, last, count].flatMap((column) => column?.length ?? []);
     this.#values += lengths.reduce((sum, length) => sum + length, 0);
-    if (this.#values > MAX_BUNDLE_VALUES) throw new BundleError('bundle-too-large');
+    if (this.#values > this.#limits.values) throw new BundleError('bundle-too-large');
     if (lengths.some((length) => length !== lengths[0] || length > MAX_HISTORY_POINTS + HISTORY_POINTS))
       throw new BundleError('bundle-damaged');
     kept.columns.set(record.series, record);

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { streamEvents, type StreamEventOf } from '../events.ts';
-import { hostId } from '../schema/host.ts';
+import { hostId } from '../schema/host-id.ts';
 import { historyChanges, historyRecord, pastProcesses } from '../schema/history.ts';
 import { lineId } from '../schema/log-search.ts';
 import { logLine } from '../schema/logs.ts';

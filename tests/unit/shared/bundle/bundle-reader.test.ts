@@ -2,11 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BundleError } from '../../../../shared/bundle/bundle-error.ts';
 import { BundleReader } from '../../../../shared/bundle/bundle-reader.ts';
-import {
-  MAX_BUNDLE_HOSTS,
-  MAX_BUNDLE_LINES,
-  MAX_BUNDLE_RECORD,
-} from '../../../../shared/bundle/bundle-record.ts';
+import { MAX_BUNDLE_HOSTS, MAX_BUNDLE_RECORD } from '../../../../shared/bundle/bundle-record.ts';
 import { BundleWriter } from '../../../../shared/bundle/bundle-writer.ts';
 import { bundleHead, bundleText, historyParts } from '../../../support/bundle-text.ts';
 import { hostOf, logLineOf } from '../../../support/observations.ts';
@@ -99,13 +95,31 @@ describe('is refused', () => {
     expect(faultOf(text)).toBe(code);
   });
 
+  const roomy = { text: 1e9, record: 1e9, records: 1e9, hosts: 1e9, lines: 1e9, values: 1e9 };
+  const full = (limits: Partial<typeof roomy>) => {
+    const reader = new BundleReader({ ...roomy, ...limits });
+    reader.take(whole);
+    return reader.end();
+  };
+
+  test.each([
+    ['text', whole.length],
+    ['record', Math.max(...whole.split('\n').map(({ length }) => length))],
+    ['records', whole.trimEnd().split('\n').length],
+    ['hosts', 1],
+    ['lines', 2],
+    ['values', 6],
+  ] as const)('what holds more %s than there may be, and nothing that just fits', (limit, most) => {
+    expect(full({ [limit]: most }).lines).toHaveLength(2);
+    expect(() => full({ [limit]: most - 1 })).toThrow(/larger than one may be/);
+  });
+
   test('what unpacks to more than there may be, at once and not at its end', () => {
-    const reader = new BundleReader();
+    const reader = new BundleReader({ ...roomy, text: whole.length - 1 });
     reader.take(whole.slice(0, second));
-    const filler = `${JSON.stringify(line(0))}\n`.repeat(200);
     expect(() => {
-      for (let lines = 0; lines <= MAX_BUNDLE_LINES; lines += 200) reader.take(filler);
-    }).toThrow(BundleError);
+      for (let times = 0; times < 1e6; times++) reader.take('{"kind":');
+    }).toThrow(/larger than one may be/);
   });
 });
 
