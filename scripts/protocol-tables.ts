@@ -30,7 +30,8 @@ import {
   sharesAnswer,
   shareSessionRequest,
 } from '../shared/schema/shares.ts';
-import { hostsAnswer, problem, sessionRequest } from '../shared/snapshot.ts';
+import { sessionRequest } from '../shared/schema/access.ts';
+import { hostsAnswer, problem } from '../shared/snapshot.ts';
 
 /** The part of JSON Schema that the schemas use. */
 interface Shape {

@@ -1,5 +1,5 @@
 /** A share link as a token: what tools and other hubs make of `/s/<id>#<secret>`. */
-import { shareTokenPattern } from './schema/shares.ts';
+import { shareTokenPattern } from './share-terms.ts';
 
 /**
  * Null: it is no share link. `cut`: it is one, but its secret is missing or not whole, as in what a browser shows in its address line once

@@ -29,7 +29,3 @@ export const problem = z.object({
   error: z.object({ code: z.string(), message: z.string(), remedy: z.nullable(z.string()) }),
 });
 export type Problem = z.infer<typeof problem>;
-
-/** `POST /api/v1/session`: the one-time launch ticket, swapped for the session cookie. */
-export const sessionRequest = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(256)) });
-export type SessionRequest = z.infer<typeof sessionRequest>;

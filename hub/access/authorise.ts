@@ -1,6 +1,6 @@
 /** The one place that decides who may pass: stream, poll and REST ask here; what they may see then is their `Sight`. */
 import { parseCookie } from 'cookie';
-import { shareProblems, shareTokenPattern } from '../../shared/schema/shares.ts';
+import { shareProblems, shareTokenPattern } from '../../shared/share-terms.ts';
 import { operatorScopes, type OperatorScope } from '../../shared/schema/access.ts';
 import type { Agents } from '../agents/agents.ts';
 import type { BadTokenLimiter } from './bad-token-limiter.ts';

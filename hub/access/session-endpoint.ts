@@ -1,8 +1,8 @@
 /** The addresses of sessions: logging in and out, who one is, and the owner's list of who is logged in. */
 import { stringifySetCookie } from 'cookie';
 import type { SessionEntry, WhoAnswer } from '../../shared/schema/access.ts';
-import { channels } from '../../shared/schema/stream.ts';
-import { sessionRequest } from '../../shared/snapshot.ts';
+import { channels } from '../../shared/event-rules.ts';
+import { sessionRequest } from '../../shared/schema/access.ts';
 import { keptOrRefused } from '../agents/kept-or-refused.ts';
 import { actorOf, type Audit } from '../audit/audit.ts';
 import { answerJson, readerOf, type Exchange } from '../http/exchange.ts';

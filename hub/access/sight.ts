@@ -6,7 +6,7 @@
  * another key, and the streams that were opened with the old one are asked to come back (`Endings`).
  */
 import type { StreamEvent } from '../../shared/events.ts';
-import { channels, type Channel } from '../../shared/schema/stream.ts';
+import { channels, type Channel } from '../../shared/event-rules.ts';
 import type { SightRecipe } from '../shares/sight-recipe.ts';
 import { channelBit } from '../stream/channel-bit.ts';
 

@@ -1,6 +1,6 @@
 /** Which answers are refusals that the owner wants to know of, and what is written of them. */
 import type { IncomingMessage } from 'node:http';
-import { shareProblems } from '../../shared/schema/shares.ts';
+import { shareProblems } from '../../shared/share-terms.ts';
 import type { ProblemError } from '../http/problem.ts';
 import type { AuditDraft } from './audit.ts';
 

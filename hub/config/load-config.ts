@@ -5,7 +5,7 @@
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { defaultLogFiles } from '../../collect/logs/default-log-files.ts';
-import { config as schema, type Config } from './config.ts';
+import { configSchema, type Config } from './config.ts';
 import { ConfigError, type Origin } from './config-error.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -48,7 +48,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
     origins.set(setting.key, given.origin);
   }
 
-  const parsed = schema.safeParse(tree);
+  const parsed = configSchema().safeParse(tree);
   if (!parsed.success) throw explain(parsed.error.issues, tree, origins, file);
   return deepFreeze(parsed.data);
 }

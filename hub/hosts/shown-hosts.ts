@@ -1,10 +1,6 @@
 /** `GET /api/v1/hosts`, as far as the caller may see it. */
-import {
-  streamEvents,
-  type StreamEvent,
-  type StreamEventName,
-  type StreamEventOf,
-} from '../../shared/events.ts';
+import { eventRules } from '../../shared/event-rules.ts';
+import type { StreamEvent, StreamEventName, StreamEventOf } from '../../shared/events.ts';
 import type { HostSnapshot } from '../../shared/snapshot.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
 import type { Sight } from '../access/sight.ts';
@@ -42,7 +38,7 @@ function shownData<Name extends SnapshotName>(
   name: Name,
   data: DataOf<Name>,
 ): DataOf<Name> | null {
-  if ((sight.channelBits & channelBit(streamEvents[name].channel)) === 0) return null;
+  if ((sight.channelBits & channelBit(eventRules[name].channel)) === 0) return null;
   // TypeScript cannot tell that a pair of one name is a member of the union.
   const event = { name, data } as unknown as StreamEvent;
   return (events.of(sight, event)?.data ?? null) as DataOf<Name> | null;

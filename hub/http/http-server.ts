@@ -4,7 +4,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import createRouter, { type HTTPMethod } from 'find-my-way';
 import { ticketParameter } from '../../shared/schema/access.ts';
-import { shareHeader, shareParameter } from '../../shared/schema/shares.ts';
+import { shareHeader, shareParameter } from '../../shared/share-terms.ts';
 import { authorise, type Door, type RouteAccess } from '../access/authorise.ts';
 import type { CrossOrigin } from '../access/cross-origin.ts';
 import type { Audit } from '../audit/audit.ts';

@@ -1,5 +1,5 @@
 /** Parameters that several addresses read alike. All throw a 400 `ProblemError` that names the parameter and what it may hold. */
-import { shareParameter } from '../../shared/schema/shares.ts';
+import { shareParameter } from '../../shared/share-terms.ts';
 import { badParameter } from '../stream/view.ts';
 
 export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {

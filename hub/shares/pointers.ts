@@ -1,7 +1,8 @@
 /** Moments that somebody shows the others: kept for some minutes, for those who come in the meantime. */
 import { randomBytes } from 'node:crypto';
 import type { StreamEvent } from '../../shared/events.ts';
-import { POINTER_MS, type Pointer } from '../../shared/schema/shares.ts';
+import { POINTER_MS } from '../../shared/share-terms.ts';
+import type { Pointer } from '../../shared/schema/shares.ts';
 
 /** One more pushes the oldest out. */
 const MAX_POINTERS = 64;

@@ -1,5 +1,5 @@
 /** Secrets for the owner's own look through a share: each opens its page for some minutes. In memory, as hashes alone. */
-import { PREVIEW_MS } from '../../shared/schema/shares.ts';
+import { PREVIEW_MS } from '../../shared/share-terms.ts';
 import { hashOf, newSecret } from '../access/secret.ts';
 
 /** One more pushes the oldest out. */

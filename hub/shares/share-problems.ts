@@ -1,5 +1,5 @@
 /** The answers about shares that are no success. */
-import { MAX_OPEN_SHARES, shareProblems } from '../../shared/schema/shares.ts';
+import { MAX_OPEN_SHARES, shareProblems } from '../../shared/share-terms.ts';
 import { ProblemError } from '../http/problem.ts';
 
 export function shareRevoked(): ProblemError {

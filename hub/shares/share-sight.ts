@@ -7,7 +7,7 @@ import { linePredicate, type LinePredicate } from '../../shared/filter/evaluate.
 import { parseFilter } from '../../shared/filter/parse.ts';
 import { eventRedactor } from '../../shared/redaction/redact-event.ts';
 import { textRedactor, type TextRedactor } from '../../shared/redaction/redact-text.ts';
-import type { Channel } from '../../shared/schema/stream.ts';
+import type { Channel } from '../../shared/event-rules.ts';
 import { bitsOf, type Sight } from '../access/sight.ts';
 import { channelBit } from '../stream/channel-bit.ts';
 import type { HostVeil } from './host-veil.ts';

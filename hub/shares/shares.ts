@@ -1,7 +1,8 @@
 /** The share links of a hub: made, changed, paused and ended here; kept in `shares.json`; asked by the door who may come in. */
 import path from 'node:path';
 import type { KeptShare } from '../../shared/schema/kept-shares.ts';
-import { MAX_OPEN_SHARES, type NewShare, type Share, type ShareChange } from '../../shared/schema/shares.ts';
+import { MAX_OPEN_SHARES } from '../../shared/share-terms.ts';
+import type { NewShare, Share, ShareChange } from '../../shared/schema/shares.ts';
 import { isOfShare } from '../access/caller.ts';
 import type { EndReason, Ender } from '../access/endings.ts';
 import { hashesEqual, hashOf } from '../access/secret.ts';

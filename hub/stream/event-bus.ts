@@ -1,7 +1,8 @@
 /** The bus: gives every event its place in the hub's one sequence and hands its frame on. */
 import { randomBytes } from 'node:crypto';
 import { formatCursor } from '../../shared/cursor.ts';
-import { streamEvents, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import { eventRules } from '../../shared/event-rules.ts';
+import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
 import { encodeFrame, hostOf, timeOf, type Frame } from './frame.ts';
 import { ReplayRing } from './replay-ring.ts';
 
@@ -47,7 +48,7 @@ export class EventBus {
   }
 
   #previousTimeOf(event: StreamEvent): number | null {
-    if (streamEvents[event.name].delivery !== 'conflate') return null;
+    if (eventRules[event.name].delivery !== 'conflate') return null;
     const slot = `${event.name}/${hostOf(event) ?? ''}`;
     const previous = this.#newestTimes.get(slot) ?? null;
     this.#newestTimes.set(slot, timeOf(event));

@@ -2,7 +2,9 @@
  * A frame: one event of the bus as it goes over the wire, encoded once and shared by every reader.
  * Field and line ends of SSE are CR and LF; JSON escapes both, so nothing in the data can end a field.
  */
-import { streamEvents, type Delivery, type StreamEvent, type StreamEventName } from '../../shared/events.ts';
+import type { Delivery } from '../../shared/event-rules.ts';
+import { eventRules } from '../../shared/event-rules.ts';
+import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
 import { channelBit } from './channel-bit.ts';
 
@@ -40,7 +42,7 @@ export function encodeFrame(
   cursor: string,
   previousTime: number | null = null,
 ): Frame {
-  const rule = streamEvents[event.name];
+  const rule = eventRules[event.name];
   const isLog = event.name === 'log';
   return {
     sequence,
@@ -68,7 +70,7 @@ export function hostOf({ name, data }: StreamEvent): string | null {
 
 /** A `gap` belongs to its own channel besides `state`: readers of a channel learn what is missing in it. */
 function channelsOf(event: StreamEvent): number {
-  const { channel } = streamEvents[event.name];
+  const { channel } = eventRules[event.name];
   const bits = channel === null ? 0 : channelBit(channel);
   return event.name === 'gap' ? bits | channelBit(event.data.channel) : bits;
 }

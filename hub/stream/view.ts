@@ -1,10 +1,10 @@
 /** A view: what one subscriber asked to see, narrowed by what it may. Subscribers with the same view share every write. */
-import { shareParameter } from '../../shared/schema/shares.ts';
+import { shareParameter } from '../../shared/share-terms.ts';
 import { ticketParameter } from '../../shared/schema/access.ts';
 import { levelRank, logLevels } from '../../shared/log-level.ts';
 import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protocol.ts';
-import { hostId } from '../../shared/schema/host.ts';
-import { channels, type Channel } from '../../shared/schema/stream.ts';
+import { hostId } from '../../shared/schema/host-id.ts';
+import { channels, type Channel } from '../../shared/event-rules.ts';
 import { bitsOf, everything, type Sight } from '../access/sight.ts';
 import { notFound, ProblemError } from '../http/problem.ts';
 import { channelBit } from './channel-bit.ts';

@@ -7,7 +7,7 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { observedHost } from '../../shared/schema/uplink.ts';
-import { hostId } from '../../shared/schema/host.ts';
+import { hostId } from '../../shared/schema/host-id.ts';
 
 /** A cursor that is a second old costs a second of replay. */
 const SAVE_EVERY_MS = 1_000;

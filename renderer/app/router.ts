@@ -1,7 +1,7 @@
 /** The screens and their addresses. */
 import { createRouter, type Router, type RouterHistory } from 'vue-router';
 import OverviewScreen from '../screens/overview/OverviewScreen.vue';
-import type { Channel } from '../../shared/schema/stream.ts';
+import type { Channel } from '../../shared/event-rules.ts';
 import type { Deed } from '../session/session.ts';
 import { rangeQuery } from './time-range.ts';
 

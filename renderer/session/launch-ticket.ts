@@ -3,7 +3,8 @@
  * at once, so that it never stays in the history, and swapped for a session cookie.
  */
 import { paths } from '../../shared/protocol.ts';
-import { problem, type SessionRequest } from '../../shared/snapshot.ts';
+import type { SessionRequest } from '../../shared/schema/access.ts';
+import { problem } from '../../shared/snapshot.ts';
 
 /** What became of a ticket. `refused` carries the hub's own sentence. */
 export type TicketOutcome =

@@ -4,7 +4,8 @@
  */
 import { computed, inject, ref, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue';
 import { MAX_VIEWER_NAME } from '../../shared/schema/shares.ts';
-import type { Channel, Hello, ShareTold } from '../../shared/schema/stream.ts';
+import type { Channel } from '../../shared/event-rules.ts';
+import type { Hello, ShareTold } from '../../shared/schema/stream.ts';
 import { readPreference, writePreference } from '../app/preference.ts';
 
 /**

@@ -3,7 +3,8 @@
  * which share a page is of, so several of them, and the owner's own, can be open side by side in one browser.
  */
 import { paths } from '../../shared/protocol.ts';
-import { shareHeader, shareId, shareParameter } from '../../shared/schema/shares.ts';
+import { shareHeader, shareParameter } from '../../shared/share-terms.ts';
+import { shareId } from '../../shared/schema/shares.ts';
 
 /** What stands after `/s/` in the page's address, whether or not it can be the id of a share; null: the owner's page. */
 export function shareOfPage(pathname: string = location.pathname): string | null {

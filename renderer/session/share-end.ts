@@ -1,5 +1,5 @@
 /** Why a share shows nothing, by the code of the hub's answer. */
-import { shareProblems } from '../../shared/schema/shares.ts';
+import { shareProblems } from '../../shared/share-terms.ts';
 import { problem } from '../../shared/snapshot.ts';
 
 /**

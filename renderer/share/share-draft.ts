@@ -1,8 +1,8 @@
 /** What the Share dialog is filled with, and the request it makes. */
 import { FilterSyntaxError } from '../../shared/filter/filter-syntax-error.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
+import { MAX_SHARE_SECONDS } from '../../shared/share-terms.ts';
 import {
-  MAX_SHARE_SECONDS,
   shareChannels,
   type Redaction,
   type Share,

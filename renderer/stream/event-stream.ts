@@ -1,5 +1,5 @@
 /** One EventSource, its events raw. It is never left to reconnect by itself: its end is told once, and it is closed. */
-import { streamEvents } from '../../shared/events.ts';
+import { eventRules } from '../../shared/event-rules.ts';
 import type { PollEvent } from '../../shared/poll.ts';
 
 export interface EventStreamListener {
@@ -15,7 +15,7 @@ export interface EventStream {
   close(): void;
 }
 
-const names = Object.keys(streamEvents);
+const names = Object.keys(eventRules);
 
 export function openEventStream(url: string, first: EventStreamListener): EventStream {
   let listener: EventStreamListener | null = first;

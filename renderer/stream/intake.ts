@@ -3,7 +3,7 @@
  * handed on; the place moves with them.
  */
 import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
-import { streamEvents } from '../../shared/events.ts';
+import { eventRules } from '../../shared/event-rules.ts';
 import type { PollEvent } from '../../shared/poll.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { Decoder } from './decode.ts';
@@ -34,7 +34,7 @@ export function createIntake({ decoder, onEvent, onTaken }: IntakeOptions): Inta
     if (!isEventName(raw.name)) return null;
     const after = place.cursor;
     // Moved before decoding: an event that cannot be read is left out for good, not asked for again and again.
-    if (streamEvents[raw.name].channel !== null || raw.name === 'recent') {
+    if (eventRules[raw.name].channel !== null || raw.name === 'recent') {
       if (!place.take(raw.id, isSlowReaderGap(raw))) return null;
       onTaken(raw, after);
     }
@@ -68,5 +68,5 @@ function isSlowReaderGap({ name, data }: PollEvent): boolean {
 }
 
 function isEventName(name: string): name is StreamEventName {
-  return Object.hasOwn(streamEvents, name);
+  return Object.hasOwn(eventRules, name);
 }

@@ -1,7 +1,8 @@
 /** A viewer's page tells the hub that somebody sits before it: which screen, and by which name. Hidden pages keep silent. */
 import { onScopeDispose, watch, type Ref } from 'vue';
 import { paths } from '../../shared/protocol.ts';
-import { PRESENCE_MS, type PresenceRequest } from '../../shared/schema/shares.ts';
+import { PRESENCE_MS } from '../../shared/share-terms.ts';
+import type { PresenceRequest } from '../../shared/schema/shares.ts';
 import { askHub } from '../app/ask-hub.ts';
 import type { Session } from '../session/session.ts';
 import type { Connection } from '../stream/connection.ts';

@@ -1,6 +1,6 @@
 /** Who may come in besides the owner: operator tokens, sessions, tickets; and what a caller is told about itself. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 import { channel, roles, shareTold } from './stream.ts';
 
 /** Tokens kept at a time. One more is refused. */
@@ -93,3 +93,7 @@ export const ticketAnswer = z.object({
   path: z.string(),
 });
 export type TicketAnswer = z.infer<typeof ticketAnswer>;
+
+/** `POST /api/v1/session`: the one-time launch ticket, swapped for the session cookie. */
+export const sessionRequest = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(256)) });
+export type SessionRequest = z.infer<typeof sessionRequest>;

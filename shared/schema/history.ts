@@ -3,7 +3,8 @@
  * host its `columns`, one record per series in the order asked for, and its `gaps`; last `end`, or `problem`.
  */
 import * as z from 'zod/mini';
-import { hostId, hostStatus } from './host.ts';
+import { hostId } from './host-id.ts';
+import { hostStatus } from './host.ts';
 
 export const HISTORY_CONTENT_TYPE = 'application/x-ndjson; charset=utf-8';
 

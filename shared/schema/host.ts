@@ -1,8 +1,6 @@
 /** A host as the dashboard knows it: who it is, what it is made of, whether it is alive. */
 import * as z from 'zod/mini';
-
-/** 1-64 characters; stable across restarts of the agent. */
-export const hostId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+import { hostId } from './host-id.ts';
 
 export const hostStatuses = [
   'pairing',

@@ -1,6 +1,6 @@
 /** Other tools: node_exporters that this hub asks, and where it writes samples to (Prometheus remote write 1.0). */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 /** How it goes with something that this hub asks or writes to. `refused`: waiting alone does not mend it. */
 export const targetStates = ['connecting', 'live', 'waiting', 'refused', 'paused'] as const;

@@ -1,7 +1,7 @@
 /** What a hub keeps about the times of its hosts, and its own: `chronicle.ndjson` in its data folder, one entry a line. */
 import * as z from 'zod/mini';
 import { historyGapReasons } from './history.ts';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 /** A host is told as `live` while it is stale or backfilling: these come and go. */
 export const keptStatuses = ['live', 'offline', 'asleep', 'paused', 'incompatible'] as const;

@@ -1,6 +1,6 @@
 /** What a hub keeps about hosts that are not its own machine: `agents.json` and `host-labels.json` in its data folder. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 import { hostChange } from './servers.ts';
 
 /** SHA-256 in hex: no token is ever kept. */

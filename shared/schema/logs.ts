@@ -1,7 +1,7 @@
 /** Log lines, and the sources they come from. */
 import * as z from 'zod/mini';
 import { logLevels } from '../log-level.ts';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 export const sourceKind = z.enum(['file', 'journal', 'container', 'stdin', 'system']);
 

@@ -1,6 +1,6 @@
 /** What people and scripts put on the timeline: notes of a person, markers of a program ("deployed 1.2"). */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 export const MAX_NOTE_TEXT = 2_000;
 export const MAX_NOTE_TITLE = 200;

@@ -1,6 +1,6 @@
 /** The process table: the union of the top rows by CPU, by memory and by I/O. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 const amount = z.number().check(z.minimum(0));
 

@@ -3,7 +3,7 @@
  * the sample before; null means the platform or a missing file leaves the value unknown, never zero.
  */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 /** 0-100. */
 const percent = z.number().check(z.minimum(0), z.maximum(100));

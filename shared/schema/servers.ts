@@ -1,6 +1,6 @@
 /** Adding servers: invitations for agents, upstreams to pull from, and what an owner may change about a host. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 /** `POST /api/v1/invitations`. */
 export const invitationRequest = z.object({

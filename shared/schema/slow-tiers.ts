@@ -1,6 +1,6 @@
 /** What changes slowly and is read every few seconds: filesystems and sensors. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { hostId } from './host-id.ts';
 
 const amount = z.number().check(z.minimum(0));
 

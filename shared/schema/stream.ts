@@ -1,10 +1,9 @@
 /** Events that speak of the stream itself, not of a host's measurements. */
 import * as z from 'zod/mini';
-import { hostId } from './host.ts';
+import { channels } from '../event-rules.ts';
+import { hostId } from './host-id.ts';
 
-export const channels = ['metrics', 'processes', 'logs', 'state'] as const;
 export const channel = z.enum(channels);
-export type Channel = z.infer<typeof channel>;
 
 /** Who may read a stream. An agent only sends. */
 export const roles = ['owner', 'viewer', 'operator'] as const;

@@ -3,7 +3,8 @@
  * one `uplinkRecord` a line. docs/protocol.md says which answers there are.
  */
 import * as z from 'zod/mini';
-import { host, hostId, inventory } from './host.ts';
+import { hostId } from './host-id.ts';
+import { host, inventory } from './host.ts';
 
 /** Grows when one side written for the previous number would misread the other. */
 export const UPLINK_PROTOCOL = 1;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { paths } from '../../shared/protocol.ts';
 import type { AuditEntry } from '../../shared/schema/audit.ts';
-import { shareHeader } from '../../shared/schema/shares.ts';
+import { shareHeader } from '../../shared/share-terms.ts';
 import { invite } from '../support/agent-client.ts';
 import { bearer, logIn } from '../support/callers.ts';
 import { exchangeRaw } from '../support/raw-request.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routesOf, type RouteParts } from '../../hub/http/routes.ts';
 import { paths } from '../../shared/protocol.ts';
 import { searchRecord, type SearchRecord, type SearchRecordOf } from '../../shared/schema/log-search.ts';
-import { shareHeader } from '../../shared/schema/shares.ts';
+import { shareHeader } from '../../shared/share-terms.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { bearer, logIn, makeToken } from '../support/callers.ts';
 import { logLineOf } from '../support/observations.ts';

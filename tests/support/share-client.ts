@@ -1,6 +1,7 @@
 /** Both sides of a share: the owner who makes links, and the viewers who open them. */
 import type { RunningHub } from '../../hub/start-hub.ts';
-import { shareAnswer, shareHeader, type ShareAnswer, type ShareRequest } from '../../shared/schema/shares.ts';
+import { shareHeader } from '../../shared/share-terms.ts';
+import { shareAnswer, type ShareAnswer, type ShareRequest } from '../../shared/schema/shares.ts';
 import { askAsOwner } from './agent-client.ts';
 
 type Hub = Pick<RunningHub, 'origin' | 'ownerToken'>;

@@ -1,6 +1,6 @@
 /** The addresses of the history. What callers may see is the same as on their streams. */
 import { historyProblems, MAX_HISTORY_HOSTS, type HistoryRecord } from '../../../shared/schema/history.ts';
-import type { Channel } from '../../../shared/schema/stream.ts';
+import type { Channel } from '../../../shared/event-rules.ts';
 import type { Reader } from '../../access/caller.ts';
 import type { Ender, EndReason } from '../../access/endings.ts';
 import type { Sight } from '../../access/sight.ts';

@@ -10,7 +10,7 @@ import {
   PAST_PROCESSES,
   type HistoryField,
 } from '../../../shared/schema/history.ts';
-import { hostId } from '../../../shared/schema/host.ts';
+import { hostId } from '../../../shared/schema/host-id.ts';
 import { numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
 import { badParameter, parseHosts } from '../../stream/view.ts';
 

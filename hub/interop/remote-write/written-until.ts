@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { hostId } from '../../../shared/schema/host.ts';
+import { hostId } from '../../../shared/schema/host-id.ts';
 
 const fileShape = z.object({ hosts: z.record(hostId, z.int().check(z.minimum(0))) });
 

@@ -1,7 +1,8 @@
 /** The texts of the Events screen. */
 import type { HostStatus } from '../../../shared/schema/host.ts';
 import type { SourceState } from '../../../shared/schema/logs.ts';
-import type { Channel, Gap } from '../../../shared/schema/stream.ts';
+import type { Channel } from '../../../shared/event-rules.ts';
+import type { Gap } from '../../../shared/schema/stream.ts';
 import { counted } from '../../messages.ts';
 
 const gapReasons: Record<Gap['reason'], string> = {

@@ -4,7 +4,7 @@
  */
 import type { LocationQuery, LocationQueryRaw } from 'vue-router';
 import { lineId } from '../../../shared/schema/log-search.ts';
-import { hostId } from '../../../shared/schema/host.ts';
+import { hostId } from '../../../shared/schema/host-id.ts';
 import type { LogLine } from '../../../shared/schema/logs.ts';
 
 const hourMs = 3_600_000;

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { identifyHost } from '../../../agent/host-identity.ts';
-import { hostId } from '../../../shared/schema/host.ts';
+import { hostId } from '../../../shared/schema/host-id.ts';
 
 let dataDir: string;
 let machineIdFile: string;

@@ -6,7 +6,7 @@ import { encodeFrame } from '../../../../hub/stream/frame.ts';
 import { ShownFrames } from '../../../../hub/stream/shown-frames.ts';
 import { makeView } from '../../../../hub/stream/view.ts';
 import { streamEvents, type StreamEvent, type StreamEventName } from '../../../../shared/events.ts';
-import { channels } from '../../../../shared/schema/stream.ts';
+import { channels } from '../../../../shared/event-rules.ts';
 import { busEventNames, eventOf } from '../../../support/events-of-all-kinds.ts';
 import { logLineOf, sampleOf, startTime } from '../../../support/observations.ts';
 
