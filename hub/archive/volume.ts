@@ -79,9 +79,10 @@ export class Volume implements Disposable {
     }
   }
 
-  /** No line comes any more: the index is put in order, and one file is left. */
+  /** No line comes any more: the index is put in order, and one file is left. No reader is waited for. */
   seal(): void {
-    this.#database.exec(`INSERT INTO terms (terms) VALUES ('optimize'); PRAGMA wal_checkpoint(TRUNCATE)`);
+    this.#database.exec(`INSERT INTO terms (terms) VALUES ('optimize'); PRAGMA busy_timeout = 0`);
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     try {
       this.#database.exec('PRAGMA journal_mode = DELETE');
     } catch {

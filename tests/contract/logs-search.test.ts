@@ -12,7 +12,8 @@ import { hubNumbers } from '../../shared/hub-numbers.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { bearer } from '../support/callers.ts';
-import { logLineOf, observedHost } from '../support/observations.ts';
+import { startIngestHub } from '../support/ingest-hub.ts';
+import { logLineOf, observedHost, sampleOf } from '../support/observations.ts';
 import { makeShare } from '../support/share-client.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
@@ -246,4 +247,30 @@ test('a search of a share that is revoked ends', async () => {
   expect((await askAsOwner(hub, 'DELETE', `/api/v1/shares/${share.share.id}`)).ok).toBe(true);
   const last = (await response.text()).trimEnd().split('\n').at(-1)!;
   expect(JSON.parse(last)).toMatchObject({ kind: 'problem', error: { code: 'revoked' } });
+});
+
+test('lines that an agent brings late are kept at their own times, also those too late for any page', async () => {
+  await using world = await startIngestHub();
+  const { agent, hub } = world;
+  const now = Date.now();
+  const ages = { 'long ago': 9 * 3_600_000, lately: 300_000 };
+  const late = Object.entries(ages).map(([text, age]) => logLineOf('web-1', 1, { time: now - age, text }));
+  const live = [
+    agent.line('describe', observedHost()),
+    agent.line('sample', sampleOf('web-1', 1, { time: now })),
+  ];
+  await agent.send([...live, agent.line('log', logLineOf('web-1', 2, { time: now, text: 'now' }))]);
+  await agent.send(
+    late.map((line) => agent.line('log', line)),
+    { head: { kind: 'backfill' } },
+  );
+  for (const line of late) {
+    const window = { from: line.time - 60_000, to: line.time + 60_000, buckets: 4 };
+    const { lines, end } = await search(hub, window);
+    expect(lines.map((found) => found.line)).toEqual([{ ...line, late: true }]);
+    expect(end.histogram).toEqual({ [line.level ?? 'none']: [0, 0, 1, 0] });
+    const around = await hub.get(`/api/v1/logs/context?line=${lines[0]!.id}`);
+    expect(contextAnswer.parse(await around.json()).lines.map((each) => each.line.text)).toContain(line.text);
+  }
+  expect(textsOf(await search(hub, { filter: '-now', order: 'oldest' }))).toEqual(['long ago', 'lately']);
 });

@@ -55,7 +55,7 @@ test('the write-ahead log can be taken back at any line of a search', async () =
   expect(takenBack).toEqual(largeLines.map(() => true));
 });
 
-test('a program that never ends its reading costs two volumes, and no more', async () => {
+test('programs that never end their reading cost two volumes, and no more', async () => {
   await using folder = await makeTempFolder();
   const [volumeBytes, maxBytes] = [100 * KIBIBYTE, 400 * KIBIBYTE];
   using keeper = keeperOf(folder.path, { volumeBytes, maxBytes });
