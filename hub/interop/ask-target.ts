@@ -74,7 +74,11 @@ export class TargetConnection implements Disposable {
     const { statusCode: status = 0, headers } = response;
     const body = await this.#read(response, question.maxBytes);
     if (headers['content-encoding'] !== 'gzip') return { status, headers, body };
-    return { status, headers, body: await unzip(body, { maxOutputLength: question.maxBytes }) };
+    const { maxBytes } = question;
+    const plain = await unzip(body, { maxOutputLength: maxBytes }).catch((error: { code?: string }) => {
+      throw error.code === 'ERR_BUFFER_TOO_LARGE' ? this.#tooLong(maxBytes) : this.#unreadable();
+    });
+    return { status, headers, body: plain };
   }
 
   #send(question: TargetQuestion, isAgain = false): Promise<IncomingMessage> {
@@ -111,15 +115,24 @@ export class TargetConnection implements Disposable {
       bytes += chunk.length;
       if (bytes > maxBytes) {
         response.destroy();
-        throw new TargetError(
-          `${this.#url.origin} answers with more than ${maxBytes} bytes.`,
-          'Check the address, or let what answers there tell less.',
-          false,
-        );
+        throw this.#tooLong(maxBytes);
       }
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
+  }
+
+  #tooLong(maxBytes: number): TargetError {
+    return new TargetError(
+      `${this.#url.origin} answers with more than ${maxBytes} bytes.`,
+      'Check the address, or let what answers there tell less.',
+      false,
+    );
+  }
+
+  #unreadable(): TargetError {
+    const words = `${this.#url.origin} says that its answer is gzip, and it is not.`;
+    return new TargetError(words, 'Check what stands before it.', true);
   }
 
   #leadsElsewhere({ status, headers }: TargetAnswer): TargetError {

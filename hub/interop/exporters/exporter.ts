@@ -97,7 +97,7 @@ export class Exporter implements Target<ExporterEntry> {
       try {
         const isFirst = !this.#host.hasCounters;
         await this.#ask(connection, signal);
-        if (isFirst) everyMs = Math.min(everyMs, FIRST_INTERVAL_MS);
+        if (isFirst) everyMs = Math.min(everyMs, FIRST_INTERVAL_MS, this.#options.retryMs);
       } catch (error) {
         if (signal.aborted) return;
         everyMs = this.#explain(error as Error, everyMs);

@@ -16,8 +16,9 @@ const MAX_LABELS = 64;
 const MAX_ROW_LENGTH = 16 * 1024;
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
+const BRACE = /[ \t]*\{/y;
 const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\.)*)"[ \t]*(,?)/y;
-const VALUE = /[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*$/;
+const VALUE = /^[ \t]+(\S+)(?:[ \t]+-?\d+)?\s*$/;
 
 /** By name of the sample. Lines that cannot be read are left out: one of them says nothing about the others. */
 export function expositionRows(text: string, isWanted: (name: string) => boolean): ExpositionRows {
@@ -41,19 +42,17 @@ export function expositionRows(text: string, isWanted: (name: string) => boolean
 /** `rest`: what follows the name. */
 function rowOf(rest: string): ExpositionRow | null {
   const labels = new Map<string, string>();
-  let at = 0;
-  if (rest.startsWith('{')) {
-    at = labelsAt(rest, labels);
-    if (at < 0) return null;
-  }
+  BRACE.lastIndex = 0;
+  const at = BRACE.test(rest) ? labelsAt(rest, BRACE.lastIndex, labels) : 0;
+  if (at < 0) return null;
   const text = VALUE.exec(at === 0 ? rest : rest.slice(at))?.[1];
   const value = text === undefined ? null : numberOf(text);
   return value === null ? null : { labels, value };
 }
 
 /** The place after the brace that closes them; -1: there is none. */
-function labelsAt(rest: string, labels: Map<string, string>): number {
-  let at = 1;
+function labelsAt(rest: string, start: number, labels: Map<string, string>): number {
+  let at = start;
   while (labels.size <= MAX_LABELS) {
     LABEL.lastIndex = at;
     const match = LABEL.exec(rest);
