@@ -5,7 +5,7 @@ export const causeMessages = {
   title: 'Why',
   changes: {
     title: 'What changed',
-    against: (from: string, to: string) => `against ${from} – ${to}`,
+    against: (stretch: string) => `against ${stretch}`,
     asking: 'Comparing with the time before',
     none: 'Nothing moved more than it usually does.',
     noBefore: 'The time before is not known, so there is nothing to compare with.',
