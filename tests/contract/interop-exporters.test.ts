@@ -174,7 +174,7 @@ test('a silence makes no spike: rates begin anew after it', async () => {
   const before = (await hostsOf(hub))[0]!.sample!.time;
   // While it was silent it did an hour's work.
   exporter.busy = 3_600;
-  exporter.misbehave = (request, answer) => {
+  exporter.misbehave = (_, answer) => {
     exporter.misbehave = null;
     exporter.busy = 0.25;
     answer.writeHead(500).end();

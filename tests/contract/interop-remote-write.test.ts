@@ -169,8 +169,7 @@ test('a wrong secret or address loses nothing: it is said, and sent when it is r
     [400, 'takes no samples'],
   ] as const) {
     receiver.judge = () => ({ status });
-    const [{ id }] = (await targetsOf(hub, 'remote-writes')) as [RemoteWriteEntry];
-    for (const paused of [true, false]) await askTargets(hub, 'remote-writes', 'PATCH', `/${id}`, { paused });
+    await startOver(hub);
     const entry = await untilEntry(hub, `${status}`, ({ reason }) => reason?.includes(word) === true);
     expect(entry).toMatchObject({ state: 'refused', refused: 0 });
   }

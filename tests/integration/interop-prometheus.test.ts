@@ -1,8 +1,9 @@
-/** A real Prometheus on the other side: it takes what is written, once and in order, whatever happens between; and it scrapes /metrics. */
+/** A real Prometheus on the other side, and a VictoriaMetrics: they take what is written, once and in order, whatever happens between; one scrapes /metrics. */
 import { expect, test } from 'vitest';
 import { addTarget, untilTarget } from '../support/interop-client.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
 import { startPrometheus, valuesIn } from '../support/peers/prometheus.ts';
+import { startPeer } from '../support/peers/start-peer.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { hasTool } from '../support/system-tools.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -59,6 +60,29 @@ test.skipIf(!hasTool('prometheus'))(
     }
   },
 );
+
+test.skipIf(!hasTool('victoria-metrics'))('VictoriaMetrics takes the same', async () => {
+  await using folder = await makeTempFolder();
+  await using hub = await startTestHub({ remoteWriteMs: 100 });
+  hub.sink.describe(observedHost('web-1', { name: hostileName }));
+  await using peer = await startPeer(
+    'victoria-metrics',
+    (own) => [`-httpListenAddr=127.0.0.1:${own}`, `-storageDataPath=${folder.path}`],
+    '/health',
+  );
+  await addTarget(hub, 'remote-writes', { url: `${peer.origin}/api/v1/write`, everySeconds: 1 });
+  await untilTarget(hub, 'remote-writes', 'a live place to write to', ({ state }) => state === 'live');
+  const start = Math.ceil(Date.now() / 1000) * 1000;
+  measure(hub, start, 0, 3);
+  const query = encodeURIComponent('{__name__="watchline_cpu_ratio",mode="user"}');
+  const [series] = await until('two values', async () => {
+    await peer.get('/internal/force_flush');
+    const lines = (await peer.get(`/api/v1/export?match[]=${query}`)).split('\n').filter(Boolean);
+    const found = lines.map((line) => JSON.parse(line) as { values: number[]; timestamps: number[] });
+    return found[0] !== undefined && found[0].values.length >= 2 && found;
+  });
+  expect(series).toMatchObject({ values: [0, 0.01], timestamps: [start + 1_000, start + 2_000] });
+});
 
 /** A sample of every second from the `first`th after `start` on; its user share is its number. */
 function measure(hub: TestHub, start: number, first: number, end: number): void {
