@@ -230,6 +230,14 @@ export class HistoryFile implements Disposable {
     return rows as unknown as Staged[];
   }
 
+  /** The first and last span of which rows of the host are staged; null: none are. */
+  spansStaged(host: string): { first: number; last: number } | null {
+    const row = this.#prepared(
+      "SELECT min(span) AS first, max(span) AS last FROM staged WHERE host = ? AND kind = 'rows'",
+    ).get(host) as { first: number | null; last: number | null };
+    return row.first === null ? null : (row as { first: number; last: number });
+  }
+
   /** What is staged of spans before this one: of which hosts, in the order of their numbers, and in which spans. */
   stagedBefore(kind: StagedKind, span: number): { host: string; span: number }[] {
     const rows = this.#prepared(

@@ -2,7 +2,7 @@
 import { joinTables, unpackTables } from '../codec/process-block.ts';
 import { HostBlocks } from '../file/host-blocks.ts';
 import { PROCESSES, TIMES, type HistoryFile } from '../file/history-file.ts';
-import { spansWithin } from '../file/spans.ts';
+import { spansWithin, stretchOf } from '../file/spans.ts';
 import type { HostExtent, KeptProcesses, ProcessesQuery } from '../history-reader.ts';
 import type { Tier } from '../ladder.ts';
 import { openRows, openTables } from './open-rows.ts';
@@ -26,10 +26,19 @@ function sealedTables(file: HistoryFile, finest: Tier, { host, from, to }: Proce
 }
 
 export function readExtent({ ladder, tapes, file }: ReadParts, host: string): HostExtent {
-  const { times } = openRows(tapes, file, ladder[0]!, host, { from: 0, to: Number.MAX_SAFE_INTEGER });
+  const finest = ladder[0]!;
+  const { times } = openRows(tapes, null, finest, host, { from: 0, to: Number.MAX_SAFE_INTEGER });
   let oldest = times[0] ?? Infinity;
   let newest = times.at(-1) ?? -Infinity;
   if (file !== null) {
+    // Only its two ends are unpacked: an agent that was away for a day has all of it staged for a while.
+    const staged = file.spansStaged(host);
+    const ends = staged === null ? [] : new Set([staged.first, staged.last]);
+    for (const span of ends) {
+      const rows = openRows([], file, finest, host, stretchOf(finest, span));
+      oldest = Math.min(oldest, rows.times[0] ?? Infinity);
+      newest = Math.max(newest, rows.times.at(-1) ?? -Infinity);
+    }
     const blocks = new HostBlocks(host, { file, ladder, onDamaged: () => undefined });
     for (const [tier, rule] of ladder.entries()) {
       const spans = file.spansWithBlocks(tier, host);
