@@ -22,7 +22,11 @@ test('an agent that stops is offline at once, and one that goes to sleep is asle
   const woken = sender('run0002');
   await woken.send([woken.line('sample', sampleOf('web-1', 1, { time: time + 60_000 }))]);
   await reader.until('host', ({ status }) => status === 'live');
-  expect((await reader.until('gap')).data).toMatchObject({ reason: 'asleep', from: time, to: time + 60_000 });
+  // On a busy machine a batch is long under way, which the hub takes for a clock that is behind.
+  const { reason, from, to } = (await reader.until('gap')).data;
+  expect(reason).toBe('asleep');
+  expect(Math.abs(from - time)).toBeLessThan(20_000);
+  expect(Math.abs(to - from - 60_000)).toBeLessThan(20_000);
   await woken.send([], { head: { leaving: 'stopped' } });
   await reader.until('host', ({ status }) => status === 'offline');
 });
