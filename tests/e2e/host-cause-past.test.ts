@@ -64,6 +64,10 @@ test('the lines of the window, from its beginning, and only those', async () => 
   await list.getByText('upstream timed out').waitFor();
 });
 
+test('what the log said for the first time', async () => {
+  await page.getByRole('region', { name: 'New in the logs' }).getByText('upstream timed out').waitFor();
+});
+
 test('the marker of that time is on the axis', async () => {
   await page
     .getByRole('button', { name: /nightly backup/ })

@@ -104,6 +104,21 @@ describe('one drag', () => {
   });
 });
 
+test('what the log said for the first time is told, the error first; a press leaves only such lines', async () => {
+  const news = page.getByRole('region', { name: 'New in the logs' });
+  await news.getByText('upstream timed out').waitFor();
+  expect(await news.locator('.said').allInnerTexts()).toEqual([
+    expect.stringMatching(/^upstream timed out/),
+    expect.stringMatching(/^checkpoints are occurring/),
+    expect.stringMatching(/CMD \(pg_dump|pg_dump: finished/),
+    expect.stringMatching(/CMD \(pg_dump|pg_dump: finished/),
+  ]);
+  await news.getByText('upstream timed out').click();
+  await until('that line alone', async () => (await lines().locator('.log-list .row').count()) === 1);
+  await page.goBack();
+  await until('all lines again', async () => (await lines().locator('.log-list .row').count()) > 5);
+});
+
 test('a row opens to all that moved with it, by keyboard too', async () => {
   const row = changed().locator('summary').first();
   await row.focus();

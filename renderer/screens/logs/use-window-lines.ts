@@ -3,11 +3,11 @@
  * gesture. Where the hub keeps none, the tail shows what it has.
  */
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
-import { askHubRecords } from '../../app/ask-hub-records.ts';
 import type { TimeSpan } from '../../app/time-range.ts';
 import { LogStore } from '../../store/log-store.ts';
-import { paths } from '../../../shared/protocol.ts';
-import { MAX_SEARCH_LIMIT, searchRecord, type ArchivedLine } from '../../../shared/schema/log-search.ts';
+import { MAX_SEARCH_LIMIT, type ArchivedLine } from '../../../shared/schema/log-search.ts';
+import { askWindow } from './ask-window.ts';
+import { tailReaches } from './tail-reach.ts';
 
 export interface PastLines {
   /** Oldest first. */
@@ -32,8 +32,6 @@ export interface WindowLinesOptions {
 
 /** A window that is dragged on is asked about when it stands still. */
 const PATIENCE_MS = 150;
-/** Lines looked at to find out how far back the tail reaches: they stand about in the order of time. */
-const FIRST_ROWS = 200;
 
 /** Lives as long as the calling scope. */
 export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): WindowLines {
@@ -51,7 +49,7 @@ export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): Wind
     const window = span();
     if (window === null) return null;
     void logs.generation.value;
-    return reaches(logs, hostId, window.from) ? '' : `${window.from} ${window.to}`;
+    return tailReaches(logs, hostId, window.from) ? '' : `${window.from} ${window.to}`;
   }
 
   function look(key: string | null): void {
@@ -65,28 +63,14 @@ export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): Wind
     timer = setTimeout(() => void ask({ from, to }), PATIENCE_MS);
   }
 
-  async function ask({ from, to }: TimeSpan): Promise<void> {
+  async function ask(window: TimeSpan): Promise<void> {
     const own = (asking = new AbortController());
-    const found: ArchivedLine[] = [];
-    let isCut = false;
-    const question = new URLSearchParams({
-      hosts: hostId,
-      from: String(from),
-      to: String(to + 1),
-      order: 'oldest',
-      limit: String(MAX_SEARCH_LIMIT),
-    });
-    const answer = await askHubRecords(`${paths.logSearch}?${question.toString()}`, {
-      schema: searchRecord,
-      signal: own.signal,
-      onRecord: (record) => {
-        if (record.kind === 'line') found.push({ id: record.id, line: record.line });
-        else if (record.kind === 'end') isCut = record.lastId !== null;
-      },
-    });
+    const question = { host: hostId, span: window, order: 'oldest', limit: MAX_SEARCH_LIMIT } as const;
+    const answer = await askWindow(question, own.signal);
     if (own.signal.aborted) return;
     isAsking.value = false;
-    past.value = answer.isGood && found.length > 0 ? { store: storeOf(found), isCut } : null;
+    const hasLines = answer.isGood && answer.value.lines.length > 0;
+    past.value = hasLines ? { store: storeOf(answer.value.lines), isCut: answer.value.isCut } : null;
   }
 
   function forget(): void {
@@ -94,16 +78,6 @@ export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): Wind
     asking?.abort();
     isAsking.value = false;
   }
-}
-
-/** The tail holds a line of the host that is no later. */
-function reaches({ rows }: LogStore, hostId: string, time: number): boolean {
-  const end = Math.min(rows.next, rows.first + FIRST_ROWS);
-  for (let number = rows.first; number < end; number++) {
-    const row = rows.at(number)!;
-    if (row.kind === 'line' && row.line.host === hostId && row.line.time <= time) return true;
-  }
-  return false;
 }
 
 /** By time: lines that came late stand where they belong. */

@@ -20,6 +20,10 @@ export const causeMessages = {
     isNew: 'new',
     /** Read in the place of two numbers and an arrow. */
     spoken: (direction: string, from: string, to: string) => `${direction} from ${from} to ${to}`,
+    news: 'New in the logs',
+    showNews: 'Show only lines like this one',
+    times: (count: number) => `×${count.toLocaleString('en')}`,
+    spokenTimes: (count: number) => counted(count, 'time', 'times'),
     others: (count: number) => counted(count, 'more change', 'more changes'),
   },
   processes: {

@@ -1,19 +1,23 @@
-/** Why it looks as it does in the window that was chosen: what changed, and what was running, each beside the time before. */
+/** Why it looks as it does in the window that was chosen: what changed, what was running and what was said, beside the time before. */
 import type { ShallowRef } from 'vue';
 import { askHub } from '../../../app/ask-hub.ts';
 import type { TimeSpan } from '../../../app/time-range.ts';
 import type { HostState } from '../../../store/host-state.ts';
+import type { LogStore } from '../../../store/log-store.ts';
 import { paths } from '../../../../shared/protocol.ts';
 import { historyChanges, pastProcesses } from '../../../../shared/schema/history.ts';
 import type { ProcessHistory } from '../process-history.ts';
 import { processWindows, seriesWindows } from './compared-windows.ts';
 import { heldChanges, type ChangeReport } from './held-changes.ts';
 import { heldProcesses, type ProcessReport } from './held-processes.ts';
+import type { LineNews } from './line-news.ts';
+import { askNews, heldNews } from './told-lines.ts';
 import { useTold, type Told } from './use-told.ts';
 
 export interface Cause {
   readonly changes: ShallowRef<Told<ChangeReport>>;
   readonly processes: ShallowRef<Told<ProcessReport>>;
+  readonly news: ShallowRef<Told<readonly LineNews[]>>;
 }
 
 export interface CauseOptions {
@@ -21,7 +25,8 @@ export interface CauseOptions {
   /** The window that was chosen; null: the page is live. */
   span: () => TimeSpan | null;
   history: ProcessHistory;
-  sees: (channel: 'metrics' | 'processes') => boolean;
+  logs: LogStore;
+  sees: (channel: 'metrics' | 'processes' | 'logs') => boolean;
 }
 
 /** As many as there is ever room to look at. */
@@ -29,7 +34,7 @@ const MOST_CHANGES = 60;
 const MOST_PROCESSES = 60;
 
 /** Lives as long as the calling scope. */
-export function useCause({ state, span, history, sees }: CauseOptions): Cause {
+export function useCause({ state, span, history, logs, sees }: CauseOptions): Cause {
   const changes = useTold<ChangeReport>({
     span: () => (sees('metrics') ? span() : null),
     held: (window) => heldChanges(state.series, window),
@@ -50,7 +55,13 @@ export function useCause({ state, span, history, sees }: CauseOptions): Cause {
     ask: (window, signal) =>
       askHub(`${paths.historyProcesses}?${question(window, MOST_PROCESSES)}`, pastProcesses, { signal }),
   });
-  return { changes, processes };
+  const news = useTold<readonly LineNews[]>({
+    span: () => (sees('logs') ? span() : null),
+    held: (window) => heldNews(logs, state.id, window),
+    heldRows: () => logs.generation.value,
+    ask: (window, signal) => askNews(state.id, window, signal),
+  });
+  return { changes, processes, news };
 
   function question({ from, to }: TimeSpan, limit: number): string {
     return new URLSearchParams({
