@@ -7,16 +7,20 @@ const AGAIN_MS = 2_000;
 
 /** Given every event of the stream. Lives as long as the page. */
 export function createPastHeed(
-  past: Pick<PastSeries, 'cameLate' | 'renew' | 'clear'>,
+  past: Pick<PastSeries, 'cameLate' | 'retry' | 'renew' | 'clear'>,
 ): (event: StreamEvent) => void {
   /** Hosts that were catching up when they were last told of. */
   const catchingUp = new Set<string>();
+  let isFirst = true;
   const resting = new Map<string, { isDue: boolean }>();
 
   return (event) => {
     if (event.name === 'reset') past.clear();
-    else if (event.name === 'hello' && !event.data.resumed) past.renew();
-    else if (event.name === 'backfill') cameLate(event.data.host);
+    else if (event.name === 'hello') {
+      if (isFirst) past.retry();
+      else if (!event.data.resumed) past.renew();
+      isFirst = false;
+    } else if (event.name === 'backfill') cameLate(event.data.host);
     else if (event.name === 'host') {
       const { id, uplink } = event.data;
       const isCatchingUp = uplink?.backfillPercent != null;

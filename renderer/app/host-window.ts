@@ -19,6 +19,10 @@ export interface HostWindow {
   holes: { from: number; to: number }[];
 }
 
+/** Buckets of a chart, and of one that fills the screen: charts of about the same width ask for the same, and share answers. */
+export const USUAL_POINTS = 720;
+export const WIDE_POINTS = 1_440;
+
 /** What lies this many intervals, or buckets, before a span still has a line into it. */
 const LEAD = 2.5;
 
@@ -35,17 +39,21 @@ export function hostWindow(
   const { oldest } = series;
   const own = series.window(keys, from - LEAD * intervalMs, to);
   if (oldest !== null && oldest <= from) return { ...own, extremes: null, stepMs: 0, holes: [] };
-  const lead = LEAD * Math.max(intervalMs, (to - from) / points);
   const kept = past.window({
     host: state.id,
     keys,
-    from: from - lead,
+    from: from - pastLead(to - from, points, intervalMs),
     to: Math.min(to, oldest ?? to),
     spanMs: to - from,
     points,
     liveFrom: oldest,
   });
   return { ...joined(kept, own), holes: kept.holes };
+}
+
+/** How far before a span the hub is asked. `intervalMs`: between two samples; default a second. */
+export function pastLead(spanMs: number, points: number, intervalMs = 1_000): number {
+  return LEAD * Math.max(intervalMs, spanMs / points);
 }
 
 function joined(

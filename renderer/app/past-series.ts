@@ -42,6 +42,8 @@ export interface PastSeries {
   marksIn(host: string, from: number, to: number): HistoryMark[];
   /** Samples of this time came late. */
   cameLate(host: string, from: number, to: number): void;
+  /** The page has come in: what was refused before that is asked for again. */
+  retry(): void;
   /** The stream broke off and began anew: what came late meanwhile was not told. */
   renew(): void;
   /** What this reader may see has changed. */
@@ -105,11 +107,10 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
       tiles.spoil(host, from, to);
       changed();
     },
+    retry,
     renew() {
-      isKeptOff = false;
-      trouble.value = null;
       tiles.spoilAll();
-      changed();
+      retry();
     },
     clear() {
       era++;
@@ -121,6 +122,15 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
       changed();
     },
   };
+
+  function retry(): void {
+    isKeptOff = false;
+    restUntil = -Infinity;
+    if (timer !== null) clearTimeout(timer);
+    if (isGathering) timer = setTimeout(gather, 0);
+    trouble.value = null;
+    changed();
+  }
 
   function read(request: PastRequest): PastWindow {
     const { host, keys, from, to, liveFrom } = request;

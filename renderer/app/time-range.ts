@@ -49,9 +49,7 @@ export function useTimeRange(): TimeRange {
   const router = useRouter();
   const { clock } = useDashboard();
 
-  const preset = computed(
-    () => windowPresets.find((each) => each.key === route.query['window']) ?? windowPresets[0],
-  );
+  const preset = computed(() => presetOf(route.query));
   const paused = computed(() => spanOf(route.query));
 
   return {
@@ -80,6 +78,15 @@ export function useTimeRange(): TimeRange {
       void router.replace({ query });
     },
   };
+}
+
+/** The stretch of time that a query shows at `now`, in epoch milliseconds. */
+export function shownSpan(query: LocationQuery, now: number): TimeSpan {
+  return spanOf(query) ?? { from: now - presetOf(query).ms, to: now };
+}
+
+function presetOf(query: LocationQuery): (typeof windowPresets)[number] {
+  return windowPresets.find((each) => each.key === query['window']) ?? windowPresets[0];
 }
 
 /** The part of a query that says which time is shown; links to other screens carry it along. */

@@ -50,6 +50,8 @@ export interface ChartBoardOptions {
   subject?: Readonly<Ref<string>>;
   /** Changes whenever `window` would answer differently. */
   revision: Ref<number>;
+  /** The same, of what somebody waits for: drawn at once. Default: nothing is. */
+  awaited?: Ref<number>;
   /**
    * Columns of the keys over a span, both ends included, and a little before it so that a line comes in; NaN is unknown. About as many rows
    * as `points`, or the samples themselves where they are at hand.
@@ -135,6 +137,7 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
   let movedAt = Number.NEGATIVE_INFINITY;
 
   watch(options.revision, () => loop.request(), { flush: 'sync' });
+  if (options.awaited) watch(options.awaited, () => loop.requestNow(), { flush: 'sync' });
   watch([options.paused, options.windowMs], () => loop.requestNow());
   // The page has followed, or went elsewhere: what it shows counts.
   watch(options.paused, () => resting === null && (moving.value = null), { flush: 'sync' });

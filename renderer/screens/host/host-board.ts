@@ -3,7 +3,7 @@ import { computed, type Ref } from 'vue';
 import type { Connection } from '../../stream/connection.ts';
 import type { TimeRange } from '../../app/time-range.ts';
 import type { Pin } from '../../app/pin.ts';
-import { hostWindow } from '../../app/host-window.ts';
+import { hostWindow, USUAL_POINTS, WIDE_POINTS } from '../../app/host-window.ts';
 import type { PastSeries } from '../../app/past-series.ts';
 import { createChartBoard, type ChartBoard } from '../../charts/chart-board.ts';
 import { chartMessages as words } from '../../charts/chart-messages.ts';
@@ -32,15 +32,14 @@ export interface HostBoardOptions {
 }
 
 const WIDE_PIXELS = 900;
-const WIDE_POINTS = 1_440;
-const USUAL_POINTS = 720;
 
 /** Lives as long as the calling scope. */
 export function createHostBoard(options: HostBoardOptions): ChartBoard {
   const { state, past, range, clock, connection, notes, addNote, pin, pointers, pointAt } = options;
   return createChartBoard({
     subject: computed(() => state.host.value.name),
-    revision: computed(() => state.series.revision.value + past.revision.value),
+    revision: state.series.revision,
+    awaited: past.revision,
     window: (keys, span, points) => hostWindow(state, past, keys, span, pointsFor(points)),
     intervalMs: computed(() => state.host.value.intervalMs),
     now: () => newestKnownTime(clock.now(), state),
@@ -67,7 +66,6 @@ function lateSpansOf(told: readonly LateSpan[], found: readonly LateSpan[]): rea
   return [...found.filter((span) => !isTold(span)), ...told].sort((a, b) => a.from - b.from);
 }
 
-/** Charts of about the same width ask for the same buckets, so that they share answers. */
 function pointsFor(width: number): number {
   return width > WIDE_PIXELS ? WIDE_POINTS : USUAL_POINTS;
 }

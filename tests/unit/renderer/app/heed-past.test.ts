@@ -10,6 +10,7 @@ let heed = makeHeed();
 function makeHeed() {
   return createPastHeed({
     cameLate: (host) => calls.push(`late ${host}`),
+    retry: () => calls.push('retry'),
     renew: () => calls.push('renew'),
     clear: () => calls.push('clear'),
   });
@@ -55,9 +56,10 @@ test('what no page holds is told by the state of the host alone', () => {
 
 test('a new stream makes all of it old, a new sight void', () => {
   const hello = { resumed: false } as Extract<StreamEvent, { name: 'hello' }>['data'];
+  heed({ name: 'hello', data: hello });
   heed({ name: 'hello', data: { ...hello, resumed: true } });
-  expect(calls).toEqual([]);
+  expect(calls).toEqual(['retry']);
   heed({ name: 'hello', data: hello });
   heed({ name: 'reset', data: { reason: 'sight' } });
-  expect(calls).toEqual(['renew', 'clear']);
+  expect(calls).toEqual(['retry', 'renew', 'clear']);
 });
