@@ -28,10 +28,13 @@ export interface PollEvent {
   data: string;
 }
 
+/** JSON leaves U+2028 and U+2029 as they are, which a dot does not match. */
+const blockPattern = /^id: ([^\n]*)\nevent: ([^\n]*)\ndata: ([^\n]*)$/;
+
 /** The blocks of an answer's body. What is not a block of `id`, `event` and `data` is left out. */
 export function parsePollBody(body: string): PollEvent[] {
   return body.split('\n\n').flatMap((block) => {
-    const match = /^id: (.*)\nevent: (.*)\ndata: (.*)$/.exec(block);
+    const match = blockPattern.exec(block);
     return match ? [{ id: match[1]!, name: match[2]!, data: match[3]! }] : [];
   });
 }

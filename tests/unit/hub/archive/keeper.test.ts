@@ -61,6 +61,17 @@ test('the torn end of a tape, and what is no event, cost no other line', async (
   );
 });
 
+test('whatever a line holds, it is kept', async () => {
+  await using folder = await makeTempFolder();
+  const texts = ['a\u2028b', 'a\u2029', 'id: x\n\nevent: log', '\r\n', '\u0000', '\ud800', '', '{"a":1}'];
+  const lines = texts.map((text, index) => logLineOf('web-1', index, { text, source: text }));
+  writeTape(folder.path, lines);
+  expect(searchIn(folder.path).lines).toEqual(lines);
+  using keeper = keeperOf(folder.path);
+  keeper.move(null);
+  expect(searchIn(folder.path).lines).toEqual(lines);
+});
+
 /** How far it may have come when it is killed. */
 const moments: ((folder: string) => boolean)[] = [
   () => true,
