@@ -11,6 +11,7 @@ import {
   MAX_BUNDLE_LINES,
   MAX_BUNDLE_RECORD,
   MAX_BUNDLE_RECORDS,
+  MAX_BUNDLE_SERIES,
   MAX_BUNDLE_TEXT,
   MAX_BUNDLE_VALUES,
   type BundledEvent,
@@ -28,9 +29,12 @@ export interface BundleLimits {
   records: number;
   hosts: number;
   lines: number;
+  series: number;
   /** Numbers of all series. */
   values: number;
 }
+
+const LEAST_STEP_MS = 100;
 
 const usualLimits: BundleLimits = {
   text: MAX_BUNDLE_TEXT,
@@ -38,6 +42,7 @@ const usualLimits: BundleLimits = {
   records: MAX_BUNDLE_RECORDS,
   hosts: MAX_BUNDLE_HOSTS,
   lines: MAX_BUNDLE_LINES,
+  series: MAX_BUNDLE_SERIES,
   values: MAX_BUNDLE_VALUES,
 };
 
@@ -57,6 +62,7 @@ export class BundleReader {
   #records = 0;
   #hosts = 0;
   #values = 0;
+  #series = 0;
   #isComplete = false;
   /** The answer whose records follow. */
   #begin: Extract<HistoryRecord, { kind: 'begin' }> | null = null;
@@ -141,6 +147,8 @@ export class BundleReader {
     if (record.kind === 'begin') {
       this.#begin = record;
       const { stepMs, tierMs } = record;
+      // No host measures more often.
+      if (stepMs < LEAST_STEP_MS) throw new BundleError('bundle-damaged');
       for (const { host, intervalMs } of record.hosts) {
         if (history.has(host)) throw new BundleError('bundle-damaged');
         history.set(host, { stepMs, tierMs, intervalMs, columns: new Map(), gaps: [], marks: [] });
@@ -162,7 +170,8 @@ export class BundleReader {
     const { mean, min, max, last, count } = record;
     const lengths = [mean, min, max, last, count].flatMap((column) => column?.length ?? []);
     this.#values += lengths.reduce((sum, length) => sum + length, 0);
-    if (this.#values > this.#limits.values) throw new BundleError('bundle-too-large');
+    if (++this.#series > this.#limits.series || this.#values > this.#limits.values)
+      throw new BundleError('bundle-too-large');
     if (lengths.some((length) => length !== lengths[0] || length > MAX_HISTORY_POINTS + HISTORY_POINTS))
       throw new BundleError('bundle-damaged');
     kept.columns.set(record.series, record);

@@ -24,6 +24,8 @@ export const MAX_BUNDLE_TEXT = 256 * 1024 * 1024;
 export const MAX_BUNDLE_RECORD = 4 * 1024 * 1024;
 export const MAX_BUNDLE_RECORDS = 500_000;
 export const MAX_BUNDLE_HOSTS = 64;
+/** Of all hosts: a large machine has 500. */
+export const MAX_BUNDLE_SERIES = 32_000;
 /** Numbers of all series of all hosts. */
 export const MAX_BUNDLE_VALUES = 24_000_000;
 export const MAX_BUNDLE_LINES = 50_000;

@@ -13,6 +13,8 @@ import type { Connection, TabRole } from '../../stream/connection.ts';
 import { createDecoder } from '../../stream/decode.ts';
 import { createStreamMeter } from '../../stream/stream-meter.ts';
 
+/** As many as the store holds. */
+const MOST_ROWS = 960;
 /** Of no hub: a cursor of it leads nowhere. */
 const EPOCH = 'bundle';
 
@@ -76,7 +78,7 @@ function applyLines({ events, lines }: Bundle, dashboard: Dashboard): void {
 /** The newest minutes by columns: what the overview's sparklines are drawn of. */
 function recentOf({ history, head }: Bundle, host: string): Recent | null {
   const { stepMs, intervalMs, columns } = history.get(host)!;
-  const since = head.to - MAX_RECENT_SECONDS * 1000;
+  const since = head.to - Math.min(MAX_RECENT_SECONDS * 1000, MOST_ROWS * stepMs);
   const first = Math.ceil(since / stepMs) * stepMs;
   const length = Math.max(0, Math.ceil((head.to - first) / stepMs));
   const times = Array.from({ length }, (_, row) => first + row * stepMs);

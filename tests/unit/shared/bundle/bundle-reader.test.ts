@@ -70,6 +70,11 @@ describe('is refused', () => {
       'bundle-damaged',
     ],
     [
+      'more samples than any host measures',
+      bundleText(historyParts('web-1', { 'cpu.user': [1] }, 1)),
+      'bundle-damaged',
+    ],
+    [
       'columns of unequal length',
       whole.replace('"mean":[1,null,3]', '"mean":[1,null,3],"min":[1]'),
       'bundle-damaged',
@@ -95,7 +100,7 @@ describe('is refused', () => {
     expect(faultOf(text)).toBe(code);
   });
 
-  const roomy = { text: 1e9, record: 1e9, records: 1e9, hosts: 1e9, lines: 1e9, values: 1e9 };
+  const roomy = { text: 1e9, record: 1e9, records: 1e9, hosts: 1e9, lines: 1e9, series: 1e9, values: 1e9 };
   const full = (limits: Partial<typeof roomy>) => {
     const reader = new BundleReader({ ...roomy, ...limits });
     reader.take(whole);
@@ -108,6 +113,7 @@ describe('is refused', () => {
     ['records', whole.trimEnd().split('\n').length],
     ['hosts', 1],
     ['lines', 2],
+    ['series', 2],
     ['values', 6],
   ] as const)('what holds more %s than there may be, and nothing that just fits', (limit, most) => {
     expect(full({ [limit]: most }).lines).toHaveLength(2);
