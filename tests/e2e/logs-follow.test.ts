@@ -1,4 +1,5 @@
 /** Following and pausing: what is on the screen stays, and what arrives is counted to the line. */
+import type { Locator } from '@playwright/test';
 import { describe, expect, it } from 'vitest';
 import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
 import { until } from '../support/until.ts';
@@ -190,6 +191,39 @@ describe('the tail', () => {
     await until('the lines of both', async () => (await logs.messages()).join().includes(seen));
   });
 
+  it('a page that is too slow is told what was skipped, and loads it: each line once', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 0');
+    // More than sockets hold, while the page reads nothing.
+    const stuck = logs.page.evaluate(() => {
+      const until = performance.now() + 3_000;
+      while (performance.now() < until);
+    });
+    const filling = 'x'.repeat(6_000);
+    for (let each = 0; each < 250; each++) {
+      logs.feedNumbered(10, (index) => ({ text: `line ${index} ${filling}` }));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await stuck;
+    logs.feedNumbered(1);
+    await logs.untilNewest('line 2501');
+    const mark = logs.page.locator('.mark-line', { hasText: 'skipped' });
+    for (let looks = 0; (await total(logs)) !== '2,502 lines'; looks++) {
+      expect(looks).toBeLessThan(10);
+      await scrollTo(logs, mark);
+      const before = await total(logs);
+      await mark.getByRole('button', { name: 'Load' }).first().click();
+      await until('lines that were skipped', async () => (await total(logs)) !== before);
+    }
+    const numbers = await logs.page.evaluate(numbersFromTop, 2_502);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect(numbers).toHaveLength(2_502);
+    expect(await mark.count()).toBe(0);
+    expect(logs.faults).toEqual([]);
+  });
+
   it('follows 2,000 lines a second and loses none', async () => {
     await using logs = await openLogsPage();
     await logs.open();
@@ -217,6 +251,37 @@ describe('the tail', () => {
     expect(logs.faults).toEqual([]);
   });
 });
+
+async function total(logs: LogsPage): Promise<string | null> {
+  return logs.page.locator('.log-pane .total').textContent();
+}
+
+/** Runs in the page: the numbers of the rows from the first one on, as they come into sight. */
+async function numbersFromTop(count: number): Promise<number[]> {
+  const list = document.querySelector('.log-list')!;
+  const numbers: number[] = [];
+  for (let top = 0, windows = 0; numbers.length < count && windows < 500; windows++) {
+    list.scrollTop = top;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const shown = Array.from(list.querySelectorAll('.row .message'), ({ textContent }) =>
+      Number(/^line (\d+)/.exec(textContent)?.[1]),
+    );
+    const news = shown.filter((number) => number >= numbers.length);
+    numbers.push(...news);
+    if (news.length > 0) top += list.clientHeight / 2;
+  }
+  return numbers;
+}
+
+/** Upwards, window by window, until it is there. */
+async function scrollTo(logs: LogsPage, mark: Locator): Promise<void> {
+  const list = logs.page.locator('.log-list');
+  await until('the mark', async () => {
+    if ((await mark.count()) > 0) return true;
+    await list.evaluate((element) => (element.scrollTop -= element.clientHeight / 2));
+    return false;
+  });
+}
 
 /** The rows with where they are. */
 function placed(logs: LogsPage): Promise<string[]> {

@@ -1,8 +1,14 @@
 /** Text that wants to be more than text: it is shown as it is, and nothing of it runs. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogCollector } from '../../collect/logs/log-collector.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
 import { logLineOf } from '../support/observations.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
 /** What a line holds, and what a person is shown. */
@@ -98,6 +104,50 @@ describe('hostile text', () => {
     await until('one line', async () => (await logs.messages()).length === 1);
     expect(await logs.page.locator('.row mark').textContent()).toBe('<img src=x onerror');
     expect(await logs.page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+  });
+
+  it('is as harmless where it is found, and around a line', async () => {
+    const { page } = logs;
+    await page.goto(`${logs.hub.origin}/logs?past=7d`);
+    const shown = corpus.map(([, , text]) => text);
+    await until('all lines, newest first', async () => {
+      const found = await logs.messages();
+      return found.length === shown.length && found.toReversed().join('\0') === shown.join('\0');
+    });
+    await page.locator('.row').last().click();
+    await page.getByRole('button', { name: 'Show in context' }).click();
+    await until('them around one', async () => (await logs.messages()).join('\0') === shown.join('\0'));
+    expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+    expect(await page.locator('.row .message *').count()).toBe(0);
+  });
+
+  it('of a real file: broken UTF-8, NUL and a line of 200 MB come as lines, in the tail and in a search', async () => {
+    await using fresh = await openLogsPage();
+    await using folder = await makeTempFolder();
+    const file = join(folder.path, 'app.log');
+    await writeFile(file, '');
+    await using agent = createLogCollector({ host: 'web-1', files: [file], exclude: [], journal: 'off' });
+    await agent.start((observation) => fresh.observer.observe(observation));
+    await fresh.open();
+    const broken = Buffer.from([0x61, 0xc3, 0x28, 0xe2, 0x82, 0x20, 0xf0, 0x9f, 0x0a]);
+    await appendFile(file, Buffer.concat([broken, Buffer.from('<b>NUL \0 here</b>\n')]));
+    const stream = createWriteStream(file, { flags: 'a' });
+    const piece = Buffer.alloc(4 * 1024 * 1024, '<i>');
+    for (let each = 0; each < 50; each++) if (!stream.write(piece)) await once(stream, 'drain');
+    stream.end('\nafter it\n');
+    await fresh.untilNewest('after it');
+    const shown = [
+      'a\ufffd(\ufffd \ufffd',
+      '<b>NUL \u2400 here</b>',
+      expect.stringMatching(/^(<i>)+<?/),
+      'after it',
+    ];
+    expect(await fresh.messages()).toEqual(shown);
+    await fresh.page.goto(`${fresh.hub.origin}/logs?past=7d`);
+    await until('the same lines', async () => (await fresh.messages()).length === shown.length);
+    expect((await fresh.messages()).toReversed()).toEqual(shown);
+    expect(await fresh.page.locator('.row .message i, .row .message b').count()).toBe(0);
+    expect(fresh.faults).toEqual([]);
   });
 
   it('fields named like the machinery of objects are only fields', async () => {
