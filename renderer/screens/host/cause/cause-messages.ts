@@ -43,7 +43,7 @@ export const causeMessages = {
       change: 'Difference of the two: what came up or went away is on top',
     },
     isNew: 'new',
-    started: (clock: string) => `Started ${clock}, within the window`,
+    started: (clock: string) => `Started ${clock}, and was not there before`,
     peak: (value: string) => `at most ${value}`,
     pid: (pid: number) => `pid ${pid}`,
   },

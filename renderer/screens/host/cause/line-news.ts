@@ -28,7 +28,8 @@ const warnRank = levelRank('warn');
 /** What stands in the place of one number, id, address or quoted word is the same as what stands there next time. */
 const changing =
   /"[^"]*"|'[^']*'|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[a-z]*\d)[0-9a-z]{6,}\b|\/\S+|\d+(?:[.,:_-]\d+)*/gi;
-const placeholder = '\u0000';
+/** Of no alphabet: in no line of a log. */
+const placeholder = '\uE000';
 
 /** The gravest first, then what was said most. Nothing where nothing is known of before. */
 export function lineNews(now: readonly LogLine[], before: readonly LogLine[]): LineNews[] {
@@ -62,7 +63,7 @@ function patternOf(text: string): string {
 /** Without quotes and backslashes, which mean something in a filter. */
 function sharedPart(text: string): string {
   const longest = patternOf(text)
-    .split(/[\u0000"\\\n\r\t]/)
+    .split(/[\uE000"\\\n\r\t]/)
     .map((part) => part.trim())
     .reduce((best, part) => (part.length > best.length ? part : best), '');
   return longest.length >= MIN_SHARED ? longest : '';

@@ -13,7 +13,7 @@ export interface RunningRow {
   change: number;
   /** The most it took in the window. */
   peak: number;
-  /** It began within the window. */
+  /** It began in the window, or so shortly before that nobody saw it. */
   isNew: boolean;
 }
 
@@ -21,11 +21,7 @@ export interface RunningRow {
  * What took more, or less, than before comes first. Where nothing is known of before, what took most. What took nothing in
  * either is left out.
  */
-export function runningRows(
-  report: ProcessReport,
-  window: { from: number },
-  measure: ProcessMeasure,
-): RunningRow[] {
+export function runningRows(report: ProcessReport, measure: ProcessMeasure): RunningRow[] {
   const rows = report.rows.map((process): RunningRow => {
     const [now, before] = [meanOf(process.now, measure, 'mean'), meanOf(process.before, measure, 'mean')];
     return {
@@ -34,7 +30,7 @@ export function runningRows(
       before,
       change: now - before,
       peak: meanOf(process.now, measure, 'max'),
-      isNew: process.startTime >= window.from,
+      isNew: process.before === null && process.startTime >= report.before.from,
     };
   });
   const weight = ({ now, change }: RunningRow): number =>

@@ -69,19 +69,19 @@ describe('processes', () => {
   });
 
   test('what came up or went away is on top; what ran on is last', () => {
-    const rows = runningRows(held.value, window, 'cpu');
+    const rows = runningRows(held.value, 'cpu');
     expect(rows.map(({ process, change }) => [process.pid, Math.round(change)])).toEqual([
       [3, 64],
       [2, -28],
       [1, 0],
     ]);
     expect(rows.map(({ isNew }) => isNew)).toEqual([true, false, false]);
-    expect(runningRows(held.value, window, 'io').map(({ process }) => process.pid)).toEqual([3]);
+    expect(runningRows(held.value, 'io').map(({ process }) => process.pid)).toEqual([3]);
   });
 
   test('where nothing is known of before, what took most is first', () => {
     const early = { from: begin, to: begin + 80_000 };
-    const rows = runningRows(heldProcesses(history, early)!.value, early, 'cpu');
+    const rows = runningRows(heldProcesses(history, early)!.value, 'cpu');
     expect(heldProcesses(history, early)!.isWhole).toBe(false);
     expect(rows.map(({ process }) => process.pid)).toEqual([3, 2, 1]);
   });
