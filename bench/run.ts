@@ -14,6 +14,7 @@ const benches: Record<string, string> = {
   page: 'what the page costs the browser, and how soon a sample is on it',
   agents: 'what an agent costs its machine and the network, and what many cost their hub',
   fleet: 'what the overview of a hundred hosts costs the browser',
+  history: 'what history takes on the disk and of a core, beside Prometheus, and how soon it answers',
   logs: 'following files, beside tail -F and tail-file; searching the archive; the page that follows',
   stream: 'the cost of fan-out to many readers, beside its peers',
 };

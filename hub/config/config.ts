@@ -58,9 +58,9 @@ export const configSchema = () =>
       logArchiveDays: z.int().check(z.minimum(1), z.maximum(3_650)),
       /** Room for history. Default 2048; 0: none is kept. */
       historyMebibytes: z.union([z.literal(0), z.int().check(z.minimum(64), z.maximum(1_048_576))]),
-      /** How long steps of it are kept, as "1m=90d". Default: 1s=24h 10s=7d 1m=90d 15m=730d. */
+      /** How long steps of it are kept, as "1m=90d". Default: 1s=24h 10s=7d 1m=90d 15m=730d 4h=730d. */
       historyKeep: z
-        .array(z.string().check(z.regex(/^(1s|10s|1m|15m)=[1-9]\d{0,4}[hd]$/)))
+        .array(z.string().check(z.regex(/^(1s|10s|1m|15m|4h)=[1-9]\d{0,4}[hd]$/)))
         .check(z.maxLength(4)),
       tls: z.strictObject({
         /** TLS with a self-signed certificate that is kept in the data folder. Default false. */

@@ -24,7 +24,9 @@ export const shortLadder: readonly Tier[] = [
   { stepMs: second, keepMs: 600 * second, spanMs: 240 * second, share: 0.25 },
   { stepMs: 10 * second, keepMs: 1_200 * second, spanMs: 480 * second, share: 0.25 },
   { stepMs: 60 * second, keepMs: 3_600 * second, spanMs: 960 * second, share: 0.25 },
-  { stepMs: 240 * second, keepMs: 36_000 * second, spanMs: 1_920 * second, share: 0.25 },
+  { stepMs: 240 * second, keepMs: 36_000 * second, spanMs: 1_920 * second, share: 0.2 },
+  // A bucket of it is longer than a span of the finest.
+  { stepMs: 480 * second, keepMs: 36_000 * second, spanMs: 3_840 * second, share: 0.05 },
 ];
 
 /** Writes a tape; answers its name. */

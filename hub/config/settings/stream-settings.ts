@@ -106,8 +106,9 @@ export const streamSettings = [
     flag: '--history-keep <step=time...>',
     variable: 'WATCHLINE_HISTORY_KEEP',
     kind: 'list',
-    mustBe: 'a list such as 1s=24h 10s=7d 1m=90d 15m=730d, of these steps, in hours or days',
-    summary: '... and for how long steps of a second, ten, a minute and a quarter of an hour are kept',
-    otherwise: '1s=24h 10s=7d 1m=90d 15m=730d',
+    mustBe: 'a list such as 1s=24h 10s=7d 1m=90d 15m=730d 4h=730d, of these steps, in hours or days',
+    summary:
+      '... and for how long steps of a second, ten, a minute, a quarter of an hour and four hours are kept',
+    otherwise: '1s=24h 10s=7d 1m=90d 15m=730d 4h=730d',
   },
 ] as const satisfies readonly Setting[];

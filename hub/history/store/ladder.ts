@@ -2,8 +2,7 @@
 
 export interface Tier {
   /**
-   * Width of a bucket, in milliseconds; buckets begin at whole multiples of it since the epoch. It divides the next tier's, and the finest tier's
-   * span, which is what late samples are worked in by.
+   * Width of a bucket, in milliseconds; buckets begin at whole multiples of it since the epoch. It divides the next tier's.
    */
   stepMs: number;
   /** How long its buckets are kept, in milliseconds. Each step is longer than the one before. */
@@ -24,7 +23,9 @@ export const defaultLadder: readonly Tier[] = [
   { stepMs: second, keepMs: day, spanMs: hour, share: 0.2 },
   { stepMs: 10 * second, keepMs: 7 * day, spanMs: 4 * hour, share: 0.25 },
   { stepMs: minute, keepMs: 90 * day, spanMs: day, share: 0.3 },
-  { stepMs: 15 * minute, keepMs: 730 * day, spanMs: 8 * day, share: 0.25 },
+  { stepMs: 15 * minute, keepMs: 730 * day, spanMs: 8 * day, share: 0.23 },
+  // So that years are read as soon as weeks.
+  { stepMs: 4 * hour, keepMs: 730 * day, spanMs: 64 * day, share: 0.02 },
 ];
 
 /**

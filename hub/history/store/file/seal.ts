@@ -5,10 +5,11 @@
 import { joinTables, packTables, unpackTables } from '../codec/process-block.ts';
 import { unpackRows } from '../codec/row-blocks.ts';
 import { joinRows } from '../codec/rows.ts';
+import type { Tier } from '../ladder.ts';
 import { HostBlocks, type HostBlocksOptions } from './host-blocks.ts';
 import { PROCESSES, TIMES } from './history-file.ts';
 import { SpanBuckets } from './span-buckets.ts';
-import { spanAt, stretchOf } from './spans.ts';
+import { spanAt, stretchOf, type Stretch } from './spans.ts';
 
 /** Seals every span of the finest tier that ended before `now`, in epoch milliseconds. */
 export function sealRows(parts: HostBlocksOptions, now: number): void {
@@ -57,9 +58,9 @@ function sealHost(parts: HostBlocksOptions, host: string, spans: readonly number
     for (const [wide, narrow] of Map.groupBy(late, (span) => spanAt(ladder[tier]!, startOf(span)))) {
       const changed = SpanBuckets.read(blocks, ladder, tier, wide);
       for (const span of narrow) {
-        const stretch = stretchOf(ladder[0]!, span);
+        const stretch = wholeBuckets(ladder[tier]!, stretchOf(ladder[0]!, span));
         // Where the tier below has all there is, it is asked anew; where it has dropped its part, the late samples are added.
-        if (startOf(span) < marks[tier - 1]!.kept) changed.addRows(staged(span));
+        if (stretch.from < marks[tier - 1]!.kept) changed.addRows(staged(span));
         else {
           changed.clear(stretch);
           changed.addTierBelow(blocks, stretch);
@@ -69,4 +70,9 @@ function sealHost(parts: HostBlocksOptions, host: string, spans: readonly number
     }
   }
   for (const span of spans) file.unstage('rows', host, span);
+}
+
+/** All buckets of the tier that the stretch touches. */
+function wholeBuckets({ stepMs }: Tier, { from, to }: Stretch): Stretch {
+  return { from: Math.floor(from / stepMs) * stepMs, to: Math.ceil(to / stepMs) * stepMs };
 }

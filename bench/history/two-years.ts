@@ -1,0 +1,63 @@
+/** A database that holds two years of a host, made of recorded samples: blocks are written as the keeper writes them, all tiers full. */
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
+import { HostBlocks } from '../../hub/history/store/file/host-blocks.ts';
+import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
+import { SpanBuckets } from '../../hub/history/store/file/span-buckets.ts';
+import { spanAt, stretchOf } from '../../hub/history/store/file/spans.ts';
+import { defaultLadder, type Tier } from '../../hub/history/store/ladder.ts';
+import type { Rows } from '../../hub/history/store/codec/rows.ts';
+import type { Sample } from '../../shared/schema/sample.ts';
+import { eachSeries } from '../../shared/series.ts';
+
+const ladder = defaultLadder;
+
+/** `now`, in epoch milliseconds: where it ends. `hosts`: how many have the same. */
+export function makeTwoYears(folder: string, samples: readonly Sample[], hosts: number, now: number): void {
+  mkdirSync(folder, { recursive: true });
+  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+  const raise = (error: Error) => {
+    throw error;
+  };
+  for (const [tier, rule] of ladder.entries()) {
+    const sealed = stretchOf(rule, spanAt(rule, tier === 0 ? now : file.marksOf(tier - 1)!.sealed)).from;
+    const kept = stretchOf(rule, spanAt(rule, now - rule.keepMs)).from;
+    file.mark(tier, { kept, sealed });
+    for (let span = spanAt(rule, kept); stretchOf(rule, span).to <= sealed; span++) {
+      file.transaction(() => {
+        for (let host = 0; host < hosts; host++) {
+          const blocks = new HostBlocks(`host-${host}`, { file, ladder, onDamaged: raise });
+          const rows = rowsOf(samples, tier, rule, span);
+          if (tier === 0) blocks.putRows(span, rows);
+          else {
+            const buckets = new SpanBuckets(ladder, tier, span);
+            buckets.addRows(rows);
+            buckets.write(blocks);
+          }
+        }
+      });
+    }
+  }
+  file.cutLog();
+}
+
+/** Three samples in each bucket, some at least: the numbers of a bucket differ then, as they do in truth. */
+function rowsOf(samples: readonly Sample[], tier: number, { stepMs, spanMs }: Tier, span: number): Rows {
+  const perBucket = tier === 0 ? 1 : 3;
+  const length = (spanMs / stepMs) * perBucket;
+  const times = Float64Array.from(
+    { length },
+    (_, row) => span * spanMs + Math.floor((row * stepMs) / perBucket),
+  );
+  const columns = new Map<string, Float64Array>();
+  const first = randomInt(samples.length);
+  for (let row = 0; row < length; row++) {
+    eachSeries(samples[(first + row) % samples.length]!, (key, value) => {
+      if (!columns.has(key)) columns.set(key, new Float64Array(length).fill(NaN));
+      columns.get(key)![row] = value ?? NaN;
+    });
+  }
+  return { times, columns };
+}
