@@ -17,6 +17,12 @@ import {
 } from '../shared/schema/access.ts';
 import { auditAnswer } from '../shared/schema/audit.ts';
 import { historyChanges, pastProcesses } from '../shared/schema/history.ts';
+import {
+  exporterRequest,
+  exportersAnswer,
+  remoteWriteRequest,
+  remoteWritesAnswer,
+} from '../shared/schema/interop.ts';
 import { contextAnswer } from '../shared/schema/log-search.ts';
 import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
 import { reachAnswer, reachChange, reachTestAnswer, reachTestRequest } from '../shared/schema/reach.ts';
@@ -69,6 +75,10 @@ export function protocolTables(): string {
     ['Answer of `GET /api/v1/logs/context`', contextAnswer],
     ['Answer of `GET /api/v1/history/processes`', pastProcesses],
     ['Answer of `GET /api/v1/history/changes`', historyChanges],
+    ['Body of `POST /api/v1/exporters`', exporterRequest],
+    ['Answer of `GET /api/v1/exporters`', exportersAnswer],
+    ['Body of `POST /api/v1/remote-writes`', remoteWriteRequest],
+    ['Answer of `GET /api/v1/remote-writes`', remoteWritesAnswer],
     ['Body of `POST /api/v1/notes`', noteRequest],
     ['Body of `POST /api/v1/events`', markerRequest],
     ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
