@@ -8,6 +8,7 @@ import { bundleMechanisms } from './mechanisms/bundle-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
 import { historyMechanisms } from './mechanisms/history-mechanisms.ts';
 import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
+import { interopMechanisms } from './mechanisms/interop-mechanisms.ts';
 import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
 import { reachMechanisms } from './mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
@@ -32,6 +33,7 @@ const chosen = [
   ...intakeMechanisms,
   ...spoolMechanisms,
   ...historyMechanisms,
+  ...interopMechanisms,
   ...bundleMechanisms,
 ].filter(
   ({ promise, file, what }) =>

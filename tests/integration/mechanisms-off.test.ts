@@ -7,6 +7,7 @@ import { attackMechanisms } from '../../scripts/mechanisms/attack-mechanisms.ts'
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { historyMechanisms } from '../../scripts/mechanisms/history-mechanisms.ts';
 import { intakeMechanisms } from '../../scripts/mechanisms/intake-mechanisms.ts';
+import { interopMechanisms } from '../../scripts/mechanisms/interop-mechanisms.ts';
 import { pageMechanisms } from '../../scripts/mechanisms/page-mechanisms.ts';
 import { reachMechanisms } from '../../scripts/mechanisms/reach-mechanisms.ts';
 import { shareMechanisms } from '../../scripts/mechanisms/share-mechanisms.ts';
@@ -29,6 +30,7 @@ const mechanisms = [
   ...intakeMechanisms,
   ...spoolMechanisms,
   ...historyMechanisms,
+  ...interopMechanisms,
 ];
 const root = path.join(import.meta.dirname, '../..');
 
