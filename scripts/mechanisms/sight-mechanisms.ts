@@ -24,6 +24,26 @@ const revoking = {
 export const sightMechanisms: readonly Mechanism[] = [
   {
     promise: 27,
+    what: 'what the hub made of lines is not told without lines',
+    file: 'hub/shares/share-sight.ts',
+    text: "if (event.name === 'note' && event.data.channel !== undefined)",
+    off: "if (event.name === 'note' && event.data.channel === undefined)",
+    kind: 'contract',
+    test: 'notes-past',
+    title: 'a package upgrade in a log is a marker; who may not see logs is not told of it',
+  },
+  {
+    promise: 27,
+    what: 'notes of long ago are narrowed like those of the stream',
+    file: 'hub/notes/note-endpoint.ts',
+    text: 'hosts.every((host) => sight.holdsHost(host))',
+    off: 'hosts.length > 0',
+    kind: 'contract',
+    test: 'notes-past',
+    title: 'who sees one host is told of that host and of all, by the names he knows, and of nothing else',
+  },
+  {
+    promise: 27,
     what: 'a view holds the hosts of its sight alone',
     file: 'hub/stream/view.ts',
     text: ' && view.sight.holdsHost(host)',
