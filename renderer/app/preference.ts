@@ -1,6 +1,6 @@
 /** Small choices a browser remembers; where storage is forbidden they last as long as the page. */
 
-type LogPreference = 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume';
+type LogPreference = 'log-wrap' | 'log-collapse' | 'log-utc' | 'log-volume' | 'log-views';
 type FoldPreference = 'overview-folded' | 'rail-folded';
 export type PreferenceName =
   'theme' | 'single-keys' | 'first-run' | 'network-unit' | 'own-name' | LogPreference | FoldPreference;

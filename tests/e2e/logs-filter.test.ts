@@ -38,6 +38,29 @@ describe('the filter', () => {
     expect(await logs.page.getByLabel('Filter log lines').inputValue()).toBe('/bo+m/');
   });
 
+  it('is saved under a name, and one click away after a reload', async () => {
+    await using logs = await openLogsPage();
+    const { page } = logs;
+    await logs.open('?q=needle&level=error');
+    logs.feedNumbered(10, (index) => (index === 4 ? { text: 'needle 4', level: 'error' } : {}));
+    await logs.untilNewest('needle 4');
+    const saved = page.getByRole('button', { name: 'Saved' });
+    await saved.click();
+    await page.getByLabel('Name of this view').fill('<b>trouble</b>');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await page.goto(`${logs.hub.origin}/logs`);
+    await until('all lines', async () => (await total(logs)) === '10 lines');
+    await saved.click();
+    await page.getByRole('button', { name: /trouble.*needle/s }).click();
+    await until('the view', async () => (await logs.messages()).join() === 'needle 4');
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ q: 'needle', level: 'error' });
+    await saved.click();
+    await page.getByRole('button', { name: 'Remove <b>trouble</b>' }).click();
+    await page.getByText('A filter that you save here').waitFor();
+    expect(logs.faults).toEqual([]);
+  });
+
   it('names a fault at its place and keeps the lines of the last right filter', async () => {
     await using logs = await openLogsPage();
     await logs.open();

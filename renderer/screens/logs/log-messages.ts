@@ -63,6 +63,17 @@ export const logMessages = {
     volume: 'Show volume',
     exportAs: 'Export lines shown',
   },
+  views: {
+    button: 'Saved',
+    label: 'Saved views',
+    none: 'A filter that you save here is one click away. This browser keeps it.',
+    nothing: 'Filter lines to save a view',
+    name: 'Name of this view',
+    save: 'Save',
+    remove: (name: string) => `Remove ${name}`,
+    level: (level: string) => `${level} and above`,
+    highlighted: 'highlighted',
+  },
   follow: {
     following: 'Following',
     pauseHint: 'Pause (Space)',
