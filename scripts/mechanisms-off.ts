@@ -3,6 +3,7 @@
  * of the project, and looks whether the test that stands for each fails. WORDS: only those whose promise number, file or
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
+import { archiveMechanisms } from './mechanisms/archive-mechanisms.ts';
 import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
 import { bundleMechanisms } from './mechanisms/bundle-mechanisms.ts';
 import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
@@ -29,6 +30,7 @@ const chosen = [
   ...shareMechanisms,
   ...reachMechanisms,
   ...attackMechanisms,
+  ...archiveMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,

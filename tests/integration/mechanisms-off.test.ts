@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Mechanism } from '../../scripts/mechanisms/mechanism.ts';
+import { archiveMechanisms } from '../../scripts/mechanisms/archive-mechanisms.ts';
 import { attackMechanisms } from '../../scripts/mechanisms/attack-mechanisms.ts';
 import { doorMechanisms } from '../../scripts/mechanisms/door-mechanisms.ts';
 import { historyMechanisms } from '../../scripts/mechanisms/history-mechanisms.ts';
@@ -26,6 +27,7 @@ const mechanisms = [
   ...shareMechanisms,
   ...reachMechanisms,
   ...attackMechanisms,
+  ...archiveMechanisms,
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
