@@ -69,8 +69,8 @@ export interface HostExtent {
 }
 
 /**
- * Reads what was taken before the call, the newest sample included. Rejects with a `ProblemError` 429 (`history-busy`) where too many reads wait, 413
- * (`too-many-buckets`) past `MAX_QUERY_BUCKETS`, 503 (`history-unreadable`) where the disk does not answer, and with the signal's reason where nobody
+ * Reads what was taken before the call, the newest sample included. Rejects with a `ProblemError` 429 (`history-busy`) where too many reads wait, 400
+ * (`history-too-much`) past `MAX_QUERY_BUCKETS`, 503 (`history-unreadable`) where the disk does not answer, and with the signal's reason where nobody
  * waits any more.
  */
 export interface HistoryReader {

@@ -66,8 +66,8 @@ function refuseTooMany({ from, to, stepMs, series }: BucketQuery): void {
   const buckets = Math.ceil((to - from) / stepMs) + 1;
   if (buckets * (series?.length ?? 1) <= MAX_QUERY_BUCKETS) return;
   throw new ProblemError(
-    413,
-    'too-many-buckets',
+    400,
+    'history-too-much',
     `More than ${MAX_QUERY_BUCKETS} buckets were asked for at once.`,
     { remedy: 'Ask for fewer series, a shorter time, or longer buckets.' },
   );
