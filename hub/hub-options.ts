@@ -64,7 +64,7 @@ export interface HubOptions {
   upstreamRetryMs?: number;
   /** Wait before an upstream, or another tool, that refused is asked again, in milliseconds. Default 60,000. */
   upstreamRefusedRetryMs?: number;
-  /** Time between two requests to a place that samples are written to, where its step is no longer. In milliseconds, default 5,000. */
+  /** Time between two requests to a place that samples are written to, for steps of up to 5 s; in proportion for longer ones. In milliseconds, default 5,000. */
   remoteWriteMs?: number;
   /** Open streams in all. Default 10,000. */
   maxStreams?: number;

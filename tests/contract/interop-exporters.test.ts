@@ -172,13 +172,10 @@ test('a silence makes no spike: rates begin anew after it', async () => {
   const lost = await untilState(hub, 'waiting');
   expect((await hostsOf(hub))[0]!.host.uplink!.trouble).toBe(lost.reason);
   const before = (await hostsOf(hub))[0]!.sample!.time;
-  // While it was silent it did an hour's work.
-  exporter.busy = 3_600;
-  exporter.misbehave = (_, answer) => {
-    exporter.misbehave = null;
-    exporter.busy = 0.25;
-    answer.writeHead(500).end();
-  };
+  // While it was silent it worked hard.
+  const shares = [0.9];
+  exporter.busy = () => shares.shift() ?? 0.25;
+  exporter.misbehave = null;
   const after = await until('a later sample', async () => {
     const { sample } = (await hostsOf(hub))[0]!;
     return sample !== null && sample.time > before && sample;

@@ -37,6 +37,13 @@ function expected(start: number, first: number, end: number): [number, number][]
 
 const userOf = (receiver: WriteReceiver, host: string) => receiver.valuesOf(busy, host, { mode: 'user' });
 
+/** A pass ends with what is no series. */
+function isEndOfPass(series: readonly ReceivedSeries[]): boolean {
+  return (
+    series.length > 1 && series.some(({ labels }) => labels.some(([, value]) => value === 'watchline_hub_up'))
+  );
+}
+
 function untilEntry(hub: TestHub, what: string, isWanted: (entry: RemoteWriteEntry) => boolean) {
   return untilTarget(hub, 'remote-writes', what, isWanted);
 }
@@ -134,8 +141,11 @@ test('overloaded, broken, gone: it waits as long as it is asked to, and then sen
   const { hub, start } = writing;
   measure(hub, 'web-1', start, 0, 2);
   await until('the first value', () => userOf(receiver, 'web-1').length === 1);
-  for (const status of [429, 500, 503]) {
+  await until('the end of the pass', () => isEndOfPass(receiver.requests.at(-1)!.series));
+  for (const [at, status] of [429, 500, 503].entries()) {
     receiver.judge = () => ({ status, body: 'too much\nof it', retryAfter: '0' });
+    // At once: the next request holds it, and is refused.
+    measure(hub, 'web-1', start, 2 + at, 3 + at);
     const entry = await untilEntry(
       hub,
       `an answer of ${status}`,
@@ -144,7 +154,6 @@ test('overloaded, broken, gone: it waits as long as it is asked to, and then sen
     expect(entry).toMatchObject({ state: 'waiting', refused: 0 });
     expect(entry.reason).toContain('too much');
   }
-  measure(hub, 'web-1', start, 2, 5);
   receiver.judge = () => ({ status: 204 });
   await until('all values', () => userOf(receiver, 'web-1').length >= 4);
   expect(userOf(receiver, 'web-1')).toEqual(expected(start, 0, 4));

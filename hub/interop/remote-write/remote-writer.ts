@@ -27,7 +27,7 @@ export interface RemoteWriterOptions extends TargetParts, HostRowsParts {
   /** Keeps how far it is. */
   file: string;
   registry: HostRegistry;
-  /** Least time between two passes. */
+  /** Between two passes where steps are of 5 s or less; longer steps have longer passes. */
   passMs: number;
 }
 
@@ -102,7 +102,7 @@ export class RemoteWriter implements Target<RemoteWriteEntry> {
   }
 
   get #everyMs(): number {
-    return Math.max(this.#options.passMs, this.#stepMs);
+    return this.#options.passMs * Math.max(1, this.#options.kept.everySeconds / 5);
   }
 
   async #writeOnAndOn(signal: AbortSignal): Promise<void> {

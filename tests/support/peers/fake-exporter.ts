@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { listening, type Listening } from './listening.ts';
 
 export interface FakeExporter extends Listening {
-  /** Busy share of its two cores, 0-1. Default 0.25. */
-  busy: number;
+  /** Busy share of its two cores in the second before an answer, 0-1. Default 0.25 in each. */
+  busy: () => number;
   /** Answers in its stead. */
   misbehave: ((request: IncomingMessage, answer: ServerResponse) => void) | null;
   /** `Authorization` of each question, oldest first. */
@@ -20,12 +20,12 @@ export async function startFakeExporter(): Promise<FakeExporter> {
     asked.push(request.headers.authorization);
     if (exporter.misbehave !== null) return exporter.misbehave(request, answer);
     seconds += 1;
-    busySeconds += exporter.busy;
+    busySeconds += exporter.busy();
     answer.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4', 'Content-Encoding': 'gzip' });
     answer.end(gzipSync(nodeExposition(seconds, busySeconds)));
   });
   const exporter: FakeExporter = Object.assign(await listening(server), {
-    busy: 0.25,
+    busy: () => 0.25,
     misbehave: null,
     asked,
   });
