@@ -8,6 +8,7 @@ import { startHub } from '../../hub/start-hub.ts';
 import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
 import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
 import type { Recording } from './recording.ts';
+import { answerRows } from './answers.ts';
 import { makeTwoYears } from './two-years.ts';
 
 const hour = 3_600_000;
@@ -77,6 +78,7 @@ export async function readRows({ samples }: Recording, quick: boolean): Promise<
       barRow('read, 2 years of 6 series', await median(now - 730 * day, now, day), 'ms', BARS.years),
     );
   }
+  rows.push(...(await answerRows(dataDir, samples, now)));
   const hosts = Math.max(1, Math.ceil(((quick ? 0.1 : GIBIBYTES) * 1024 ** 3) / size));
   if (hosts > 1) {
     await rm(folder, { recursive: true });
