@@ -1,7 +1,7 @@
 /** The targets of one kind: kept in a file, running while this hub runs. */
 import { randomBytes } from 'node:crypto';
 import { readKeptList, writeKeptList, type KeptList } from '../kept-list.ts';
-import type { Keyring } from '../access/keyring.ts';
+import { isSealed, type Keyring } from '../access/keyring.ts';
 import type { KeptTarget, Target } from './target.ts';
 
 /** Each is a connection. */
@@ -21,7 +21,7 @@ export class TargetList<Kept extends KeptTarget, Entry> implements AsyncDisposab
 
   constructor(options: TargetListOptions<Kept, Entry>) {
     this.#options = options;
-    for (const kept of readKeptList(options.list, options.report).slice(0, MAX_TARGETS)) {
+    for (const kept of this.#readKept().slice(0, MAX_TARGETS)) {
       this.#held.set(kept.id, { kept, target: options.open(kept) });
     }
   }
@@ -91,6 +91,23 @@ export class TargetList<Kept extends KeptTarget, Entry> implements AsyncDisposab
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#held.values()].map(({ target }) => target[Symbol.asyncDispose]()));
+  }
+
+  /** Secrets that were kept before there was a keyring are sealed now. */
+  #readKept(): Kept[] {
+    const { list, keyring, report } = this.#options;
+    const kept = readKeptList(list, report);
+    const sealed = kept.map((one) =>
+      one.secret === null || isSealed(one.secret) ? one : { ...one, secret: keyring.seal(one.secret) },
+    );
+    // Without a keyring there is nothing new to be kept.
+    if (sealed.every(({ secret }, at) => secret === kept[at]!.secret)) return kept;
+    try {
+      this.#save(sealed);
+    } catch (error) {
+      report(error as Error);
+    }
+    return sealed;
   }
 
   #kept(): Kept[] {

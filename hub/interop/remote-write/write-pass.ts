@@ -16,6 +16,8 @@ export const MADE_UP_FOR_MS = 7 * 24 * 3_600_000;
 const SILENT_MS = 30_000;
 /** While an agent sends what it kept, its host waits, so that times ascend; but no longer than this. */
 const BACKFILL_AWAITED_MS = 3_600_000;
+/** Two clocks, and a step of a minute, differ by less. */
+const FUTURE_MS = 300_000;
 
 export interface WritePassParts extends HostRowsParts {
   registry: HostRegistry;
@@ -71,8 +73,12 @@ function spanOf(
   const now = Date.now();
   const to = completeUntil(record, stepMs);
   const kept = until.of(record.host.id);
-  if (kept === null) until.set(record.host.id, Math.floor(now / stepMs) * stepMs);
-  if (kept === null || to === null || isBackfilling(record, now)) return null;
+  // From the future it is when this machine's clock was wrong: nothing would be written until then.
+  if (kept === null || kept > now + FUTURE_MS) {
+    until.set(record.host.id, Math.floor(now / stepMs) * stepMs);
+    return null;
+  }
+  if (to === null || isBackfilling(record, now)) return null;
   const oldest = Math.ceil((now - MADE_UP_FOR_MS) / stepMs) * stepMs;
   const from = Math.max(Math.floor(kept / stepMs) * stepMs, oldest);
   return from < to ? { from, to } : null;
