@@ -2,15 +2,15 @@
  * How far a series moved between two windows of time, as one number that can be compared between series: the hub ranks by it what
  * changed, and so does the page over the samples it holds.
  *
- * Of both windows three values are taken, which a single outlier does not move: the 10th, the 50th and the 90th percentile.
- * The largest of the three differences is divided by the usual spread of the time before.
+ * Of both windows three values are taken, which a single outlier does not move: the 10th, the 50th and the 90th percentile. How far
+ * the middle moved, the high one rose or the low one fell, whichever is most, is divided by the usual spread of the time before.
  */
 import type { HistoryChange } from '../schema/history.ts';
 import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
 
 /** The same in words, for who reads a ranking. */
 export const changeMethod =
-  'Each series is compared with the time before at its low, middle and high values (10th, 50th and 90th percentile). The largest difference is divided by how much the series usually varied before, so that what is always restless does not come first.';
+  'Each series is compared with the time before: how far its middle moved, its high values rose or its low ones fell (50th, 90th and 10th percentile). The largest of the three is divided by how much the series usually varied before, so that what is always restless does not come first.';
 
 /** What moved less than so many times its usual spread is no change. */
 export const MIN_CHANGE_SCORE = 2;
@@ -76,12 +76,11 @@ export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] 
 function changeOf(series: string, later: Float64Array, earlier: Float64Array): ScoredChange | null {
   const [now, before] = [spreadOf(later), spreadOf(earlier)];
   if (now === null && before === null) return null;
-  const largest = [0.1, 0.5, 0.9]
-    .map(
-      (share) =>
-        (now === null ? 0 : quantile(later, share)) - (before === null ? 0 : quantile(earlier, share)),
-    )
-    .reduce((most, move) => (Math.abs(move) > Math.abs(most) ? move : most));
+  const move = (share: number) =>
+    (now === null ? 0 : quantile(later, share)) - (before === null ? 0 : quantile(earlier, share));
+  // Peaks that stay away for once are no event, nor are lows that do.
+  const moves = [move(0.5), Math.max(0, move(0.9)), Math.min(0, move(0.1))];
+  const largest = moves.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most));
   const direction = before === null ? 'appeared' : now === null ? 'vanished' : largest < 0 ? 'down' : 'up';
   return { series, score: Math.abs(largest) / usualSpread(series, earlier), direction, now, before };
 }

@@ -1,8 +1,10 @@
 /** A change in words, for people and for scripts that post them: "CPU iowait rose from 0.4 % to 61 %, 38 times its usual spread." */
-import { type ScoredChange } from './change-score.ts';
+import type { ScoredChange } from './change-score.ts';
 import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
+import { shownMove } from './shown-move.ts';
 
-export function changeWords({ series, direction, now, before, score }: ScoredChange): string {
+export function changeWords(change: ScoredChange): string {
+  const { series, direction, now, before, score } = change;
   const name = nameOf(series);
   const unit = seriesUnitOf(series);
   if (before === null) return `${begun(name)} appeared, at ${amountOf(now!.median, unit)}.`;
@@ -10,9 +12,9 @@ export function changeWords({ series, direction, now, before, score }: ScoredCha
   const times = `${inDigits(score)} times its usual spread`;
   const verb = direction === 'down' ? 'fell' : 'rose';
   const [was, is] = [amountOf(before.median, unit), amountOf(now.median, unit)];
-  if (was !== is && now.median > before.median === (direction === 'up'))
+  if (was !== is && !shownMove(change).isPeak)
     return `${begun(name)} ${verb} from ${was} to ${is}, ${times}.`;
-  // Its middle stayed, or went the other way: what moved is how high it goes, or how low.
+  // Its middle stayed about where it was: what moved is how high it goes, or how low.
   const [end, from, to] = direction === 'down' ? ['low', before.min, now.min] : ['peak', before.max, now.max];
   return `The ${end} of ${name} went from ${amountOf(from, unit)} to ${amountOf(to, unit)}, ${times}.`;
 }

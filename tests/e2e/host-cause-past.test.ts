@@ -50,7 +50,7 @@ test('what changed, with the same ranking as from the samples themselves', async
 test('what was running', async () => {
   const rows = page.getByRole('region', { name: 'What was running' }).locator('tr.running');
   await rows.first().waitFor();
-  expect(await rows.nth(0).innerText()).toMatch(/^pg_dump\s*new[\s\S]*\d\d\.\d %/);
+  expect(await rows.nth(0).innerText()).toMatch(/^pg_dump\s*new[\s\S]*\d\d\.\d MiB\/s/);
 });
 
 test('the lines of the window, from its beginning, and only those', async () => {

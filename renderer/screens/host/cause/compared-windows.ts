@@ -1,4 +1,4 @@
-/** The window that was chosen, and the time before it that it is compared with. */
+/** The window that was chosen, and the time before it that it is compared with: the moment between them belongs to the window. */
 import type { TimeSpan } from '../../../app/time-range.ts';
 
 export interface ComparedWindows {

@@ -20,7 +20,7 @@ export function heldChanges(
   const keys = series.keys();
   const [now, earlier] = [
     series.window(keys, window.from, window.to),
-    series.window(keys, before.from, before.to),
+    series.window(keys, before.from, before.to - 1),
   ];
   if (now.times.length === 0 || earlier.times.length === 0) return null;
   const compared = keys.map((key, index) => ({

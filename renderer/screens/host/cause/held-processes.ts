@@ -18,7 +18,10 @@ export function heldProcesses(
   window: TimeSpan,
 ): Held<ProcessReport> | null {
   const { before } = processWindows(window);
-  const [now, earlier] = [history.between(window.from, window.to), history.between(before.from, before.to)];
+  const [now, earlier] = [
+    history.between(window.from, window.to),
+    history.between(before.from, before.to - 1),
+  ];
   if (now.tables === 0) return null;
   const keys = new Set([...now.processes.keys(), ...earlier.processes.keys()]);
   const rows = Array.from(keys, (key): PastProcess => {

@@ -18,10 +18,10 @@ export interface RunningRow {
 }
 
 /**
- * What took more, or less, than before comes first. Where nothing is known of before, what took most. What took nothing in
- * either is left out.
+ * What took more than before comes first, and last what took less; the other way round where `isFall`, the window of something that
+ * ended. Where nothing is known of before: what took most. What took nothing in either is left out.
  */
-export function runningRows(report: ProcessReport, measure: ProcessMeasure): RunningRow[] {
+export function runningRows(report: ProcessReport, measure: ProcessMeasure, isFall = false): RunningRow[] {
   const rows = report.rows.map((process): RunningRow => {
     const [now, before] = [meanOf(process.now, measure, 'mean'), meanOf(process.before, measure, 'mean')];
     return {
@@ -34,7 +34,7 @@ export function runningRows(report: ProcessReport, measure: ProcessMeasure): Run
     };
   });
   const weight = ({ now, change }: RunningRow): number =>
-    report.tables.before === 0 ? now : Math.abs(change);
+    report.tables.before === 0 ? now : isFall ? -change : change;
   return rows
     .filter(({ now, before }) => now > 0 || before > 0)
     .sort((a, b) => weight(b) - weight(a) || b.now - a.now || a.process.pid - b.process.pid);

@@ -34,6 +34,13 @@ describe('the order', () => {
     ).toEqual([]);
   });
 
+  test('peaks that stay away for once are no change, nor are lows; a middle that falls is one', () => {
+    const peaks = [...flat(2, 50), ...flat(60, 10)];
+    const lows = [...flat(60, 50), ...flat(2, 10)];
+    expect(ranked(['cpu.user', peaks, flat(2)], ['cpu.system', lows, flat(60)])).toEqual([]);
+    expect(ranked(['cpu.user', flat(60), flat(2)])).toEqual(['cpu.user']);
+  });
+
   test('a spike that fills a fifth of what was chosen is found', () => {
     const spike = [...flat(4, 48), ...flat(97, 12)];
     expect(ranked(['cpu.user', flat(4), spike])).toEqual(['cpu.user']);

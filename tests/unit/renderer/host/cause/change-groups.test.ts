@@ -1,10 +1,6 @@
 /** Ranked series as causes: grouped, named, and with the numbers that tell the story. */
-import { describe, expect, test } from 'vitest';
-import {
-  changeGroups,
-  scoreBar,
-  shownMove,
-} from '../../../../../renderer/screens/host/cause/change-groups.ts';
+import { expect, test } from 'vitest';
+import { changeGroups, scoreBar } from '../../../../../renderer/screens/host/cause/change-groups.ts';
 import {
   fullSeriesName,
   seriesName,
@@ -34,32 +30,15 @@ test('one group per part of the machine, in the order of its first series', () =
   ]);
 });
 
-describe('the two numbers of a change', () => {
-  test('the middle where it moved', () => {
-    expect(shownMove(change('cpu.user', { now: spread(60, 4, 99), before: spread(4) }))).toEqual({
-      from: 4,
-      to: 60,
-      isPeak: false,
-    });
-  });
-
-  test('the peak where the spike fills little of the window, down to the least where it fell', () => {
-    expect(shownMove(change('cpu.user', { now: spread(5, 4, 99), before: spread(4) }))).toMatchObject({
-      to: 99,
-      isPeak: true,
-    });
-    const fell = change('cpu.user', { direction: 'down', now: spread(88, 2, 90), before: spread(90) });
-    expect(shownMove(fell)).toMatchObject({ to: 2, isPeak: true });
-  });
-
-  test('what appeared or vanished has one', () => {
-    expect(shownMove(change('x', { direction: 'appeared', before: null })).from).toBeNull();
-    expect(shownMove(change('x', { direction: 'vanished', now: null }))).toEqual({
-      from: 5,
-      to: null,
-      isPeak: false,
-    });
-  });
+test('a sum over devices is left out where a device says it', () => {
+  const groups = changeGroups(
+    ['disk.sda.write', 'disk.write', 'disk.read', 'net.receive'].map((key) => change(key)),
+  );
+  expect(groups.flatMap(({ changes }) => changes.map(({ series }) => series))).toEqual([
+    'disk.sda.write',
+    'disk.read',
+    'net.receive',
+  ]);
 });
 
 test('bars compare by powers of ten and never leave their track', () => {

@@ -68,14 +68,15 @@ describe('processes', () => {
     expect(held.isWhole).toBe(true);
   });
 
-  test('what came up or went away is on top; what ran on is last', () => {
+  test('what came up is on top, what went away is last; the other way round where something ended', () => {
     const rows = runningRows(held.value, 'cpu');
     expect(rows.map(({ process, change }) => [process.pid, Math.round(change)])).toEqual([
       [3, 64],
-      [2, -28],
       [1, 0],
+      [2, -28],
     ]);
     expect(rows.map(({ isNew }) => isNew)).toEqual([true, false, false]);
+    expect(runningRows(held.value, 'cpu', true).map(({ process }) => process.pid)).toEqual([2, 1, 3]);
     expect(runningRows(held.value, 'io').map(({ process }) => process.pid)).toEqual([3]);
   });
 
