@@ -10,8 +10,8 @@ export interface ChartCopy {
   /** "%", "bytes", "bit/s"; '': a bare amount. */
   unitName: string;
   series: readonly ReadSeries[];
-  /** Text of each series at its end. */
-  legend: readonly string[];
+  /** Text of each series at its end; null: the plot itself names its series. */
+  legend: readonly string[] | null;
   drawn: DrawnPlot;
   /** Every row that was drawn, in the chart's unit. */
   samples: SampleWindow;

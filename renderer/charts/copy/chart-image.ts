@@ -82,6 +82,7 @@ function legendLines(
   font: string,
 ): LegendEntry[][] {
   const lines: LegendEntry[][] = [];
+  if (legend === null) return lines;
   let left = Infinity;
   context.font = `12px ${font}`;
   for (const [index, { label, colour }] of series.entries()) {

@@ -13,7 +13,7 @@ const copy: Omit<ChartCopy, 'canvas'> = {
     { label: 'read', colour: 's3' },
     { label: '=cmd|calc', colour: 's6' },
   ],
-  legend: [],
+  legend: null,
   drawn: {
     area,
     span: { from, to: from + 2_000 },
