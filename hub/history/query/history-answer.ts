@@ -10,11 +10,12 @@ import {
 import type { ChronicleEntry } from '../../../shared/schema/kept-chronicle.ts';
 import type { Sight } from '../../access/sight.ts';
 import { ProblemError } from '../../http/problem.ts';
-import { MAX_QUERY_BUCKETS, type HistoryReader, type HostExtent } from '../store/history-reader.ts';
+import { MAX_QUERY_BUCKETS, type HistoryReader } from '../store/history-reader.ts';
 import { columnsRecord } from './columns-record.ts';
 import { findGaps } from './find-gaps.ts';
 import type { HistoryQuery } from './history-query.ts';
 import { hostTimes } from './host-times.ts';
+import type { KeptSince } from './kept-since.ts';
 import { beginningFor, cutColumns } from './reach-of-sight.ts';
 import { matchingSeries, needsAllKeys, shownHost, type ShownSeries } from './shown-series.ts';
 import { stepFor, type Step } from './step.ts';
@@ -24,12 +25,13 @@ export interface AskedHost {
   id: string;
   /** Between two samples, in milliseconds. */
   intervalMs: number;
-  /** It sends, or is expected to. */
-  isLive: boolean;
+  /** Epoch milliseconds of the newest sample of one that sends, or is expected to; null: it does not. */
+  liveUntil: number | null;
 }
 
 export interface HistoryAnswerParts {
   reader: HistoryReader;
+  keptSince: KeptSince;
   entries: readonly ChronicleEntry[];
   sight: Sight;
   query: HistoryQuery;
@@ -46,7 +48,8 @@ const BUCKETS_PER_READ = 200_000;
 
 interface HostPlan extends AskedHost {
   shown: string;
-  extent: HostExtent;
+  /** Epoch milliseconds of the oldest sample; null: none is kept. */
+  oldest: number | null;
   series: ShownSeries[];
 }
 
@@ -80,10 +83,10 @@ export class HistoryAnswer {
       ...query.window,
       stepMs,
       tierMs,
-      hosts: plans.map(({ shown, intervalMs, extent }) => ({
+      hosts: plans.map(({ shown, intervalMs, oldest }) => ({
         host: shown,
         intervalMs,
-        keptSince: this.#keptSince(extent),
+        keptSince: this.#keptSince(oldest),
       })),
       trouble: sight.extent === 'part' && reader.trouble !== null ? someTrouble : reader.trouble,
     });
@@ -97,10 +100,10 @@ export class HistoryAnswer {
 
   async #planOf(host: AskedHost): Promise<HostPlan> {
     const { id } = host;
-    const { reader, sight, query, signal } = this.#parts;
+    const { keptSince, sight, query, signal } = this.#parts;
     const { length } = this.#step;
-    const plan = { ...host, shown: shownHost(sight, id), extent: await reader.extent(id, signal) };
-    if (plan.extent.oldest === null) return { ...plan, series: [] };
+    const plan = { ...host, shown: shownHost(sight, id), oldest: await keptSince.of(id, signal) };
+    if (plan.oldest === null) return { ...plan, series: [] };
     if (!needsAllKeys(sight, query.series))
       return { ...plan, series: query.series.map((key) => ({ key, shown: key })) };
     const keys = await this.#keysOf(id);
@@ -147,8 +150,8 @@ export class HistoryAnswer {
     this.#parts.signal.throwIfAborted();
   }
 
-  async #read({ id, extent }: HostPlan, group: readonly ShownSeries[], withPresence: boolean) {
-    if (extent.oldest === null) return new Map<string, never>();
+  async #read({ id, oldest }: HostPlan, group: readonly ShownSeries[], withPresence: boolean) {
+    if (oldest === null) return new Map<string, never>();
     const { reader, signal } = this.#parts;
     const { start, stepMs, length } = this.#step;
     const keys = new Set(group.map(({ key }) => key));
@@ -174,22 +177,21 @@ export class HistoryAnswer {
   }
 
   /** Why there is nothing at either end of all that could be told. */
-  #edges({ extent, intervalMs, isLive }: HostPlan, knownSince: number | null): HistoryGap[] {
+  #edges({ oldest, intervalMs, liveUntil }: HostPlan, knownSince: number | null): HistoryGap[] {
     const { ladder } = this.#parts.reader;
     const kept = this.#now - ladder.at(-1)!.keepMs;
-    const oldest = extent.oldest ?? this.#now;
-    const wasKnown = knownSince !== null && knownSince < oldest - ladder[0]!.spanMs;
-    const newest = isLive ? extent.newest : null;
-    const underWaySince = newest === null ? this.#now - 2 * intervalMs : Math.min(newest, this.#now);
+    const begun = oldest ?? this.#now;
+    const wasKnown = knownSince !== null && knownSince < begun - ladder[0]!.spanMs;
+    const underWaySince = Math.min(liveUntil ?? this.#now - 2 * intervalMs, this.#now);
     return [
       { from: -Infinity, to: this.#beginning, reason: 'not-shared' },
       { from: underWaySince, to: Infinity, reason: 'not-yet' },
       { from: -Infinity, to: kept, reason: 'past-retention' },
-      { from: -Infinity, to: oldest, reason: wasKnown ? 'past-retention' : 'before-first' },
+      { from: -Infinity, to: begun, reason: wasKnown ? 'past-retention' : 'before-first' },
     ];
   }
 
-  #keptSince({ oldest }: HostExtent): number | null {
+  #keptSince(oldest: number | null): number | null {
     return oldest === null || this.#beginning > this.#now ? null : Math.max(oldest, this.#beginning);
   }
 }

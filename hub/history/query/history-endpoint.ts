@@ -20,6 +20,7 @@ import {
   parseProcessesQuery,
   type HostQuery,
 } from './history-query.ts';
+import { KeptSince } from './kept-since.ts';
 import { OpenAnswers, tookTooLong } from './open-answers.ts';
 import { pastChangesOf } from './past-changes.ts';
 import { pastProcessesOf } from './past-processes.ts';
@@ -37,22 +38,25 @@ const USUAL_INTERVAL_MS = 1_000;
 export class HistoryEndpoint implements Ender {
   readonly #parts: HistoryEndpointParts;
   readonly #open = new OpenAnswers();
+  readonly #keptSince: KeptSince | null;
 
   constructor(parts: HistoryEndpointParts) {
     this.#parts = parts;
+    this.#keptSince = parts.kept && new KeptSince(parts.kept.reader);
   }
 
   /** `GET /api/v1/history` */
   async series(exchange: Exchange): Promise<void> {
     const caller = readerOf(exchange);
-    const { reader, chronicle } = this.#admit(caller, 'metrics');
+    const { reader, chronicle, keptSince } = this.#admit(caller, 'metrics');
     const query = parseHistoryQuery(exchange.query);
     const hosts = this.#hostsOf(query.hosts, caller.sight);
     const writer = new AnswerWriter(exchange, this.#parts.compression);
     await this.#open.during(exchange.response, caller, async (signal) => {
       const tell = (record: HistoryRecord) => writer.write(record, signal);
       const entries = await chronicle.read();
-      const answer = new HistoryAnswer({ reader, entries, sight: caller.sight, query, hosts, tell, signal });
+      const { sight } = caller;
+      const answer = new HistoryAnswer({ reader, keptSince, entries, sight, query, hosts, tell, signal });
       try {
         await answer.tell();
         writer.end();
@@ -87,15 +91,15 @@ export class HistoryEndpoint implements Ender {
     answerOf: (parts: HostParts) => Promise<unknown>,
   ): Promise<void> {
     const caller = readerOf(exchange);
-    const { reader } = this.#admit(caller, channel);
+    const { reader, keptSince } = this.#admit(caller, channel);
     const { sight } = caller;
     const [asked] = this.#hostsOf([query.host], sight);
     if (asked === undefined) throw unknownHost(query.host);
     await this.#open.during(exchange.response, caller, async (signal) => {
       try {
-        const isKept = (await reader.extent(asked.id, signal)).oldest !== null;
+        const isKept = (await keptSince.of(asked.id, signal)) !== null;
         if (!isKept && this.#parts.registry.recordOf(asked.id) === null) throw unknownHost(query.host);
-        answerJson(exchange, await answerOf({ ...query, reader, sight, host: asked.id, signal }));
+        answerJson(exchange, await answerOf({ ...query, reader, keptSince, sight, host: asked.id, signal }));
       } catch (error) {
         if (!exchange.response.destroyed) throw problemOf(error, signal);
       }
@@ -103,9 +107,9 @@ export class HistoryEndpoint implements Ender {
   }
 
   /** Throws a `ProblemError` where nothing is kept, or nothing for this caller. */
-  #admit({ sight }: Reader, channel: Channel): NonNullable<HistoryEndpointParts['kept']> {
+  #admit({ sight }: Reader, channel: Channel): Kept {
     const { kept } = this.#parts;
-    if (kept === null) {
+    if (kept === null || this.#keptSince === null) {
       throw new ProblemError(404, historyProblems.off, 'This hub keeps no history.', {
         remedy: 'Start it with --history-size above 0.',
       });
@@ -115,7 +119,7 @@ export class HistoryEndpoint implements Ender {
         remedy: 'Ask its owner for a link that shows them.',
       });
     }
-    return kept;
+    return { ...kept, keptSince: this.#keptSince };
   }
 
   /** As the hub knows them. What the sight does not hold is left out, as on streams. */
@@ -132,12 +136,14 @@ export class HistoryEndpoint implements Ender {
     return ids.map((id) => {
       const host = registry.recordOf(id)?.host;
       const isLive = host !== undefined && ['live', 'stale', 'backfilling'].includes(host.status);
-      return { id, intervalMs: host?.intervalMs ?? USUAL_INTERVAL_MS, isLive };
+      const liveUntil = isLive ? host.lastSeen : null;
+      return { id, intervalMs: host?.intervalMs ?? USUAL_INTERVAL_MS, liveUntil };
     });
   }
 }
 
-type HostParts = Parameters<typeof pastChangesOf>[0];
+type HostParts = Parameters<typeof pastProcessesOf>[0];
+type Kept = NonNullable<HistoryEndpointParts['kept']> & { keptSince: KeptSince };
 
 function problemOf(error: unknown, signal: AbortSignal): ProblemError {
   if (signal.reason instanceof ProblemError) return signal.reason;

@@ -4,11 +4,13 @@ import type { ProcessRow } from '../../../shared/schema/processes.ts';
 import type { Sight } from '../../access/sight.ts';
 import type { HistoryReader, KeptProcesses } from '../store/history-reader.ts';
 import type { TimeWindow } from './history-query.ts';
+import type { KeptSince } from './kept-since.ts';
 import { beginningFor } from './reach-of-sight.ts';
 import { shownHost } from './shown-series.ts';
 
 export interface PastProcessesParts {
   reader: HistoryReader;
+  keptSince: KeptSince;
   sight: Sight;
   /** As the hub knows it. */
   host: string;
@@ -22,7 +24,7 @@ const PIECES = 20;
 const PIECE_MS = 180_000;
 
 export async function pastProcessesOf(parts: PastProcessesParts): Promise<PastProcesses> {
-  const { reader, sight, host, window, limit, signal } = parts;
+  const { reader, keptSince, sight, host, window, limit, signal } = parts;
   const before = { from: Math.max(0, 2 * window.from - window.to), to: window.from };
   const tallies = { now: new Tally(), before: new Tally() };
   for (const [tally, { from, to }] of [
@@ -32,7 +34,7 @@ export async function pastProcessesOf(parts: PastProcessesParts): Promise<PastPr
     for (const piece of piecesOf({ from: Math.max(from, beginningFor(sight)), to }))
       for (const table of await reader.processes({ host, ...piece }, signal)) tally.add(table);
   }
-  const { oldest } = await reader.extent(host, signal);
+  const oldest = await keptSince.of(host, signal);
   const rows = [...topOf(tallies, limit)].map((key) => pastProcess(key, tallies));
   return {
     host: shownHost(sight, host),

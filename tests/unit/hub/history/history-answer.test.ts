@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { everything, type Sight } from '../../../../hub/access/sight.ts';
 import { HistoryAnswer } from '../../../../hub/history/query/history-answer.ts';
 import { parseHistoryQuery } from '../../../../hub/history/query/history-query.ts';
+import { KeptSince } from '../../../../hub/history/query/kept-since.ts';
 import { stepFor } from '../../../../hub/history/query/step.ts';
 import { defaultLadder } from '../../../../hub/history/store/ladder.ts';
 import {
@@ -22,7 +23,7 @@ const now = Math.floor(Date.now() / hour) * hour;
 
 interface Wishes {
   query: Record<string, string | number>;
-  hosts?: { id: string; intervalMs: number; isLive: boolean }[];
+  hosts?: { id: string; intervalMs: number; liveUntil: number | null }[];
   sight?: Partial<Sight>;
   entries?: ChronicleEntry[];
 }
@@ -32,10 +33,11 @@ async function ask(reader: KeptSamples, { query, hosts, sight, entries }: Wishes
   const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
   await new HistoryAnswer({
     reader,
+    keptSince: new KeptSince(reader),
     entries: entries ?? [],
     sight: { ...everything, ...sight },
     query: parseHistoryQuery(parameters),
-    hosts: hosts ?? [{ id: 'web-1', intervalMs: 1_000, isLive: true }],
+    hosts: hosts ?? [{ id: 'web-1', intervalMs: 1_000, liveUntil: now }],
     tell: (record) => {
       records.push(historyRecord.parse(record));
       return Promise.resolve();

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { everything, type Sight } from '../../../../hub/access/sight.ts';
 import { changeWords } from '../../../../shared/changes/change-words.ts';
+import { KeptSince } from '../../../../hub/history/query/kept-since.ts';
 import { pastChangesOf } from '../../../../hub/history/query/past-changes.ts';
 import { pastProcessesOf } from '../../../../hub/history/query/past-processes.ts';
 import type { ScoredChange } from '../../../../shared/changes/change-score.ts';
@@ -39,6 +40,7 @@ describe('processes', () => {
     pastProcesses.parse(
       await pastProcessesOf({
         reader,
+        keptSince: new KeptSince(reader),
         sight: { ...everything, ...sight },
         host: 'web-1',
         window,
