@@ -83,6 +83,19 @@ export function rowsBetween({ times, columns }: Rows, from: number, to: number):
   return { times: times.subarray(first, end), columns: kept };
 }
 
+/** Those of other moments than these. */
+export function rowsWithout({ times, columns }: Rows, moments: ReadonlySet<number>): Rows {
+  const rest = [...times.keys()].filter((row) => !moments.has(times[row]!));
+  if (rest.length === times.length) return { times, columns };
+  const kept = new Map<string, Float64Array>();
+  for (const [key, column] of columns)
+    kept.set(
+      key,
+      Float64Array.from(rest, (row) => column[row]!),
+    );
+  return { times: Float64Array.from(rest, (row) => times[row]!), columns: kept };
+}
+
 /** Where the first of ascending `times` stands that is `time` or later. */
 export function firstAtLeast(times: Float64Array, time: number): number {
   let low = 0;

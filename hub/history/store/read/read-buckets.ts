@@ -1,9 +1,9 @@
 /** Answers a question about a host's series: blocks of the tiers, and what is not in blocks yet, put together into buckets. */
 import { Buckets } from '../codec/buckets.ts';
-import { joinRows, rowsBetween, type Rows } from '../codec/rows.ts';
+import { joinRows, rowsBetween, rowsWithout, type Rows } from '../codec/rows.ts';
 import { HostBlocks } from '../file/host-blocks.ts';
 import type { HistoryFile } from '../file/history-file.ts';
-import { stretchOf, type Stretch } from '../file/spans.ts';
+import { spanAt, stretchOf, type Stretch } from '../file/spans.ts';
 import type { BucketQuery, HostBuckets, SeriesBuckets } from '../history-reader.ts';
 import type { Tier } from '../ladder.ts';
 import { openRows, type Tape } from './open-rows.ts';
@@ -30,8 +30,10 @@ export function readBuckets(parts: ReadParts, query: BucketQuery): HostBuckets {
     const marks = ladder.map((_, tier) => file.marksOf(tier)!);
     const keys = query.series ?? blocks.keys;
     for (const piece of planOf(ladder, marks, tierFor(ladder, stepMs), stretch)) {
-      if (piece.tier > 0) addPiece(sheets, blocks, piece, keys);
-      else open = addRowsOf(sheets, blocks.rows(piece.span, keys), open, stretchOf(ladder[0]!, piece.span));
+      if (piece.tier > 0) {
+        addPiece(sheets, blocks, piece, keys);
+        open = rowsWithout(open, momentsTwice(blocks, ladder[0]!, open, piece));
+      } else open = addRowsOf(sheets, blocks.rows(piece.span, keys), open, stretchOf(ladder[0]!, piece.span));
     }
   }
   sheets.addRows(open);
@@ -57,6 +59,13 @@ function addPiece(
     const buckets = blocks.buckets(tier, span, key, moments);
     if (buckets !== null) sheets.of(key)?.addBuckets(buckets, from, to);
   }
+}
+
+/** Moments of `open` that are in the piece already: they came twice, and nothing has been sealed since. */
+function momentsTwice(blocks: HostBlocks, finest: Tier, open: Rows, { from, to }: Stretch): Set<number> {
+  const { times } = rowsBetween(open, from, to);
+  const spans = new Set(Array.from(times, (time) => spanAt(finest, time)));
+  return new Set([...spans].flatMap((span) => [...blocks.rows(span, []).times]));
 }
 
 /** What of `open` falls into the same span is put together with it, since a moment may be in both. Answers the rest. */

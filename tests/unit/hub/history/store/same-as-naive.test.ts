@@ -60,7 +60,7 @@ async function liveThrough(
       const fate = random();
       if (fate < 0.7) tape.push(row);
       else if (fate < 0.95) late.push({ row, at: time + random() * 2_400_000 });
-      if (fate < 0.02) late.push({ row, at: time + random() * 100_000 });
+      if (fate < 0.02) late.push({ row, at: time + random() * 300_000 });
     }
     for (let at = late.length - 1; at >= 0; at--) {
       if (late[at]!.at <= time) tape.push(...late.splice(at, 1).map(({ row }) => row));
