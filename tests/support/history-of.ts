@@ -6,8 +6,8 @@ import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
 import { FILE_NAME, HistoryKeeper, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
 import type { BucketQuery, HostBuckets } from '../../hub/history/store/history-reader.ts';
 import type { Tier } from '../../hub/history/store/ladder.ts';
-import { readTapes } from '../../hub/history/store/read/open-rows.ts';
 import { readBuckets, type ReadParts } from '../../hub/history/store/read/read-buckets.ts';
+import { TapeShelf } from '../../hub/history/store/read/tape-shelf.ts';
 import { layoutRecord, rowRecord } from '../../hub/history/store/tape/records.ts';
 
 /** One sample: null is unknown. */
@@ -59,7 +59,7 @@ export function readHistory<Answer>(
   read: (parts: ReadParts) => Answer,
   ladder = shortLadder,
 ): Answer {
-  const tapes = readTapes(folder);
+  const tapes = new TapeShelf(folder).read();
   using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length, isReadOnly: true });
   return file.reading(() => {
     const moved = file.moved;

@@ -5,7 +5,7 @@ import { packRows } from '../codec/row-blocks.ts';
 import { RowGatherer, rowsBetween, type Rows } from '../codec/rows.ts';
 import { packTables } from '../codec/process-block.ts';
 import type { Tier } from '../ladder.ts';
-import { readTape, type ProcessRecord } from '../tape/records.ts';
+import { TapeIndex, type ProcessRecord } from '../tape/records.ts';
 import type { HistoryFile } from './history-file.ts';
 import { spanAt, spansWithin, stretchOf } from './spans.ts';
 
@@ -26,18 +26,22 @@ export function stageTapes(
   const oldest = now - ladder.at(-1)!.keepMs;
   const isTaken = (time: number) => time >= oldest && time <= now + MAX_AHEAD_MS;
   for (const { path } of fresh) {
-    readTape(readFileSync(path), {
-      host: null,
-      row({ host, keys }, time, values) {
-        if (isTaken(time)) gathererOf(rows, host).add(time, keys, values);
-      },
-      processes(table) {
-        if (!isTaken(table.time)) return;
-        const before = tables.get(table.host);
-        if (before === undefined) tables.set(table.host, [table]);
-        else before.push(table);
-      },
-    });
+    const tape = readFileSync(path);
+    const index = new TapeIndex();
+    index.extend(tape);
+    for (const host of index.hosts) {
+      index.visit(tape, host, {
+        row({ keys }, time, values) {
+          if (isTaken(time)) gathererOf(rows, host).add(time, keys, values);
+        },
+        processes(table) {
+          if (!isTaken(table.time)) return;
+          const before = tables.get(host);
+          if (before === undefined) tables.set(host, [table]);
+          else before.push(table);
+        },
+      });
+    }
   }
   file.transaction(() => {
     for (const [host, gatherer] of rows) stageRows(file, ladder[0]!, host, gatherer.rows());

@@ -1,7 +1,4 @@
 /** What is not in blocks yet: staged in the file, or still on the tapes. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { tapesIn } from '../../../archive/archive-folder.ts';
 import { joinTables, unpackTables } from '../codec/process-block.ts';
 import { unpackRows } from '../codec/row-blocks.ts';
 import { joinRows, RowGatherer, rowsBetween, type Rows } from '../codec/rows.ts';
@@ -9,38 +6,19 @@ import type { HistoryFile } from '../file/history-file.ts';
 import { spanAt, type Stretch } from '../file/spans.ts';
 import type { KeptProcesses } from '../history-reader.ts';
 import type { Tier } from '../ladder.ts';
-import { readTape, type ProcessRecord, type TapeVisitor } from '../tape/records.ts';
-
-export interface Tape {
-  name: string;
-  bytes: Buffer;
-}
-
-/**
- * All there are. They are read before the file: what is brought in meanwhile is then in both, and left out of one; never in none.
- */
-export function readTapes(folder: string): Tape[] {
-  return tapesIn(folder).flatMap(({ name }) => {
-    try {
-      return { name, bytes: readFileSync(path.join(folder, name)) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  });
-}
+import type { ProcessRecord, TapeVisitor } from '../tape/records.ts';
+import type { HeldTape } from './tape-shelf.ts';
 
 /** `tapes`: those that are not in the file. Null: there is no file yet. */
 export function openRows(
-  tapes: readonly Tape[],
+  tapes: readonly HeldTape[],
   file: HistoryFile | null,
   finest: Tier,
   host: string,
   { from, to }: Stretch,
 ): Rows {
   const gatherer = new RowGatherer();
-  visit(tapes, {
-    host,
+  visit(tapes, host, {
     row({ keys }, time, values) {
       if (time >= from && time < to) gatherer.add(time, keys, values);
     },
@@ -53,14 +31,14 @@ export function openRows(
 
 /** As `openRows`. */
 export function openTables(
-  tapes: readonly Tape[],
+  tapes: readonly HeldTape[],
   file: HistoryFile | null,
   finest: Tier,
   host: string,
   { from, to }: Stretch,
 ): KeptProcesses[] {
   const written: ProcessRecord[] = [];
-  visit(tapes, { host, row: () => undefined, processes: (table) => written.push(table) });
+  visit(tapes, host, { row: () => undefined, processes: (table) => written.push(table) });
   const staged = file?.staged('processes', host, spanAt(finest, from), spanAt(finest, to - 1)) ?? [];
   return joinTables([
     ...staged.map(({ body }) => unpackTables(body)),
@@ -68,6 +46,6 @@ export function openTables(
   ]).filter(({ time }) => time >= from && time < to);
 }
 
-function visit(tapes: readonly Tape[], visitor: TapeVisitor): void {
-  for (const { bytes } of tapes) readTape(bytes, visitor);
+function visit(tapes: readonly HeldTape[], host: string, visitor: TapeVisitor): void {
+  for (const tape of tapes) tape.visit(host, visitor);
 }

@@ -6,12 +6,13 @@ import type { HistoryFile } from '../file/history-file.ts';
 import { spanAt, stretchOf, type Stretch } from '../file/spans.ts';
 import type { BucketQuery, HostBuckets, SeriesBuckets } from '../history-reader.ts';
 import type { Tier } from '../ladder.ts';
-import { openRows, type Tape } from './open-rows.ts';
+import { openRows } from './open-rows.ts';
+import type { HeldTape } from './tape-shelf.ts';
 import { planOf, tierFor, type Piece } from './plan.ts';
 
 export interface ReadParts {
   ladder: readonly Tier[];
-  tapes: readonly Tape[];
+  tapes: readonly HeldTape[];
   /** Null: nothing was ever brought into it. */
   file: HistoryFile | null;
 }

@@ -23,68 +23,105 @@ const HEAD_BYTES = 5;
 const ROW_BYTES = 12;
 
 export function layoutRecord(layout: Layout): Buffer {
-  return textRecord(kinds.layout, layout);
+  return record(kinds.layout, [Buffer.from(JSON.stringify(layout))]);
 }
 
-export function processRecord(table: ProcessRecord): Buffer {
-  return textRecord(kinds.processes, table);
+export function processRecord({ host, ...table }: ProcessRecord): Buffer {
+  const name = Buffer.from(host);
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(name.length);
+  return record(kinds.processes, [length, name, Buffer.from(JSON.stringify(table))]);
 }
 
 /** The first `count` of `values`. */
 export function rowRecord(layout: number, time: number, values: Float64Array, count: number): Buffer {
-  const record = Buffer.allocUnsafe(HEAD_BYTES + ROW_BYTES + 8 * count);
-  record.writeUInt32LE(record.length - 4, 0);
-  record[4] = kinds.row;
-  record.writeUInt32LE(layout, HEAD_BYTES);
-  record.writeDoubleLE(time, HEAD_BYTES + 4);
-  for (let at = 0; at < count; at++) record.writeDoubleLE(values[at]!, HEAD_BYTES + ROW_BYTES + 8 * at);
-  return record;
+  const row = Buffer.allocUnsafe(HEAD_BYTES + ROW_BYTES + 8 * count);
+  row.writeUInt32LE(row.length - 4, 0);
+  row[4] = kinds.row;
+  row.writeUInt32LE(layout, HEAD_BYTES);
+  row.writeDoubleLE(time, HEAD_BYTES + 4);
+  for (let at = 0; at < count; at++) row.writeDoubleLE(values[at]!, HEAD_BYTES + ROW_BYTES + 8 * at);
+  return row;
 }
 
 export interface TapeVisitor {
   /** `values` is valid during the call. */
   row(layout: Layout, time: number, values: Float64Array): void;
   processes(table: ProcessRecord): void;
-  /** Null: all; else rows and tables of others are passed over unread. */
-  host: string | null;
 }
 
-/** Every whole record of it, in order. What a crash or a bad disk made of the end is left out. */
-export function readTape(tape: Buffer, visitor: TapeVisitor): void {
-  const layouts = new Map<number, Layout>();
-  const view = new DataView(tape.buffer, tape.byteOffset, tape.length);
-  let values = new Float64Array(0);
-  for (let at = 0; at + HEAD_BYTES <= tape.length;) {
-    const end = at + 4 + view.getUint32(at, true);
-    if (end <= at + 4 || end > tape.length) return;
-    const kind = tape[at + 4];
-    const from = at + HEAD_BYTES;
-    at = end;
-    if (kind === kinds.row) {
-      const layout = layouts.get(view.getUint32(from, true));
-      if (layout === undefined || (visitor.host !== null && layout.host !== visitor.host)) continue;
+/** Which records of a tape are of which host. Where the tape has grown since, it goes on from there. */
+export class TapeIndex {
+  readonly #layouts = new Map<number, Layout>();
+  /** Where their kind stands, by host. */
+  readonly #places = new Map<string, number[]>();
+  #end = 0;
+
+  get hosts(): string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** Every whole record is found, in order. What a crash or a bad disk made of the end is left out. */
+  extend(tape: Buffer): void {
+    while (this.#end + HEAD_BYTES <= tape.length) {
+      const at = this.#end + 4;
+      const end = at + tape.readUInt32LE(this.#end);
+      if (end === at || end > tape.length) return;
+      const host = this.#hostOf(tape.subarray(at, end));
+      if (host === null) return;
+      this.#end = end;
+      if (host === '') continue;
+      const places = this.#places.get(host);
+      if (places === undefined) this.#places.set(host, [at]);
+      else places.push(at);
+    }
+  }
+
+  visit(tape: Buffer, host: string, visitor: TapeVisitor): void {
+    const view = new DataView(tape.buffer, tape.byteOffset, tape.length);
+    let values = new Float64Array(0);
+    for (const at of this.#places.get(host) ?? []) {
+      if (tape[at] === kinds.processes) {
+        const table = parsed(
+          tape.subarray(at + 3 + tape.readUInt16LE(at + 1), at + tape.readUInt32LE(at - 4)),
+        );
+        if (table !== null) visitor.processes({ ...(table as KeptProcesses), host });
+        continue;
+      }
+      const layout = this.#layouts.get(view.getUint32(at + 1, true))!;
       const count = layout.keys.length;
-      if (end - from !== ROW_BYTES + 8 * count) return;
       if (values.length !== count) values = new Float64Array(count);
       for (let column = 0; column < count; column++)
-        values[column] = view.getFloat64(from + ROW_BYTES + 8 * column, true);
-      visitor.row(layout, view.getFloat64(from + 4, true), values);
-      continue;
+        values[column] = view.getFloat64(at + 1 + ROW_BYTES + 8 * column, true);
+      visitor.row(layout, view.getFloat64(at + 5, true), values);
     }
-    const text = parsed(tape.subarray(from, end));
-    if (text === null) return;
-    if (kind === kinds.layout) layouts.set((text as Layout).id, text as Layout);
-    else if (visitor.host === null || (text as ProcessRecord).host === visitor.host)
-      visitor.processes(text as ProcessRecord);
+  }
+
+  /** Empty: of none; null: it is no record, and so is nothing behind it. */
+  #hostOf(content: Buffer): string | null {
+    if (content[0] === kinds.row) {
+      const layout = content.length < 5 ? undefined : this.#layouts.get(content.readUInt32LE(1));
+      return layout !== undefined && content.length === 1 + ROW_BYTES + 8 * layout.keys.length
+        ? layout.host
+        : null;
+    }
+    if (content[0] === kinds.processes) {
+      if (content.length < 3) return null;
+      return content.subarray(3, 3 + content.readUInt16LE(1)).toString() || null;
+    }
+    const layout = content[0] === kinds.layout ? parsed(content.subarray(1)) : null;
+    if (layout === null) return null;
+    this.#layouts.set((layout as Layout).id, layout as Layout);
+    return '';
   }
 }
 
-function textRecord(kind: number, content: unknown): Buffer {
-  const text = Buffer.from(JSON.stringify(content));
+function record(kind: number, content: readonly Buffer[]): Buffer {
+  const length = content.reduce((sum, part) => sum + part.length, 1);
   const head = Buffer.allocUnsafe(HEAD_BYTES);
-  head.writeUInt32LE(text.length + 1, 0);
+  head.writeUInt32LE(length, 0);
   head[4] = kind;
-  return Buffer.concat([head, text]);
+  return Buffer.concat([head, ...content]);
 }
 
 /** Null: a bad disk has changed it. */

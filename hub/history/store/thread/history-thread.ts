@@ -9,13 +9,14 @@ import { isFileDamage } from '../file/damage.ts';
 import { HistoryFile } from '../file/history-file.ts';
 import { FILE_NAME, HistoryKeeper } from '../file/keeper.ts';
 import { mendFile } from '../file/mend.ts';
-import { readTapes } from '../read/open-rows.ts';
 import { readBuckets, type ReadParts } from '../read/read-buckets.ts';
+import { TapeShelf } from '../read/tape-shelf.ts';
 import { readExtent, readProcesses } from '../read/read-processes.ts';
 import type { Answers, Kept, KeepTask, ReadTask, ThreadAnswer, ThreadStart, ThreadTask } from './tasks.ts';
 
 const start = workerData as ThreadStart;
 const port = parentPort!;
+const shelf = new TapeShelf(start.folder);
 
 port.on('message', (task: ThreadTask) => {
   const answer = answerTo(task);
@@ -49,7 +50,7 @@ function keepOnce({ tapes, now }: KeepTask, damaged: string[]): Kept {
 }
 
 function read(task: ReadTask): Answers[ReadTask['kind']] {
-  const tapes = readTapes(start.folder);
+  const tapes = shelf.read();
   using file = openFile();
   const answer = (): Answers[ReadTask['kind']] => {
     const moved = file?.moved;

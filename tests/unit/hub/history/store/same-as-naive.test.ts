@@ -65,11 +65,11 @@ async function liveThrough(
     for (let at = late.length - 1; at >= 0; at--) {
       if (late[at]!.at <= time) tape.push(...late.splice(at, 1).map(({ row }) => row));
     }
-    if (random() < 0.01) {
+    if (random() < 0.006) {
       writeHistoryTape(folder, tape);
       told.push(...tape);
       tape = [];
-      if (random() < 0.6) keepHistory(folder, time);
+      if (random() < 0.5) keepHistory(folder, time);
     }
   }
   return { rows: told, now: end };
@@ -82,9 +82,9 @@ function keptOf(folder: string, tier: number): number {
 
 const keys = ['cpu.user', 'memory.used', 'disk.sda.await', 'odd', 'below', 'fixed'];
 
-test.each([3, 5])('random hours, seed %i', async (seed) => {
+test.each([3])('random hours, seed %i', async (seed) => {
   await using folder = await makeTempFolder();
-  const { rows, now } = await liveThrough(folder.path, seed, 70);
+  const { rows, now } = await liveThrough(folder.path, seed, 64);
   const random = randomOf(seed + 100);
   let compared = 0;
   for (const stepMs of [1_000, 3_000, 10_000, 30_000, 60_000, 120_000, 240_000, 720_000, 960_000]) {
