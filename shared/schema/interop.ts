@@ -64,7 +64,7 @@ const labelValue = z.string().check(z.minLength(1), z.maxLength(256));
 /** `POST /api/v1/remote-writes`: where the samples of all hosts are sent. */
 export const remoteWriteRequest = z.extend(targetRequest, {
   everySeconds: z._default(z.literal(writeSteps), 15),
-  /** Put on every series, besides `job="watchline"` and `host`. At most 16; names as Prometheus has them. */
+  /** Put on every series, besides `job="watchline"`, `instance` and `host`. At most 16; names as Prometheus has them. */
   labels: z._default(
     z.record(labelName, labelValue).check(z.refine((labels) => Object.keys(labels).length <= 16)),
     {},

@@ -111,6 +111,8 @@ test('a request is as the specification says: headers, labels in order, times th
       expect(names).toEqual([...new Set(names)].sort());
       expect(labels).toContainEqual(['job', 'watchline']);
       expect(labels).toContainEqual(['zone', 'b']);
+      const isOfHost = labels.some(([, value]) => value === 'web-1');
+      expect(labels.some(([, value]) => value === 'web-1.example.net')).toBe(isOfHost);
       expect(samples.map(([time]) => time)).toEqual(samples.map(([time]) => time).sort((a, b) => a - b));
     }
   }

@@ -145,10 +145,14 @@ export class RemoteWriter implements Target<RemoteWriteEntry> {
     await write(presentSeries([...this.#options.registry.records], Date.now()));
   }
 
-  /** A series' own labels stand; those of the target are added. */
+  /** A series' own labels stand; those of the target are added. Ids of hosts are often no names: `instance` is what people call it. */
   #named(series: readonly WrittenSeries[]): WrittenSeries[] {
-    const own = { job: 'watchline', ...this.#options.kept.labels };
-    return series.map((one) => ({ ...one, labels: { ...own, ...one.labels } }));
+    const { registry, kept } = this.#options;
+    return series.map((one) => {
+      const host = registry.recordOf(one.labels['host'] ?? '')?.host ?? null;
+      const instance = host === null ? {} : { instance: host.name };
+      return { ...one, labels: { job: 'watchline', ...instance, ...kept.labels, ...one.labels } };
+    });
   }
 
   #count({ taken, refused, refusal }: WriteOutcome): void {
