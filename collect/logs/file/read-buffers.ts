@@ -4,7 +4,8 @@ import { OVERLAP_BYTES } from './file-generation.ts';
 
 /** Bytes read, split and told in one turn of the event loop: about a millisecond of work. */
 const CHUNK_BYTES = 64 * 1024;
-const MAX_KEPT = 4;
+/** Files are mostly drained one after the other; after a start with many, a few would stay for nothing. */
+const MAX_KEPT = 1;
 
 export class ReadBuffers {
   readonly #free: Buffer[] = [];
