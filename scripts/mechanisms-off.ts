@@ -17,6 +17,7 @@ import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
 import { readerMechanisms } from './mechanisms/reader-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
+import { travelMechanisms } from './mechanisms/travel-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
 import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 
@@ -37,6 +38,7 @@ const chosen = [
   ...historyMechanisms,
   ...interopMechanisms,
   ...bundleMechanisms,
+  ...travelMechanisms,
 ].filter(
   ({ promise, file, what }) =>
     words.length === 0 ||
