@@ -54,16 +54,6 @@ export const bundleMechanisms: readonly Mechanism[] = [
   },
   {
     promise: 31,
-    what: 'the page of a bundle asks nobody',
-    file: 'renderer/bundle/open/start-bundle-page.ts',
-    text: 'window.fetch = bundleFetch(bundle);',
-    off: 'void bundleFetch;',
-    kind: 'e2e',
-    test: 'bundles',
-    title: 'the command opens it in another browser',
-  },
-  {
-    promise: 31,
     what: 'cells that start like a formula are neutralised',
     file: 'renderer/format/csv.ts',
     text: "? `'${text}` : text",
@@ -71,15 +61,5 @@ export const bundleMechanisms: readonly Mechanism[] = [
     kind: 'unit',
     test: 'renderer/charts/chart-csv',
     title: 'a label that looks like a formula is none',
-  },
-  {
-    promise: 27,
-    what: 'secrets are taken out of a bundle',
-    file: 'renderer/bundle/save/collect-bundle.ts',
-    text: 'redactEvent: wish.isRedacted ? eventRedactor(redactText, true) : (event) => event,',
-    off: 'redactEvent: (event) => (void eventRedactor, event),',
-    kind: 'e2e',
-    test: 'bundles',
-    title: 'a saved bundle holds the window, without secrets',
   },
 ];
