@@ -1,5 +1,5 @@
 /** `PATCH` and `DELETE /api/v1/hosts/:id`: what the owner says about a host, and letting go of one. */
-import { hostChange } from '../../shared/schema/servers.ts';
+import { hostChange } from '../../shared/schema/host-change.ts';
 import type { Agents } from '../agents/agents.ts';
 import { keptOrRefused } from '../agents/kept-or-refused.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';

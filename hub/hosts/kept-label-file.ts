@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { WatchlineError } from '../../shared/errors.ts';
 import { labelFile } from '../../shared/schema/kept-hosts.ts';
-import type { HostChange } from '../../shared/schema/servers.ts';
+import type { HostChange } from '../../shared/schema/host-change.ts';
 import { writeFileAtomically } from '../../link/atomic-file.ts';
 import { setAside } from '../../link/set-aside.ts';
 import type { KeptLabels } from './host-labels.ts';

@@ -1,5 +1,6 @@
 /** What the page asks of the hub about servers. Each answers the hub's word, or a sentence to show. */
 import { paths } from '../../shared/protocol.ts';
+import type { HostChange } from '../../shared/schema/host-change.ts';
 import {
   agentsAnswer,
   invitation,
@@ -8,7 +9,6 @@ import {
   upstreamProbe,
   upstreamsAnswer,
   type AgentEntry,
-  type HostChange,
   type Invitation,
   type InvitationAnswer,
   type UpstreamEntry,

@@ -1,7 +1,8 @@
 /** Who may come in besides the owner: operator tokens, sessions, tickets; and what a caller is told about itself. */
 import * as z from 'zod/mini';
 import { hostId } from './host-id.ts';
-import { channel, roles, shareTold } from './stream.ts';
+import { channel } from './channel.ts';
+import { roles, shareTold } from './stream.ts';
 
 /** Tokens kept at a time. One more is refused. */
 export const MAX_OPERATOR_TOKENS = 64;

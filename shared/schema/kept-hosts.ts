@@ -1,7 +1,7 @@
 /** What a hub keeps about hosts that are not its own machine: `agents.json` and `host-labels.json` in its data folder. */
 import * as z from 'zod/mini';
 import { hostId } from './host-id.ts';
-import { hostChange } from './servers.ts';
+import { hostChange } from './host-change.ts';
 
 /** SHA-256 in hex: no token is ever kept. */
 const tokenHash = z.string().check(z.regex(/^[0-9a-f]{64}$/));

@@ -1,4 +1,4 @@
-/** Adding servers: invitations for agents, upstreams to pull from, and what an owner may change about a host. */
+/** Adding servers: invitations for agents, and upstreams to pull from. */
 import * as z from 'zod/mini';
 import { hostId } from './host-id.ts';
 
@@ -103,15 +103,3 @@ export const upstreamsAnswer = z.object({ upstreams: z.array(upstreamEntry) });
 
 /** `PATCH /api/v1/upstreams/:id`: its hosts stay, and go offline. */
 export const upstreamChange = z.object({ paused: z.boolean() });
-
-/** `PATCH /api/v1/hosts/:id`: what is left out stays. */
-export const hostChange = z.strictObject({
-  /** Null: the machine's own name again. */
-  name: z.optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(255)))),
-  group: z.optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(64)))),
-  tags: z.optional(
-    z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(64))).check(z.maxLength(32)),
-  ),
-  paused: z.optional(z.boolean()),
-});
-export type HostChange = z.infer<typeof hostChange>;

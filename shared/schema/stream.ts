@@ -1,9 +1,7 @@
 /** Events that speak of the stream itself, not of a host's measurements. */
 import * as z from 'zod/mini';
-import { channels } from '../event-rules.ts';
+import { channel } from './channel.ts';
 import { hostId } from './host-id.ts';
-
-export const channel = z.enum(channels);
 
 /** Who may read a stream. An agent only sends. */
 export const roles = ['owner', 'viewer', 'operator'] as const;
