@@ -1,9 +1,9 @@
 /** What a line says of itself: its time, its level, its fields. The line's text is left as it was written. */
 import type { LogLevel } from '../../shared/log-level.ts';
 import { createClock } from './formats/clock.ts';
-import { levelOfFields, timeOfFields } from './formats/field-meaning.ts';
+import { levelOfFields, levelOfStatusField, timeOfFields } from './formats/field-meaning.ts';
 import { jsonFields, logfmtFields, type Fields } from './formats/fields.ts';
-import { findLevel } from './formats/level-words.ts';
+import { findColouredLevel, findLevel } from './formats/level-words.ts';
 import { lineFormats, type LineFormat } from './formats/line-formats.ts';
 import { skipBlanks } from './formats/scan.ts';
 
@@ -15,12 +15,17 @@ export interface ParsedLine {
   fields: Fields | null;
 }
 
+/** ECMA-48 control sequences: they stand between a line's start and its time, and around its level. */
+// eslint-disable-next-line no-control-regex
+const colours = /\u001b\[[0-9;:]*[A-Za-z]/g;
+
 export type ParseLine = (text: string) => ParsedLine;
 
 /** @param now epoch milliseconds, for lines that leave out the year or the day. Default: the system clock. */
 export function createLineParser(now: () => number = Date.now): ParseLine {
   const clock = createClock(now);
-  return (text) => {
+  return (written) => {
+    const text = written.includes('\u001b') ? written.replace(colours, '') : written;
     const recognised = recognise(text);
     const body = skipBlanks(text, recognised?.body ?? 0);
     const fields = jsonFields(text, body) ?? logfmtFields(text, body);
@@ -31,6 +36,8 @@ export function createLineParser(now: () => number = Date.now): ParseLine {
       level ??= levelOfFields(fields);
     }
     level ??= findLevel(text, body);
+    if (text !== written) level ??= findColouredLevel(written);
+    if (fields !== null) level ??= levelOfStatusField(fields);
     return { time, level, fields };
   };
 

@@ -4,7 +4,7 @@ import type { LogFieldValue } from '../../../shared/schema/logs.ts';
 import type { Clock } from './clock.ts';
 import { epochToMs, scanDateTime } from './date-time.ts';
 import type { Fields } from './fields.ts';
-import { levelOfSeverity, levelOfTens, levelOfWord } from './level-words.ts';
+import { levelOfSeverity, levelOfStatus, levelOfTens, levelOfWord } from './level-words.ts';
 
 const levelKeys = [
   'level',
@@ -16,16 +16,56 @@ const levelKeys = [
   '@level',
   'priority',
   'log_level',
+  'level_name',
+  'severity_text',
+  'severityText',
+  'SeverityText',
+  'Level',
+  'Severity',
+  'LogLevel',
+  '@l',
+  's',
 ];
-const timeKeys = ['time', 'timestamp', '@timestamp', 'ts', 't', 'datetime', 'date', '@t', 'asctime'];
+const timeKeys = [
+  'time',
+  'timestamp',
+  '@timestamp',
+  'ts',
+  't',
+  'datetime',
+  'date',
+  '@t',
+  'asctime',
+  't.$date',
+];
+/** Of an answer, as access logs in JSON and logfmt name it. */
+const statusKeys = [
+  'status',
+  'status_code',
+  'statusCode',
+  'http.status_code',
+  'http.response.status_code',
+  'res.statusCode',
+  'response.status',
+];
 
 export function levelOfFields(fields: Fields): LogLevel | null {
   for (const key of levelKeys) {
     const value = fields[key];
-    if (typeof value === 'string') return levelOfWord(value);
+    if (typeof value === 'string' && !/^\d\d?$/.test(value)) return levelOfWord(value);
     // Below 10 it is a syslog severity; pino and bunyan start at 10.
-    if (typeof value === 'number')
-      return value >= 0 && value <= 7 ? levelOfSeverity(value) : levelOfTens(value);
+    if (typeof value === 'number' || typeof value === 'string') {
+      const number = Number(value);
+      return number >= 0 && number <= 7 ? levelOfSeverity(number) : levelOfTens(number);
+    }
+  }
+  return null;
+}
+
+export function levelOfStatusField(fields: Fields): LogLevel | null {
+  for (const key of statusKeys) {
+    const status = Number(fields[key] ?? NaN);
+    if (Number.isInteger(status) && status >= 100 && status <= 599) return levelOfStatus(status);
   }
   return null;
 }

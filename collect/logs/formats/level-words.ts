@@ -80,6 +80,18 @@ export function findLevel(text: string, from: number): LogLevel | null {
   return null;
 }
 
+/** A coloured word near the start that is a level: its colour sets it apart, as brackets do. */
+export function findColouredLevel(text: string): LogLevel | null {
+  for (const [, word] of text.slice(0, SEARCHED).matchAll(colouredWord)) {
+    const level = levelOfWord(word!);
+    if (level !== null) return level;
+  }
+  return null;
+}
+
+// eslint-disable-next-line no-control-regex
+const colouredWord = /\u001b\[[0-9;]{1,16}m ?\[?([A-Za-z]{3,13})\]?:? ?\u001b\[/g;
+
 const OPEN = 91;
 const CLOSE = 93;
 
@@ -108,6 +120,6 @@ function isDigitCode(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function isLetter(code: number): boolean {
+export function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }

@@ -2,7 +2,7 @@
 import type { LogLevel } from '../../../shared/log-level.ts';
 import type { Clock } from './clock.ts';
 import { epochToMs, scanClockTime, scanDateTime, scanZone } from './date-time.ts';
-import { levelOfSeverity, levelOfStatus, levelOfWord } from './level-words.ts';
+import { isLetter, levelOfSeverity, levelOfStatus, levelOfWord } from './level-words.ts';
 import { digits, isDigit, monthName, paddedDay, skipBlanks } from './scan.ts';
 
 export interface Recognised {
@@ -79,6 +79,43 @@ export function redis(text: string, clock: Clock): Recognised | null {
 export function tomcat(text: string, clock: Clock): Recognised | null {
   return dayMonthYearAt(text, 0, '-', clock);
 }
+
+/** "[02-Jan-2026 03:04:05 UTC] PHP Warning: ...": the machine's own time where no zone is named. */
+export function php(text: string, clock: Clock): Recognised | null {
+  return dayMonthYearAt(text, 1, '-', clock);
+}
+
+/** "W, [2026-01-02T03:04:05.678901 #123]  WARN -- : ..." */
+export function rubyLogger(text: string, clock: Clock): Recognised | null {
+  const time = text.startsWith(', [', 1) ? scanDateTime(text, 4, clock) : null;
+  return time && { time: time.value, level: levelOfWord(text[0]!), body: time.end };
+}
+
+/** "INFO 2026-01-02 03:04:05,678 ...", "[ERROR] 2026-01-02 ..." */
+export function levelThenIso(text: string, clock: Clock): Recognised | null {
+  const start = text.charCodeAt(0) === 91 ? 1 : 0;
+  let end = start;
+  while (isLetter(text.charCodeAt(end))) end++;
+  const level = end > start ? levelOfWord(text.slice(start, end)) : null;
+  if (level === null) return null;
+  // Behind its bracket or its colon.
+  const next = text.charCodeAt(end);
+  const time = scanDateTime(text, skipBlanks(text, next === 93 || next === 58 ? end + 1 : end), clock);
+  return time && { time: time.value, level, body: time.end };
+}
+
+/** "01-02 03:04:05.678  1234  5678 E Tag: ..." */
+export function logcat(text: string, clock: Clock): Recognised | null {
+  if (text.charCodeAt(2) !== 45 || text.charCodeAt(5) !== 32) return null;
+  const time = scanClockTime(text, 6);
+  const found = time && /^ +\d+ +\d+ ([VDIWEFA]) /.exec(text.slice(time.end, time.end + 32));
+  if (!found) return null;
+  const value = clock.withoutYear(digits(text, 0, 2), digits(text, 3, 2), time.value);
+  return stamped(value, logcatLevels[found[1]!] ?? levelOfWord(found[1]!), time.end + found[0].length);
+}
+
+/** Verbose and assert. */
+const logcatLevels: Record<string, LogLevel> = { V: 'trace', A: 'fatal' };
 
 export function epoch(text: string): Recognised | null {
   let end = 1;
@@ -179,7 +216,8 @@ function dayMonthYearAt(text: string, at: number, separator: string, clock: Cloc
   const year = digits(text, at + 7, 4);
   const time = scanClockTime(text, at + 12);
   if (month < 0 || day < 0 || year < 0 || time === null) return null;
-  return stamped(clock.at(year, month, day, time.value, null), null, time.end);
+  const zone = text.startsWith(' UTC]', time.end) ? 0 : null;
+  return stamped(clock.at(year, month, day, time.value, zone), null, time.end);
 }
 
 /** ". - * #": debug, verbose, notice, warning (redis.conf, loglevel). */
@@ -193,8 +231,9 @@ export function accessLog(text: string, clock: Clock): Recognised | null {
   const open = text.indexOf(' [');
   if (open < 1 || open > 256) return null;
   const at = open + 2;
-  if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47 || text.charCodeAt(at + 11) !== 58)
-    return null;
+  if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47) return null;
+  // Werkzeug writes a blank there.
+  if (text.charCodeAt(at + 11) !== 58 && text.charCodeAt(at + 11) !== 32) return null;
   const time = scanClockTime(text, at + 12);
   const month = monthName(text, at + 3);
   if (time === null || month < 0) return null;

@@ -43,6 +43,8 @@ describe('time', () => {
     ['{"time":1767323045678,"level":30}', '2026-01-02T03:04:05.678Z'],
     ['{"@timestamp":"2026-01-02T03:04:05.678Z"}', '2026-01-02T03:04:05.678Z'],
     ['time="2026-01-02T03:04:05Z" level=info msg=x', '2026-01-02T03:04:05Z'],
+    ['{"t":{"$date":"2026-01-02T03:04:05.678Z"},"s":"I"}', '2026-01-02T03:04:05.678Z'],
+    ['\u001b[90m2026-01-02T03:04:05Z\u001b[0m coloured', '2026-01-02T03:04:05Z'],
     ['', null],
     ['just words', null],
   ];
@@ -56,6 +58,18 @@ describe('time', () => {
 describe('level', () => {
   const levels: [string, string | null][] = [
     ['no error found in the file', null],
+    ['\u001b[32mINFO\u001b[0m[0001] started', 'info'],
+    ['[\u001b[1;31mERROR\u001b[0m] it broke', 'error'],
+    ['2026-01-02 03:04:05 \u001b[33mwarn\u001b[39m: slow', 'warn'],
+    ['2026-01-02 03:04:05 \u001b[31merror\u001b[39m it broke', 'error'],
+    ['\u001b[1merrors are rare\u001b[0m', null],
+    ['{"ts":1767323045.678,"status":404}', 'warn'],
+    ['method=GET path=/x status=503', 'error'],
+    ['{"http":{"response":{"status_code":200}}}', 'info'],
+    ['{"status":"ok","msg":"x"}', null],
+    ['{"Level":"Warning","Message":"x"}', 'warn'],
+    ['{"priority":"3","msg":"x"}', 'error'],
+    ['{"s":"E","c":"NETWORK","msg":"it broke"}', 'error'],
     ['GET /ERROR/index.html', null],
     ['MAX_ERROR_COUNT reached', null],
     ['ERROR42', null],
