@@ -264,6 +264,6 @@ test.each([
   ['GET', paths.history, { hosts: 'other' }, 404, 'unknown-host'],
   ['GET', paths.history, { from: 'now' }, 400, 'bad-parameter'],
 ])('%s %s %j is refused as a hub refuses', async (method, path, query, status, code) => {
-  const answer = await ask(bundleOf([]), path, query as Record<string, string>, method);
+  const answer = await ask(bundleOf([]), path, query, method);
   expect([answer.status, problem.parse(JSON.parse(answer.text)).error.code]).toEqual([status, code]);
 });
