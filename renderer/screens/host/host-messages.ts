@@ -120,6 +120,7 @@ export const hostMessages = {
     frozen: 'Order held (Ctrl)',
     holdHint: 'Hold Ctrl to keep the order',
     waiting: 'The process table arrives within a few seconds.',
+    notTold: 'A node_exporter tells no processes. An agent on that server does.',
     noMatch: 'No process matches this filter.',
     at: (clock: string) => `At ${clock}`,
     notKept: 'Of now: no table of that moment is held',

@@ -159,6 +159,7 @@ export const logMessages = {
     waiting: 'No log lines yet',
     waitingText: 'Lines show here as their sources write them.',
     noSourceText: 'No source of log lines is known yet. They are named as soon as the host connects.',
+    notToldText: 'A node_exporter tells no lines. An agent on that server does.',
     noMatch: 'No line matches',
     noMatchText: (held: number) =>
       `None of the ${counted(held, 'line', 'lines')} held passes. New ones show as they come.`,

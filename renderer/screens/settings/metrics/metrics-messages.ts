@@ -35,9 +35,6 @@ export const metricsMessages = {
     refused: 'Refused there',
     refusal: (count: number, said: string) =>
       `${counted(count, 'value was', 'values were')} refused: ${said}`,
-    actions: (url: string) => `Actions for ${url}`,
-    pause: 'Pause',
-    resume: 'Resume',
     remove: 'Stop writing',
     removeTitle: (url: string) => `Stop writing to ${url}?`,
     removeText:
