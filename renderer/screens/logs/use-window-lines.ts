@@ -3,6 +3,7 @@
  * gesture. Where the hub keeps none, the tail shows what it has.
  */
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
+import type { InTurn } from '../../app/in-turn.ts';
 import type { TimeSpan } from '../../app/time-range.ts';
 import { LogStore } from '../../store/log-store.ts';
 import { MAX_SEARCH_LIMIT, type ArchivedLine } from '../../../shared/schema/log-search.ts';
@@ -26,6 +27,8 @@ export interface WindowLinesOptions {
   /** The tail. */
   logs: LogStore;
   hostId: string;
+  /** In turn with the other questions of the screen. */
+  ask: InTurn;
   /** Null: no window is chosen, and the tail is shown. */
   span: () => TimeSpan | null;
 }
@@ -34,7 +37,7 @@ export interface WindowLinesOptions {
 const PATIENCE_MS = 150;
 
 /** Lives as long as the calling scope. */
-export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): WindowLines {
+export function useWindowLines({ logs, hostId, ask: askInTurn, span }: WindowLinesOptions): WindowLines {
   const past: WindowLines['past'] = shallowRef(null);
   const isAsking = shallowRef(false);
   let asking: AbortController | null = null;
@@ -66,8 +69,8 @@ export function useWindowLines({ logs, hostId, span }: WindowLinesOptions): Wind
   async function ask(window: TimeSpan): Promise<void> {
     const own = (asking = new AbortController());
     const question = { host: hostId, span: window, order: 'oldest', limit: MAX_SEARCH_LIMIT } as const;
-    const answer = await askWindow(question, own.signal);
-    if (own.signal.aborted) return;
+    const answer = await askInTurn(() => askWindow(question, own.signal), own.signal);
+    if (answer === null || own.signal.aborted) return;
     isAsking.value = false;
     const hasLines = answer.isGood && answer.value.lines.length > 0;
     past.value = hasLines ? { store: storeOf(answer.value.lines), isCut: answer.value.isCut } : null;

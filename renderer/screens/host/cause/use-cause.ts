@@ -1,6 +1,7 @@
 /** Why it looks as it does in the window that was chosen: what changed, what was running and what was said, beside the time before. */
 import type { ShallowRef } from 'vue';
 import { askHub } from '../../../app/ask-hub.ts';
+import type { InTurn } from '../../../app/in-turn.ts';
 import type { TimeSpan } from '../../../app/time-range.ts';
 import type { HostState } from '../../../store/host-state.ts';
 import type { LogStore } from '../../../store/log-store.ts';
@@ -26,6 +27,8 @@ export interface CauseOptions {
   span: () => TimeSpan | null;
   history: ProcessHistory;
   logs: LogStore;
+  /** In turn with the other searches of the screen. */
+  ask: InTurn;
   sees: (channel: 'metrics' | 'processes' | 'logs') => boolean;
 }
 
@@ -34,7 +37,7 @@ const MOST_CHANGES = 60;
 const MOST_PROCESSES = 60;
 
 /** Lives as long as the calling scope. */
-export function useCause({ state, span, history, logs, sees }: CauseOptions): Cause {
+export function useCause({ state, span, history, logs, ask, sees }: CauseOptions): Cause {
   const changes = useTold<ChangeReport>({
     span: () => (sees('metrics') ? span() : null),
     held: (window) => heldChanges(state.series, window),
@@ -59,7 +62,7 @@ export function useCause({ state, span, history, logs, sees }: CauseOptions): Ca
     span: () => (sees('logs') ? span() : null),
     held: (window) => heldNews(logs, state.id, window),
     heldRows: () => logs.generation.value,
-    ask: (window, signal) => askNews(state.id, window, signal),
+    ask: (window, signal) => askNews(state.id, window, ask, signal),
   });
   return { changes, processes, news };
 
