@@ -3,7 +3,7 @@ import type { LogLevel } from '../../shared/log-level.ts';
 import { MAX_LOG_LINE_BYTES } from '../../shared/protocol.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { MAX_FIELDS, type Fields } from './formats/fields.ts';
-import { levelOfSeverity } from './formats/level-words.ts';
+import { EntryJoiner, lineOfEntry } from './journal/entry-lines.ts';
 import type { JournalEntry } from './journal/journal-entry.ts';
 import type { Emit } from './log-source-reader.ts';
 import { createLineParser } from './parse-line.ts';
@@ -16,6 +16,7 @@ export interface LineEmitter {
    * those that each line has.
    */
   open(label: string, fields?: Fields): OpenLines;
+  /** Of the journal: lines of one source, in order. */
   entry(entry: JournalEntry): void;
   /** An event of a log that knows its time and level. */
   told(event: ToldEvent): void;
@@ -39,13 +40,27 @@ export interface ToldEvent {
   fields: Fields;
 }
 
-/** syslog's "informational", which journald gives to every line from standard output. */
-const DEFAULT_SEVERITY = 6;
+/** Sources of the journal whose lines may wait for their stack trace at the same time. */
+const MAX_ENTRY_SOURCES = 64;
 
 export function createLineEmitter(host: string, emit: Emit, room: Room = () => null): LineEmitter {
   const parseLine = createLineParser();
   const joiners = new Set<TraceJoiner>();
   const emitLine = (line: LogLine) => emit({ name: 'log', data: line });
+  const lineOf = (entry: JournalEntry, text: string): LogLine =>
+    lineOfEntry(host, entry, text, parseLine(text));
+  const ofEntries = new Map<string, EntryJoiner>();
+  const joinerOfEntries = (source: string): EntryJoiner => {
+    const joiner = ofEntries.get(source) ?? new EntryJoiner(lineOf, emitLine);
+    ofEntries.delete(source);
+    ofEntries.set(source, joiner);
+    for (const [oldest, { flush }] of ofEntries) {
+      if (ofEntries.size <= MAX_ENTRY_SOURCES) break;
+      flush();
+      ofEntries.delete(oldest);
+    }
+    return joiner;
+  };
   return {
     open(source, placeFields) {
       const parse = (text: string, isTruncated: boolean, known: number | undefined): LogLine => {
@@ -66,17 +81,8 @@ export function createLineEmitter(host: string, emit: Emit, room: Room = () => n
         },
       };
     },
-    entry({ time, text, source, unit, severity, isFromStdout, isTruncated }) {
-      const parsed = parseLine(text);
-      const told = severity === null ? null : levelOfSeverity(severity);
-      const isDefault = isFromStdout && severity === DEFAULT_SEVERITY;
-      const level = isDefault ? (parsed.level ?? told) : (told ?? parsed.level);
-      const line: LogLine = { host, time, level, source, text };
-      const fields = parsed.fields ?? {};
-      if (unit !== null && Object.keys(fields).length < MAX_FIELDS) fields['unit'] ??= unit;
-      if (Object.keys(fields).length > 0) line.fields = fields;
-      if (isTruncated) line.truncated = true;
-      emitLine(line);
+    entry(entry) {
+      joinerOfEntries(entry.source).entry(entry);
     },
     told({ time, level, source, text, fields }) {
       const cut = text.slice(0, MAX_LOG_LINE_BYTES);
@@ -86,7 +92,7 @@ export function createLineEmitter(host: string, emit: Emit, room: Room = () => n
       emitLine(line);
     },
     flush() {
-      for (const joiner of joiners) joiner.flush();
+      for (const joiner of [...joiners, ...ofEntries.values()]) joiner.flush();
     },
     room,
   };

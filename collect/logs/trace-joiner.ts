@@ -44,9 +44,12 @@ export class TraceJoiner {
 
   /** `time`: see `OpenLines`. */
   line(text: string, isTruncated: boolean, time?: number): void {
-    if (this.#held !== null && !isTruncated && this.#join(this.#held, text)) return;
+    const begun = traceBegunBy(text);
+    if (this.#held !== null && !isTruncated && this.#join(this.#held, text, begun)) return;
     this.#release();
     this.#held = this.#options.parse(text, isTruncated, time);
+    // "Traceback (most recent call last):" with no other line before it.
+    this.#trace = begun?.goesOn !== undefined && text.charCodeAt(0) > 32 ? begun : null;
     this.#last = text;
     if (isTruncated) this.#release();
     else this.#turn ??= setImmediate(() => this.#endTurn());
@@ -61,11 +64,11 @@ export class TraceJoiner {
   }
 
   /** True where the line is part of what is held, or may be. */
-  #join(held: LogLine, text: string): boolean {
+  #join(held: LogLine, text: string, begun: TraceFormat | null): boolean {
     if (held.text.length + text.length >= MAX_LENGTH) return false;
     if (text === '') return this.#mayPartTrace(held) && ++this.#blanks === 1;
     const goesOn = this.#trace !== null && !this.#isEnded && (this.#trace.goesOn?.(text) ?? false);
-    if (goesOn || this.#begin(held, text)) {
+    if (goesOn || this.#begin(held, text, begun)) {
       this.#append(held, text);
       return true;
     }
@@ -76,9 +79,8 @@ export class TraceJoiner {
     return true;
   }
 
-  #begin(held: LogLine, text: string): boolean {
+  #begin(held: LogLine, text: string, begun: TraceFormat | null): boolean {
     if (this.#blanks === 0 && isMessageAfter(this.#last)) return true;
-    const begun = traceBegunBy(text);
     if (begun === null) return false;
     // "java.lang.X: ..." alone is a line as any other, unless a line that tells of trouble stands before it.
     const isHeadOfItsOwn =

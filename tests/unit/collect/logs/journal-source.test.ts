@@ -77,6 +77,30 @@ describe('an entry', () => {
     await tail.until(() => tail.lines.length === 2);
     expect(tail.lines.map(({ level }) => level)).toEqual(['error', 'info']);
   });
+
+  it('of a stack trace are one line, also where another source speaks in between', async () => {
+    using folder = makeTempFolder();
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "a.py", line 1, in <module>',
+      'ValueError: no',
+    ];
+    const say = (n: number, text: string) =>
+      `entry(${n}, { _TRANSPORT: 'stdout', SYSLOG_IDENTIFIER: 'app', MESSAGE: ${JSON.stringify(text)} });`;
+    const journalctl = writeJournalctl(folder, [
+      `${say(1, trace[0]!)} entry(2); ${say(3, trace[1]!)} ${say(4, trace[2]!)} ${say(5, 'all is well')} stay();`,
+    ]);
+    await using tail = await followJournal(journalctl.path);
+    await tail.until(() => tail.lines.length === 3);
+    const bySource = tail.lines.map(({ source, level, text }) => [source, level, text]);
+    expect(bySource.sort()).toEqual(
+      [
+        ['app', 'error', trace.join('\n')],
+        ['app', 'info', 'all is well'],
+        ['sshd', 'info', 'entry 2'],
+      ].sort(),
+    );
+  });
 });
 
 describe('when journalctl ends', () => {

@@ -53,6 +53,17 @@ describe('each format of the table', () => {
   }
 });
 
+it('a Python traceback is one event with no line before it, too', () => {
+  const traceback = [
+    'Traceback (most recent call last):',
+    '  File "a.py", line 1, in <module>',
+    'ValueError: no',
+  ];
+  tell(open(), [before, ...traceback, 'all is well']);
+  emitter.flush();
+  expect(recorder.texts()).toEqual([before, traceback.join('\n'), 'all is well']);
+});
+
 describe('what is no part of a trace', () => {
   const apart: [string, string[]][] = [
     [
