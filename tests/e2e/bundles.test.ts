@@ -142,6 +142,9 @@ test('the command opens it in another browser, with the same screens, read-only'
     '/api/v1/bundle',
     '/api/v1/bundle',
   ]);
+
+  await drop(other, await saveBundle('another.watchline', 'Another one'));
+  await bar.getByText('Another one').waitFor();
   expect(errors).toEqual([]);
 });
 
@@ -200,6 +203,11 @@ test('a bundle saved from a share holds what the share shows, and nothing else',
   expect(records.some(({ kind }) => kind === 'history')).toBe(true);
   expect(records.filter(({ kind }) => kind === 'processes')).toEqual([]);
   for (const hidden of ['web-1', 'db-1', 'example.net', '192.0.2.1']) expect(text).not.toContain(hidden);
+
+  await drop(viewer, path.join(folder, 'shared.watchline'));
+  await viewer.getByRole('region', { name: 'About this bundle' }).getByText('Of a share').waitFor();
+  await viewer.getByRole('button', { name: 'Close' }).click();
+  await viewer.waitForURL((url) => url.pathname.startsWith('/s/'));
 });
 
 test('a chart is saved as an image of twice its size, and its data as a table', async () => {

@@ -1,23 +1,24 @@
 /**
- * The file of the bundle that this tab shows, kept by the browser from the page it was dropped on to the page that shows it, and for
- * when that is loaded again. It is forgotten when the bundle is closed, and otherwise after a day.
+ * The file of the bundle that a tab shows, kept by the browser from the page it was dropped on to the page that shows it, and for when
+ * that is loaded again. It is forgotten when the bundle is closed, and otherwise after a day.
  */
+import { readTabBundle, writeTabBundle } from './tab-bundle.ts';
 
-interface KeptFile {
+export interface KeptFile {
   id: string;
   /** Epoch milliseconds. */
   keptAt: number;
   file: Blob;
+  /** Path of the page it was dropped on, to go back to. */
+  home: string;
 }
 
 const DATABASE = 'watchline-bundles';
 const STORE = 'files';
-/** Of this tab alone: others may show other bundles. */
-const TAB_KEY = 'watchline.bundle';
 const KEPT_MS = 24 * 3_600_000;
 
-/** In the place of what this tab kept before. Rejects where the browser keeps nothing. */
-export async function keepFile(file: Blob): Promise<void> {
+/** In the place of what this tab showed before. Rejects where the browser keeps nothing. */
+export async function keepFile(file: Blob, home: string): Promise<void> {
   await forgetFile();
   const id = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
   await inStore('readwrite', (files) => {
@@ -27,34 +28,26 @@ export async function keepFile(file: Blob): Promise<void> {
         if (kept.keptAt < Date.now() - KEPT_MS) files.delete(kept.id);
       }
     };
-    return files.put({ id, keptAt: Date.now(), file } satisfies KeptFile);
+    return files.put({ id, keptAt: Date.now(), file, home } satisfies KeptFile);
   });
-  sessionStorage.setItem(TAB_KEY, id);
+  writeTabBundle({ kind: 'kept', id });
 }
 
-/** Null: this tab has none. */
-export async function keptFile(): Promise<Blob | null> {
-  const id = tabId();
-  if (id === null) return null;
+/** Null: the browser has let go of it. */
+export async function keptFile(id: string): Promise<KeptFile | null> {
   const kept = await inStore('readonly', (files) => files.get(id) as IDBRequest<KeptFile | undefined>).catch(
     () => undefined,
   );
-  return kept?.file ?? null;
+  return kept ?? null;
 }
 
+/** Of this tab. */
 export async function forgetFile(): Promise<void> {
-  const id = tabId();
-  if (id === null) return;
-  sessionStorage.removeItem(TAB_KEY);
-  await inStore('readwrite', (files) => files.delete(id)).catch(() => undefined);
-}
-
-function tabId(): string | null {
-  try {
-    return sessionStorage.getItem(TAB_KEY);
-  } catch {
-    return null;
-  }
+  const shown = readTabBundle();
+  if (shown === null) return;
+  writeTabBundle(null);
+  if (shown.kind === 'kept')
+    await inStore('readwrite', (files) => files.delete(shown.id)).catch(() => undefined);
 }
 
 /** One transaction over the files; resolves once it is on the disk. */

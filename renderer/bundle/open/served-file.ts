@@ -5,24 +5,17 @@
 import { BundleError } from '../../../shared/bundle/bundle-error.ts';
 import { BUNDLE_FILE_PATH } from '../../../shared/bundle/bundle-record.ts';
 import { bundleMessages } from '../bundle-messages.ts';
+import { writeTabBundle } from './tab-bundle.ts';
 
-const TAB_KEY = 'watchline.bundle-key';
 /** Of loopback, so only a disk can be slow. */
 const TIMEOUT_MS = 60_000;
 
-/** Null: this page was not opened by the command. */
-export function takeServedKey({
-  location,
-  history,
-}: {
-  location: Location;
-  history: History;
-}): string | null {
+/** Call it before anything else sees the address. Nothing happens where it holds no key. */
+export function takeServedKey({ location, history }: { location: Location; history: History }): void {
   const key = new URLSearchParams(location.hash.slice(1)).get('key');
-  if (key === null) return sessionStorage.getItem(TAB_KEY);
+  if (key === null) return;
   history.replaceState(history.state, '', location.pathname + location.search);
-  sessionStorage.setItem(TAB_KEY, key);
-  return key;
+  writeTabBundle({ kind: 'served', key });
 }
 
 /** Throws a `BundleError`, or an error whose message says that the command has ended. */

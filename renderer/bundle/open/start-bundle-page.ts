@@ -5,19 +5,29 @@ import { forgetFile, keptFile } from './kept-file.ts';
 import OpenPage from './OpenPage.vue';
 import { servedFile, takeServedKey } from './served-file.ts';
 import { showBundle } from './show-bundle.ts';
+import { readTabBundle } from './tab-bundle.ts';
 
 export function startBundlePage(): void {
-  const key = takeServedKey(window);
+  takeServedKey(window);
+  let home = '/';
   const gate = createApp(OpenPage, {
-    first: key === null ? keptFile : () => servedFile(key),
-    onOpened: (bundle: Bundle) => {
+    async first(): Promise<Blob | null> {
+      const shown = readTabBundle();
+      if (shown === null) return null;
+      if (shown.kind === 'served') return servedFile(shown.key);
+      const kept = await keptFile(shown.id);
+      home = kept?.home ?? home;
+      return kept?.file ?? null;
+    },
+    onOpened(bundle: Bundle): void {
       gate.unmount();
-      showBundle(bundle, key === null ? leave : null);
+      // Where a command serves it there is nothing else.
+      showBundle(bundle, readTabBundle()?.kind === 'served' ? null : () => leaveTo(home));
     },
   });
   gate.mount('#app');
 }
 
-function leave(): void {
-  void forgetFile().then(() => location.assign('/'));
+function leaveTo(home: string): void {
+  void forgetFile().then(() => location.assign(home));
 }
