@@ -4,7 +4,7 @@ import type { Bundle } from '../../../shared/bundle/bundle.ts';
 import { forgetFile, keptFile } from './kept-file.ts';
 import OpenPage from './OpenPage.vue';
 import { servedFile, takeServedKey } from './served-file.ts';
-import { showBundle } from './show-bundle.ts';
+import { showBundle } from '../page/show-bundle.ts';
 import { readTabBundle } from './tab-bundle.ts';
 
 export function startBundlePage(): void {

@@ -1,8 +1,8 @@
 /** What a bundle holds becomes what the screens show, once, as of the end of its window. */
 import { expect, test } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
-import { openBundleStream } from '../../../../renderer/bundle/open/bundle-stream.ts';
-import { showWholeWindow } from '../../../../renderer/bundle/open/whole-window.ts';
+import { openBundleStream } from '../../../../renderer/bundle/page/bundle-stream.ts';
+import { showWholeWindow } from '../../../../renderer/bundle/page/whole-window.ts';
 import { createSession } from '../../../../renderer/session/session.ts';
 import { createDashboard } from '../../../../renderer/store/dashboard.ts';
 import { LogStore } from '../../../../renderer/store/log-store.ts';
