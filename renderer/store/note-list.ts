@@ -2,40 +2,30 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import { MAX_NOTES, type Note } from '../../shared/schema/notes.ts';
 import { publishNow, type Publish } from './publisher.ts';
+import { byTime, keepAtMost, SnapshotItems } from './snapshot-items.ts';
 
 export class NoteList {
   /** By time, oldest first; at most as many as a hub holds. */
   readonly notes: ShallowRef<readonly Note[]> = shallowRef([]);
-  readonly #publish: Publish;
-  #byId = new Map<string, Note>();
-  #isInSnapshot = false;
+  readonly #held: SnapshotItems<Note>;
 
   constructor(publish: Publish = publishNow) {
-    this.#publish = publish;
+    this.#held = new SnapshotItems((notes) => publish(this.notes, byTime(notes)));
   }
 
-  /** Everything follows anew: what the snapshot does not name is gone. */
   beginSnapshot(): void {
-    this.#byId = new Map();
-    this.#isInSnapshot = true;
+    this.#held.beginSnapshot();
   }
 
   endSnapshot(): void {
-    this.#isInSnapshot = false;
-    this.#show();
+    this.#held.endSnapshot();
   }
 
   take(note: Note): void {
-    this.#byId.delete(note.id);
-    if (!note.isWithdrawn) this.#byId.set(note.id, note);
-    if (this.#byId.size > MAX_NOTES) this.#byId.delete(this.#byId.keys().next().value!);
-    if (!this.#isInSnapshot) this.#show();
-  }
-
-  #show(): void {
-    this.#publish(
-      this.notes,
-      [...this.#byId.values()].sort((a, b) => a.time - b.time),
-    );
+    this.#held.change((notes) => {
+      notes.delete(note.id);
+      if (!note.isWithdrawn) notes.set(note.id, note);
+      keepAtMost(notes, MAX_NOTES);
+    });
   }
 }

@@ -2,36 +2,29 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { Presence } from '../../shared/schema/shares.ts';
 import { publishNow, type Publish } from './publisher.ts';
+import { SnapshotItems } from './snapshot-items.ts';
 
 export class PresenceList {
   /** By id of the share; shares that nobody watches are not in it. */
   readonly byShare: ShallowRef<ReadonlyMap<string, Presence>> = shallowRef(new Map());
-  readonly #publish: Publish;
-  #byShare = new Map<string, Presence>();
-  #isInSnapshot = false;
+  readonly #held: SnapshotItems<Presence>;
 
   constructor(publish: Publish = publishNow) {
-    this.#publish = publish;
+    this.#held = new SnapshotItems((presences) => publish(this.byShare, new Map(presences)));
   }
 
-  /** Everything follows anew: a share the snapshot does not name has no viewers. */
   beginSnapshot(): void {
-    this.#byShare = new Map();
-    this.#isInSnapshot = true;
+    this.#held.beginSnapshot();
   }
 
   endSnapshot(): void {
-    this.#isInSnapshot = false;
-    this.#show();
+    this.#held.endSnapshot();
   }
 
   take(presence: Presence): void {
-    if (presence.count > 0) this.#byShare.set(presence.share, presence);
-    else this.#byShare.delete(presence.share);
-    if (!this.#isInSnapshot) this.#show();
-  }
-
-  #show(): void {
-    this.#publish(this.byShare, new Map(this.#byShare));
+    this.#held.change((presences) => {
+      if (presence.count > 0) presences.set(presence.share, presence);
+      else presences.delete(presence.share);
+    });
   }
 }
