@@ -215,6 +215,7 @@ describe('the archive', () => {
     // More lines than a snapshot brings come while the page cannot hear them.
     await page.getByRole('button', { name: 'Back to the tail' }).first().click();
     await logs.untilNewest('line 3999');
+    await until('the newest thousand', async () => (await total(logs)) === '1,000 lines');
     await logs.restartHub();
     logs.feedNumbered(1_000);
     await logs.untilNewest('line 4999');
