@@ -108,13 +108,13 @@ async function zoomIn(page: Page, hub: RunningHub, count: number): Promise<numbe
     const to = Date.now() - (turn % 20) * DAY;
     await page.goto(`${hub.origin}/host/web-1?from=${to - 7 * DAY}&to=${to}`);
     await page.locator('.chart-panel[data-time]').first().waitFor();
+    const before = Number(await page.locator('.chart-panel').first().getAttribute('data-step'));
     await page.locator('.plot').first().focus();
     const began = performance.now();
-    const answered = page.waitForResponse((response) => response.url().includes('/api/v1/history?'));
     await page.keyboard.press('+');
-    await (await answered).finished();
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    await page.waitForFunction(
+      (step) => Number(document.querySelector<HTMLElement>('.chart-panel')?.dataset['step']) < step,
+      before,
     );
     taken.push(performance.now() - began);
   }
