@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { soakDrain } from '../tests/support/soak/drain-soak.ts';
 import { soakAgents } from '../tests/support/soak/agents-soak.ts';
 import { liveLogHistory } from '../tests/support/soak/log-history.ts';
+import { soakHistory } from '../tests/support/soak/history-soak.ts';
 import { soakLogs } from '../tests/support/soak/logs-soak.ts';
 import { soakProxies } from '../tests/support/soak/proxy-soak.ts';
 import { soakRevoke } from '../tests/support/soak/revoke-soak.ts';
@@ -29,6 +30,7 @@ else if (name === 'agents') await runAgents();
 else if (name === 'revoke') await runRevoke();
 else if (name === 'slowhttp') await runSlow();
 else if (name === 'logs') await runLogs();
+else if (name === 'history') await runHistory();
 else if (name === 'histories') await runHistories();
 else
   refuse(
@@ -84,6 +86,19 @@ async function runHistories(): Promise<void> {
     );
   }
   console.log(`${seed - firstSeed} histories`);
+}
+
+/** Twenty kills a minute: the promise is of 200. */
+async function runHistory(): Promise<void> {
+  const seen = await soakHistory({
+    kills: Math.ceil(minutes * 20),
+    onProgress: (line) => console.log(line),
+  });
+  console.log(
+    `${seen.kills} kills, ${seen.samples} samples: ${seen.lost} lost, ${seen.doubled} doubled; integrity: ${seen.damaged[0] ?? 'ok each time'}`,
+  );
+  for (const trouble of new Set(seen.troubles)) console.log(`told: ${trouble}`);
+  if (seen.lost + seen.doubled + seen.damaged.length + seen.troubles.length > 0) process.exitCode = 1;
 }
 
 /** Takes seconds, whatever --minutes says. */

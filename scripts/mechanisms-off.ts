@@ -16,6 +16,7 @@ import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
 import { readerMechanisms } from './mechanisms/reader-mechanisms.ts';
+import { storeMechanisms } from './mechanisms/store-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { travelMechanisms } from './mechanisms/travel-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
@@ -36,6 +37,7 @@ const chosen = [
   ...intakeMechanisms,
   ...spoolMechanisms,
   ...historyMechanisms,
+  ...storeMechanisms,
   ...interopMechanisms,
   ...bundleMechanisms,
   ...travelMechanisms,

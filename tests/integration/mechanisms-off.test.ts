@@ -15,6 +15,7 @@ import { shareMechanisms } from '../../scripts/mechanisms/share-mechanisms.ts';
 import { sightMechanisms } from '../../scripts/mechanisms/sight-mechanisms.ts';
 import { spoolMechanisms } from '../../scripts/mechanisms/spool-mechanisms.ts';
 import { readerMechanisms } from '../../scripts/mechanisms/reader-mechanisms.ts';
+import { storeMechanisms } from '../../scripts/mechanisms/store-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
 import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
@@ -32,6 +33,7 @@ const mechanisms = [
   ...intakeMechanisms,
   ...spoolMechanisms,
   ...historyMechanisms,
+  ...storeMechanisms,
   ...interopMechanisms,
 ];
 const root = path.join(import.meta.dirname, '../..');

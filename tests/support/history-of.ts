@@ -1,13 +1,13 @@
 /** A history made by hand: rows on tapes of a folder, and what a naive computation over the same rows would answer. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nextName } from '../../hub/archive/archive-folder.ts';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
-import { FILE_NAME, HistoryKeeper, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
+import { FILE_NAME, keepOrMend, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
 import type { BucketQuery, HostBuckets } from '../../hub/history/store/history-reader.ts';
 import type { Tier } from '../../hub/history/store/ladder.ts';
 import { readBuckets, type ReadParts } from '../../hub/history/store/read/read-buckets.ts';
-import { TapeShelf } from '../../hub/history/store/read/tape-shelf.ts';
+import { notBroughtIn, TapeShelf } from '../../hub/history/store/read/tape-shelf.ts';
 import { layoutRecord, rowRecord } from '../../hub/history/store/tape/records.ts';
 
 /** One sample: null is unknown. */
@@ -45,8 +45,7 @@ export function writeHistoryTape(folder: string, rows: readonly TestRow[]): stri
 
 export function keepHistory(folder: string, now: number, options: Partial<KeeperOptions> = {}): void {
   const usual = { ladder: shortLadder, maxBytes: 1024 ** 3, onDamaged: failWith };
-  using keeper = new HistoryKeeper({ folder, ...usual, ...options }, now);
-  keeper.keep(null, now);
+  keepOrMend({ folder, ...usual, ...options }, null, now);
 }
 
 function failWith(what: string): never {
@@ -60,11 +59,11 @@ export function readHistory<Answer>(
   ladder = shortLadder,
 ): Answer {
   const tapes = new TapeShelf(folder).read();
-  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length, isReadOnly: true });
-  return file.reading(() => {
-    const moved = file.moved;
-    return read({ ladder, file, tapes: tapes.filter(({ name }) => !moved.has(name)) });
-  });
+  const tiers = ladder.length;
+  const name = path.join(folder, FILE_NAME);
+  using file = existsSync(name) ? HistoryFile.toRead(name, tiers) : null;
+  const answer = () => read({ ladder, file, tapes: notBroughtIn(tapes, file) });
+  return file === null ? answer() : file.reading(answer);
 }
 
 export function bucketsIn(folder: string, query: BucketQuery, ladder = shortLadder): HostBuckets {

@@ -68,6 +68,9 @@ export interface HistoryFileOptions {
 /** Nothing is in it yet. */
 class EmptyHistoryError extends Error {}
 
+/** Whoever holds the file is waited for so long. */
+const BUSY_MS = 2_000;
+
 /** SQLITE_CANTOPEN (sqlite.org/rescode.html). */
 const CANNOT_OPEN = 14;
 
@@ -357,7 +360,10 @@ export class HistoryFile implements Disposable {
 
   /** ... and cuts it. False: somebody still reads what stands in it. */
   cutLog(): boolean {
-    return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!['busy'] === 0;
+    this.#database.exec('PRAGMA busy_timeout = 0');
+    const { busy } = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!;
+    this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    return busy === 0;
   }
 
   get integrity(): string {
@@ -370,7 +376,7 @@ export class HistoryFile implements Disposable {
 
   #open(tiers: number, isReadOnly: boolean): void {
     const database = this.#database;
-    database.exec('PRAGMA busy_timeout = 2000');
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
     if (version === 0 && isReadOnly) throw new EmptyHistoryError();
     if (version !== VERSION && version !== 0)

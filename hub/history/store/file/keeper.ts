@@ -3,7 +3,9 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { tapesIn, type ArchiveFile } from '../../../archive/archive-folder.ts';
 import type { Tier } from '../ladder.ts';
+import { isFileDamage } from './damage.ts';
 import { HistoryFile } from './history-file.ts';
+import { mendFile } from './mend.ts';
 import { keepBounds } from './retention.ts';
 import { rollUp } from './roll-up.ts';
 import { sealProcesses, sealRows } from './seal.ts';
@@ -21,6 +23,27 @@ export interface KeeperOptions {
   maxLogBytes?: number;
   /** Told, a sentence each, what was damaged and is lost. */
   onDamaged: (what: string) => void;
+}
+
+/**
+ * Brings these tapes in, as `HistoryKeeper.keep` does; where the file turns out to be damaged, it is mended, and what was to be done is done again:
+ * once. Answers the bytes in use.
+ */
+export function keepOrMend(options: KeeperOptions, names: readonly string[] | null, now: number): number {
+  try {
+    return keepOnce(options, names, now);
+  } catch (error) {
+    if (!isFileDamage(error)) throw error;
+    const { folder, ladder, onDamaged } = options;
+    onDamaged(mendFile({ file: path.join(folder, FILE_NAME), ladder, cause: error, now }));
+    return keepOnce(options, names, now);
+  }
+}
+
+function keepOnce(options: KeeperOptions, names: readonly string[] | null, now: number): number {
+  using keeper = new HistoryKeeper(options, now);
+  keeper.keep(names, now);
+  return keeper.bytes;
 }
 
 /** Tapes brought in at once: what that takes in memory is some times as much. */
@@ -60,9 +83,9 @@ export class HistoryKeeper implements Disposable {
     this.#file.writeBack();
   }
 
-  /** For whoever wants to know how much there is. */
-  get file(): HistoryFile {
-    return this.#file;
+  /** In use in the file. */
+  get bytes(): number {
+    return this.#file.bytes;
   }
 
   [Symbol.dispose](): void {

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { tapesIn } from '../../../archive/archive-folder.ts';
+import type { HistoryFile } from '../file/history-file.ts';
 import { TapeIndex, type TapeVisitor } from '../tape/records.ts';
 
 export class HeldTape {
@@ -36,6 +37,12 @@ export class HeldTape {
   visit(host: string, visitor: TapeVisitor): void {
     this.#index.visit(this.#bytes, host, visitor);
   }
+}
+
+/** Those whose rows are not in the file; null: there is none. */
+export function notBroughtIn(tapes: readonly HeldTape[], file: HistoryFile | null): HeldTape[] {
+  const moved = file?.moved;
+  return tapes.filter(({ name }) => moved?.has(name) !== true);
 }
 
 export class TapeShelf {

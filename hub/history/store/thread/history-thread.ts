@@ -7,10 +7,9 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isFileDamage } from '../file/damage.ts';
 import { HistoryFile } from '../file/history-file.ts';
-import { FILE_NAME, HistoryKeeper } from '../file/keeper.ts';
-import { mendFile } from '../file/mend.ts';
+import { FILE_NAME, keepOrMend } from '../file/keeper.ts';
 import { readBuckets, type ReadParts } from '../read/read-buckets.ts';
-import { TapeShelf } from '../read/tape-shelf.ts';
+import { notBroughtIn, TapeShelf } from '../read/tape-shelf.ts';
 import { readExtent, readProcesses } from '../read/read-processes.ts';
 import type { Answers, Kept, KeepTask, ReadTask, ThreadAnswer, ThreadStart, ThreadTask } from './tasks.ts';
 
@@ -31,34 +30,17 @@ function answerTo(task: ThreadTask): ThreadAnswer {
   }
 }
 
-function keep(task: KeepTask): Kept {
+function keep({ tapes, now }: KeepTask): Kept {
   const damaged: string[] = [];
-  try {
-    return keepOnce(task, damaged);
-  } catch (error) {
-    if (!isFileDamage(error)) throw error;
-    const file = path.join(start.folder, FILE_NAME);
-    damaged.push(mendFile({ file, ladder: start.ladder, cause: error, now: task.now }));
-    return keepOnce(task, damaged);
-  }
-}
-
-function keepOnce({ tapes, now }: KeepTask, damaged: string[]): Kept {
-  using keeper = new HistoryKeeper({ ...start, onDamaged: (what) => damaged.push(what) }, now);
-  keeper.keep(tapes, now);
-  return { bytes: keeper.file.bytes, damaged };
+  const bytes = keepOrMend({ ...start, onDamaged: (what) => damaged.push(what) }, tapes, now);
+  return { bytes, damaged };
 }
 
 function read(task: ReadTask): Answers[ReadTask['kind']] {
   const tapes = shelf.read();
   using file = openFile();
   const answer = (): Answers[ReadTask['kind']] => {
-    const moved = file?.moved;
-    const parts: ReadParts = {
-      ladder: start.ladder,
-      file,
-      tapes: tapes.filter(({ name }) => moved?.has(name) !== true),
-    };
+    const parts: ReadParts = { ladder: start.ladder, file, tapes: notBroughtIn(tapes, file) };
     if (task.kind === 'buckets') return readBuckets(parts, task.query);
     return task.kind === 'processes' ? readProcesses(parts, task.query) : readExtent(parts, task.host);
   };

@@ -1,6 +1,4 @@
 /** What comes of samples on their way to the disk: kept once, whatever ends the program; dropped when there are too many; lost only with their block. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import {
   existsSync,
   openSync,
@@ -15,7 +13,6 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { bytesIn, tapesIn } from '../../../../../hub/archive/archive-folder.ts';
-import { HistoryFile } from '../../../../../hub/history/store/file/history-file.ts';
 import { FILE_NAME } from '../../../../../hub/history/store/file/keeper.ts';
 import { HistoryStore } from '../../../../../hub/history/store/history-store.ts';
 import {
@@ -28,7 +25,6 @@ import {
 import { sampleOf } from '../../../../support/observations.ts';
 import { canMount, mountSmallDisk } from '../../../../support/small-disk.ts';
 import { makeTempFolder } from '../../../../support/temp-folder.ts';
-import { until } from '../../../../support/until.ts';
 
 const begin = 1_920_000 * 900_000;
 const never = new AbortController().signal;
@@ -50,11 +46,6 @@ function fileIn(folder: string): string {
   return path.join(folder, FILE_NAME);
 }
 
-function integrityOf(folder: string): string {
-  using file = new HistoryFile(fileIn(folder), { tiers: shortLadder.length });
-  return file.integrity;
-}
-
 /** How many samples there are from `from` until `to`, in seconds. */
 function countIn(folder: string, from: number, to: number): number {
   const { series } = bucketsIn(folder, {
@@ -67,16 +58,36 @@ function countIn(folder: string, from: number, to: number): number {
   return series[0]?.count.reduce((a, b) => a + b) ?? 0;
 }
 
-test('a tape that a killed program had brought in and not removed is not brought in again', async () => {
+/** Minutes of samples from `begin`, as a tier coarser than the samples counts them. */
+function minutesIn(folder: string, minutes: number): number[] {
+  const query = { host: 'web-1', series: ['cpu.user'], from: begin, to: begin + minutes * 60_000 };
+  return [...bucketsIn(folder, { ...query, stepMs: 60_000 }).series[0]!.count];
+}
+
+test('a tape that a killed program had brought in and not removed is read and brought in once', async () => {
   await using folder = await makeTempFolder();
+  keepHistory(folder.path, begin);
+  keepHistory(folder.path, begin + 2_000_000);
+  // So late that only coarser tiers have room for them: there nobody could tell that they came twice.
   const name = writeHistoryTape(folder.path, rowsOf(300));
   const copy = readFileSync(path.join(folder.path, name));
-  keepHistory(folder.path, begin + 100_000);
+  keepHistory(folder.path, begin + 2_500_000);
   writeFileSync(path.join(folder.path, name), copy);
-  expect(countIn(folder.path, 0, 300)).toBe(300);
-  keepHistory(folder.path, begin + 900_000);
+  expect(minutesIn(folder.path, 5)).toEqual([60, 60, 60, 60, 60]);
+  keepHistory(folder.path, begin + 3_000_000);
+  expect(minutesIn(folder.path, 5)).toEqual([60, 60, 60, 60, 60]);
   expect(tapesIn(folder.path)).toEqual([]);
-  expect(countIn(folder.path, 0, 300)).toBe(300);
+});
+
+test('samples that come again count once, sealed in every tier or not', async () => {
+  await using folder = await makeTempFolder();
+  keepHistory(folder.path, begin);
+  for (const now of [0, 500_000, 540_000, 830_000]) {
+    writeHistoryTape(folder.path, rowsOf(300));
+    expect(minutesIn(folder.path, 5)).toEqual([60, 60, 60, 60, 60]);
+    keepHistory(folder.path, begin + now);
+    expect(minutesIn(folder.path, 5)).toEqual([60, 60, 60, 60, 60]);
+  }
 });
 
 test('the torn end of a tape costs no other row, nor does rubbish behind it', async () => {
@@ -97,43 +108,19 @@ test('the torn end of a tape costs no other row, nor does rubbish behind it', as
   }
 });
 
-test('killed at any moment, it has each sample once and its database is whole', async () => {
-  await using folder = await makeTempFolder();
-  let written = 0;
-  for (let kill = 0; kill < 3; kill++) {
-    for (let tape = 0; tape < 3; tape++, written += 150) writeHistoryTape(folder.path, rowsOf(150, written));
-    const child = fork(path.join(import.meta.dirname, '../../../../support/history-child.ts'), [
-      folder.path,
-      String(begin + (written - 200) * 1_000),
-      '60000',
-    ]);
-    await once(child, 'message');
-    try {
-      const left = kill % 3;
-      await until('it is at work', () => left === 2 || tapesIn(folder.path).length <= left);
-    } finally {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-    if (existsSync(fileIn(folder.path))) expect(integrityOf(folder.path)).toBe('ok');
-    keepHistory(folder.path, begin + (written - 200) * 1_000);
-    expect(countIn(folder.path, written - 450, written)).toBe(450);
-  }
-});
-
 /** Ten minutes of numbers that no codec makes smaller. */
 function noiseOf(at: number): TestRow[] {
   const noise = (seed: number) => Math.abs(Math.sin(seed) * 1e9) % 1;
   return Array.from({ length: 600 }, (_, row) => {
     const second = at * 600 + row;
-    const values = Array.from({ length: 8 }, (__, key) => [`key.${key}`, noise(second * 8 + key)] as const);
+    const values = Array.from({ length: 24 }, (__, key) => [`key.${key}`, noise(second * 24 + key)] as const);
     return { host: 'web-1', time: begin + second * 1_000, values: Object.fromEntries(values) };
   });
 }
 
 test('samples past the bounds go, oldest first, and the folder stays as large as it was, also under a long reader', async () => {
   await using folder = await makeTempFolder();
-  const options = { maxBytes: 512 * 1024, maxLogBytes: 1024 * 1024 };
+  const options = { maxBytes: 160 * 1024, maxLogBytes: 1024 * 1024 };
   const sizes: number[] = [];
   const live = (from: number, to: number) => {
     for (let at = from; at < to; at++) {
@@ -143,7 +130,7 @@ test('samples past the bounds go, oldest first, and the folder stays as large as
     }
   };
   live(0, 10);
-  expect(Math.max(...sizes.slice(5))).toBeLessThan(4 * options.maxBytes);
+  expect(Math.max(...sizes.slice(5))).toBeLessThan(1.25 * options.maxBytes);
   const reader = new DatabaseSync(fileIn(folder.path), { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM tier0').get();
@@ -170,45 +157,41 @@ function spoil(file: string, from: number, bytes: number): void {
 
 test('a damaged database is set aside, what can be read of it is rescued, and history goes on', async () => {
   await using folder = await makeTempFolder();
-  const dataDir = folder.path;
-  const history = path.join(dataDir, 'history');
-  const troubles: Error[] = [];
-  const now = Date.now();
-  const open = () =>
-    new HistoryStore({
-      dataDir,
-      maxBytes: 1024 ** 3,
-      ladder: shortLadder,
-      report: (trouble) => troubles.push(trouble),
-    });
-  const query = { host: 'web-1', series: ['cpu.user'], from: now - 3_000_000, to: now, stepMs: 60_000 };
-  {
-    await using store = open();
-    for (let second = 3_000; second > 300; second--)
-      store.takeSample(sampleOf('web-1', second, { time: now - second * 1_000 }));
-    await store.keep();
-  }
-  const { size } = statSync(fileIn(history));
-  spoil(fileIn(history), Math.floor(size / 65_536) * 32_768, 32_768);
-  await using store = open();
-  for (let second = 300; second > 0; second--)
-    store.takeSample(sampleOf('web-1', second, { time: now - second * 1_000 }));
-  await store.keep();
-  expect(existsSync(`${fileIn(history)}.damaged`)).toBe(true);
-  expect(troubles.map(({ message }) => message).join()).toMatch(
-    /is damaged .* set aside as history.db.damaged, and \d+ blocks/,
-  );
-  const { series, start } = await store.buckets(query, never);
-  const counts = [...series[0]!.count];
-  expect(counts.at(Math.floor((now - 240_000 - start) / 60_000))).toBe(60);
-  expect(counts.reduce((a, b) => a + b)).toBeGreaterThan(600);
+  const told: string[] = [];
+  const keep = (second: number) =>
+    keepHistory(folder.path, begin + second * 1_000, { onDamaged: (what) => told.push(what) });
+  keep(0);
+  const hosts = Array.from({ length: 12 }, (_, at) => `web-${at + 1}`);
+  for (const host of hosts)
+    writeHistoryTape(
+      folder.path,
+      noiseOf(0).map((row) => ({ ...row, host })),
+    );
+  keep(900);
+  const { size } = statSync(fileIn(folder.path));
+  // Twelve pages in the middle of it.
+  spoil(fileIn(folder.path), Math.floor(size / 8_192) * 4_096, 12 * 4_096);
+  writeHistoryTape(folder.path, rowsOf(10, 900));
+  keep(1_200);
+  expect(existsSync(`${fileIn(folder.path)}.damaged`)).toBe(true);
+  expect(told[0]).toMatch(/is damaged .* set aside as history.db.damaged, and \d+ blocks of it were rescued/);
+  expect(countIn(folder.path, 900, 910)).toBe(10);
+  const samples = hosts.map((host) => {
+    const query = { host, series: ['key.0'], from: begin, to: begin + 600_000, stepMs: 1_000 };
+    return bucketsIn(folder.path, query).series[0]?.count.reduce((a, b) => a + b) ?? 0;
+  });
+  // Hosts before the damage, and behind it.
+  expect(samples.filter((count) => count === 600).length).toBeGreaterThan(6);
+  expect(samples.at(0)).toBe(600);
+  expect(samples.at(-1)).toBe(600);
 
   // Nothing of it can be read: then it begins anew.
-  spoil(fileIn(history), 0, 4_096);
-  store.takeSample(sampleOf('web-1', 0, { time: now }));
-  await store.keep();
-  const fresh = await store.buckets({ ...query, to: now + 60_000 }, never);
-  expect(fresh.series[0]!.count.reduce((a, b) => a + b)).toBe(1);
+  spoil(fileIn(folder.path), 0, 4_096);
+  writeHistoryTape(folder.path, rowsOf(10, 1_300));
+  keep(1_400);
+  expect(told.at(-1)).toMatch(/, and 0 blocks of it were rescued/);
+  expect(countIn(folder.path, 900, 910)).toBe(0);
+  expect(countIn(folder.path, 1_300, 1_310)).toBe(10);
 });
 
 test.runIf(await canMount())(
