@@ -15,6 +15,8 @@ let dataDir: string;
 let hub: TestHub;
 let dashboard: DashboardPage;
 let page: Page;
+/** What its samples come from; without them the host goes silent. */
+let living: NodeJS.Timeout | undefined;
 
 beforeAll(async () => {
   dataDir = opened.use(await makeTempFolder()).path;
@@ -23,19 +25,20 @@ beforeAll(async () => {
   page = dashboard.page;
 });
 afterAll(async () => {
+  clearInterval(living);
   await hub[Symbol.asyncDispose]();
   await opened.disposeAsync();
 });
 
-/** A live host with a minute of samples; the same port again after a restart. */
+/** A host with a minute of samples that goes on living: a silent one would get a flag of its own. The same port again after a restart. */
 async function startHub(port: number): Promise<TestHub> {
   const started = await startTestHub({ pageDir: builtPageDir(), dataDir, port });
   started.sink.describe(observedHost());
-  const begin = Date.now() - 60_000;
-  for (let second = 0; second <= 60; second++) {
-    const sample = sampleOf('web-1', second, { time: begin + second * 1000 });
-    started.sink.observe({ name: 'sample', data: sample });
-  }
+  const observe = (time: number) =>
+    started.sink.observe({ name: 'sample', data: sampleOf('web-1', Math.floor(time / 1000), { time }) });
+  for (let time = Date.now() - 60_000; time <= Date.now(); time += 1_000) observe(time);
+  clearInterval(living);
+  living = setInterval(() => observe(Date.now()), 1_000);
   return started;
 }
 
@@ -128,6 +131,7 @@ test('a note is added in Events, and removed again', async () => {
 });
 
 test('a status change, a gap and a log source in trouble are listed with their host', async () => {
+  clearInterval(living);
   hub.sink.observe({
     name: 'source',
     data: {
