@@ -21,13 +21,14 @@ export interface OpenFlags {
 export async function runOpen(path: string, { port, open, page }: OpenFlags): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const toldToStop = untilToldToStop();
+  const wantedPort = portOf(port);
   const { file, bundle } = await readBundleFile(path);
   const pageDir = page ?? findPageDir();
   if (pageDir === null)
     throw new WatchlineError('page-missing', 'The page is not built.', {
       remedy: 'Build it: npm run build.',
     });
-  await using server = await serveBundle({ file, pageDir, port: portOf(port), report: reportError });
+  await using server = await serveBundle({ file, pageDir, port: wantedPort, report: reportError });
   process.stdout.write(`${summaryOf(bundle)}\n\n  ${server.url}\n\nIt is shown read-only. Ctrl-C ends it.\n`);
   if (open && process.stdout.isTTY && readEnvironment().hasDisplay) {
     const { openBrowser } = await import('../hub/open-browser.ts');
