@@ -22,11 +22,13 @@ export interface RunCommandOptions {
   through?: readonly string[];
   /** An installed `watchline` to run instead of the source. */
   installed?: string;
+  /** True: what is written to `child.stdin` is its standard input. Default: it has none. */
+  hasInput?: boolean;
 }
 
 /** With an environment of its own: nothing of the person who runs the tests gets in. */
 export function runCommand(words: readonly string[], options: RunCommandOptions = {}): RunningCommand {
-  const { env = {}, through = [], installed } = options;
+  const { env = {}, through = [], installed, hasInput = false } = options;
   const [program, ...parameters] = [
     ...through,
     ...(installed === undefined ? [process.execPath, entry] : [installed]),
@@ -34,11 +36,11 @@ export function runCommand(words: readonly string[], options: RunCommandOptions 
   ];
   const child = spawn(program!, parameters, {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal!));
