@@ -82,7 +82,7 @@ test('a tape that a killed program had brought in and not removed is read and br
 test('samples that come again count once, sealed in every tier or not', async () => {
   await using folder = await makeTempFolder();
   keepHistory(folder.path, begin);
-  for (const now of [0, 500_000, 540_000, 830_000]) {
+  for (const now of [0, 500_000, 540_000, 830_000, 831_000]) {
     writeHistoryTape(folder.path, rowsOf(300));
     expect(minutesIn(folder.path, 5)).toEqual([60, 60, 60, 60, 60]);
     keepHistory(folder.path, begin + now);
