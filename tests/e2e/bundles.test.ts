@@ -6,7 +6,16 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BundleRecord } from '../../shared/bundle/bundle-record.ts';
 import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
-import { filesystemsOf, logLineOf, observedHost, processesOf, sampleOf } from '../support/observations.ts';
+import { bundleText } from '../support/bundle-text.ts';
+import { hostileObservations, trap, unseen } from '../support/hostile-texts.ts';
+import {
+  filesystemsOf,
+  hostOf,
+  logLineOf,
+  observedHost,
+  processesOf,
+  sampleOf,
+} from '../support/observations.ts';
 import { postNote } from '../support/post-note.ts';
 import { makeShare } from '../support/share-client.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -180,6 +189,35 @@ test('what is no bundle, or a damaged one, is refused in a sentence, and the das
     await alert.getByRole('button', { name: 'Dismiss' }).click();
   }
   expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('what a hostile bundle says is shown, and nothing of it runs', async () => {
+  const file = path.join(folder, 'hostile.watchline');
+  const omission = { what: 'logs', host: 'h-1..-_', why: trap } as const;
+  const records = hostileObservations('h-1..-_').flatMap((event) =>
+    event.name === 'source' || event.name === 'processes' || event.name === 'filesystems'
+      ? [{ kind: 'event' as const, ...event } as Exclude<BundleRecord, { kind: 'end' }>]
+      : [],
+  );
+  const host = {
+    kind: 'event',
+    name: 'host',
+    data: hostOf('h-1..-_', { name: `${unseen}${trap}` }),
+  } as const;
+  const text = bundleText([host, ...records], { title: `${unseen}${trap}`, madeBy: trap, share: trap }, [
+    omission,
+  ]);
+  await writeFile(file, gzipSync(text));
+  await dashboard.go('/');
+  await drop(page, file);
+  const bar = page.getByRole('region', { name: 'About this bundle' });
+  await bar.getByText('1 part missing').click();
+  await bar.getByText(`Log lines (`).waitFor();
+  expect(await bar.innerText()).toContain(trap);
+  // eslint-disable-next-line no-control-regex -- the controls are what is looked for
+  expect(await page.locator('body').innerText()).not.toMatch(/[\u001b\u009d\u202e\u200b]/);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(dashboard.errors.filter((error) => error.includes('trip'))).toEqual([]);
 });
 
 test('a bundle saved from a share holds what the share shows, and nothing else', async () => {

@@ -1,5 +1,10 @@
 /** The text of a bundle, record by record. */
-import { BUNDLE_FORMAT, type BundleHead, type BundleRecord } from '../../shared/bundle/bundle-record.ts';
+import {
+  BUNDLE_FORMAT,
+  type BundleHead,
+  type BundleOmission,
+  type BundleRecord,
+} from '../../shared/bundle/bundle-record.ts';
 import { BundleWriter } from '../../shared/bundle/bundle-writer.ts';
 import type { HistoryRecord } from '../../shared/schema/history.ts';
 import { startTime } from './observations.ts';
@@ -20,10 +25,12 @@ export const bundleHead: Omit<BundleHead, 'kind'> = {
 export function bundleText(
   records: readonly Exclude<BundleRecord, { kind: 'end' }>[],
   head: Partial<BundleHead> = {},
+  omissions: readonly BundleOmission[] = [],
 ): string {
   const texts: string[] = [];
   const writer = new BundleWriter({ ...bundleHead, ...head }, (text) => texts.push(text));
   for (const record of records) writer.add(record);
+  for (const omission of omissions) writer.leaveOut(omission);
   writer.end();
   return texts.join('');
 }
