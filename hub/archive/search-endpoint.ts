@@ -47,7 +47,7 @@ export class SearchEndpoint implements Ender {
       response.write(text);
     };
     const end = await this.#during(exchange, reader, (signal) =>
-      archive.run(task, { signal, onText, isWatched: true }),
+      archive.run(task, { signal, onText, isWatched: mayHang(query.filter, reader.sight) }),
     );
     if (response.destroyed) return;
     if (end.kind !== 'failed') {
@@ -73,7 +73,7 @@ export class SearchEndpoint implements Ender {
       ...this.#onlooker(reader.sight),
     } as const;
     const end = await this.#during(exchange, reader, (signal) =>
-      archive.run(task, { signal, isWatched: true }),
+      archive.run(task, { signal, isWatched: mayHang('', reader.sight) }),
     );
     if (end.kind === 'failed') throw problemOf(end);
     if (end.kind !== 'context') return;
@@ -179,6 +179,11 @@ const problems: Record<string, { status: number; remedy: string }> = {
   rotate: { status: 409, remedy: 'Search again.' },
   stopping: { status: 503, remedy: 'Try again when it has started.' },
 };
+
+/** Only an expression can take without end, of the caller or of his share: else a silent thread is one of a busy machine. */
+function mayHang(filter: string, { recipe }: Sight): boolean {
+  return filter.includes('/') || recipe !== null;
+}
 
 function problemOf({ code, message }: Extract<ThreadEnd, { kind: 'failed' }>): ProblemError {
   const known = problems[code];
