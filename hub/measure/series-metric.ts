@@ -98,23 +98,37 @@ export function scaled(value: number, scale: number): number {
   return scale === 1 ? value : Number((value * scale).toPrecision(15));
 }
 
-/** Null: a total of other series, which would count twice in every sum over them, or none that is known here. */
+/** What was made of a key before: hosts mostly have the same. Past this many they are forgotten at once, since devices come and go. */
+const MAX_KNOWN = 4_096;
+const known = new Map<string, SeriesMetric | null>();
+
+/** Null: a total of other series, which would count twice in every sum over them, or none that is known here. Of one key it is one object. */
 export function seriesMetricOf(key: string): SeriesMetric | null {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const metric = metricNamed(key);
+  known.set(key, metric);
+  return metric;
+}
+
+function metricNamed(key: string): SeriesMetric | null {
   const plain = plainSeries.get(key);
-  if (plain) return metric(plain, {});
+  if (plain) return metricOfRow(plain, {});
   const kind = key.slice(0, key.indexOf('.'));
   const last = key.lastIndexOf('.');
   // Names of devices may hold dots themselves: `eth0.100`.
   const device = key.slice(kind.length + 1, Math.max(last, 0));
   if (device === '') return null;
   const field = key.slice(last + 1);
-  if (kind === 'core' && field === 'busy') return metric(['core_busy_ratio', { core: device }, percent], {});
-  if (kind === 'disk') return metric(diskSeries.get(field), { device });
-  if (kind === 'net') return metric(interfaceSeries.get(field), { interface: device });
+  if (kind === 'core' && field === 'busy')
+    return metricOfRow(['core_busy_ratio', { core: device }, percent], {});
+  if (kind === 'disk') return metricOfRow(diskSeries.get(field), { device });
+  if (kind === 'net') return metricOfRow(interfaceSeries.get(field), { interface: device });
   return null;
 }
 
-function metric(row: Row | undefined, more: Labels): SeriesMetric | null {
+function metricOfRow(row: Row | undefined, more: Labels): SeriesMetric | null {
   if (row === undefined) return null;
   const [family, labels, scale = 1] = row;
   return { family, labels: { ...more, ...labels }, scale };
