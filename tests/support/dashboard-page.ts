@@ -44,7 +44,7 @@ export async function openDashboard(
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`.trim());
   });
   const signedIn = page.waitForResponse((response) => new URL(response.url()).pathname === paths.session);
   await page.goto(hub.launchUrl());
