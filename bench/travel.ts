@@ -105,7 +105,7 @@ async function openLinks(page: Page, hub: RunningHub, count: number): Promise<nu
 async function zoomIn(page: Page, hub: RunningHub, count: number): Promise<number[]> {
   const taken: number[] = [];
   for (let turn = 0; turn < count; turn++) {
-    const to = Date.now() - (turn % 20) * DAY;
+    const to = Date.now() - (1 + (turn % 20)) * DAY;
     await page.goto(`${hub.origin}/host/web-1?from=${to - 7 * DAY}&to=${to}`);
     await page.locator('.chart-panel[data-time]').first().waitFor();
     const before = Number(await page.locator('.chart-panel').first().getAttribute('data-step'));

@@ -115,8 +115,8 @@ export class HostRegistry implements ObservationSink {
   }
 
   /**
-   * Samples that came late, in any order: into the recent ring by time, and told as `backfill`. Those that no page
-   * holds any more are left out. `now` in epoch milliseconds.
+   * Samples that came late, in any order: into the recent ring by time, and told as `backfill`. Of those that no page
+   * holds any more only the times of the first and the last are told, so that who shows them can ask. `now` in epoch milliseconds.
    */
   backfill(id: string, samples: readonly Sample[], now = Date.now()): void {
     const record = this.#records.get(id);
@@ -125,6 +125,8 @@ export class HostRegistry implements ObservationSink {
     for (const data of backfillsOf(id, record.host.intervalMs, this.#insert(record, samples, now))) {
       this.#publish({ name: 'backfill', data });
     }
+    const times = samples.map(({ time }) => time).sort((a, b) => a - b);
+    this.#tellOld(record, times, now);
   }
 
   /** As `backfill`, of columns: of what is not held here already. `columns.times` ascend. */
@@ -133,6 +135,9 @@ export class HostRegistry implements ObservationSink {
     if (!record) return;
     const oldest = now - MAX_RECENT_SECONDS * 1000;
     const held = record.recent.heldTimes();
+    this.#tellOld(record, columns.times, now);
+    // The word of old samples from the hub that has them: it brings none.
+    if (Object.keys(columns.series).length === 0) return;
     this.#measures?.takeColumns(columns, (time) => !held.has(time));
     for (const data of slicedColumns(columns, (time) => time > oldest && !held.has(time))) {
       record.recent.insertColumns(data);
@@ -237,6 +242,19 @@ export class HostRegistry implements ObservationSink {
   #redescribe(record: HostRecord, observed: ObservedHost, origin: Host['origin']): void {
     record.ownName = observed.name;
     this.#change(record, labelled({ ...record.host, ...observed, origin }, record.labels));
+  }
+
+  /** `times` ascend. */
+  #tellOld({ host }: HostRecord, times: readonly number[], now: number): void {
+    const oldest = now - MAX_RECENT_SECONDS * 1000;
+    const first = times[0];
+    const last = times.findLast((time) => time <= oldest);
+    if (first === undefined || last === undefined) return;
+    const ends = first === last ? [first] : [first, last];
+    this.#publish({
+      name: 'backfill',
+      data: { host: host.id, intervalMs: host.intervalMs, times: ends, series: {} },
+    });
   }
 
   /** Answers what of it a page still holds, oldest first. */

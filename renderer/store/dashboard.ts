@@ -286,10 +286,14 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   }
 
   function applyBackfill(state: HostState, late: Backfill): void {
-    state.series.insert(late);
-    const kept = late.times.filter((time) => time >= (state.series.oldest ?? Infinity));
+    // Without series it is the word of samples that are in the history: the page has to ask for them.
+    const isWord = Object.keys(late.series).length === 0;
+    if (!isWord) state.series.insert(late);
+    const shown = isWord
+      ? late.times
+      : late.times.filter((time) => time >= (state.series.oldest ?? Infinity));
     const list = lists.get(state.id)!;
-    list.lateSpans = withLateSpan(list.lateSpans, kept, late.intervalMs);
+    list.lateSpans = withLateSpan(list.lateSpans, shown, late.intervalMs);
     publish(state.lateSpans, list.lateSpans);
   }
 

@@ -55,7 +55,10 @@ export const recent = z.object({
 });
 export type Recent = z.infer<typeof recent>;
 
-/** Samples that came late, by columns like `recent`: insert them by time and mark the span. At most 60 rows. */
+/**
+ * Samples that came late, by columns like `recent`: insert them by time and mark the span. At most 60 rows. Without any series: samples
+ * came that are older than a page holds, from the first to the last of `times`; they are in the history.
+ */
 export const backfill = recent;
 export type Backfill = Recent;
 

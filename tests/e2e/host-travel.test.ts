@@ -6,6 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import { builtPageDir, openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { logLineOf, observedHost } from '../support/observations.ts';
 import { keepPast, pastSample } from '../support/past-machine.ts';
+import { pairSendingAgent } from '../support/sending-agent.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -240,6 +241,20 @@ test('one crosshair stands in the charts and between the log lines', async () =>
   await rule.waitFor();
   await page.mouse.move(0, 0);
   await rule.waitFor({ state: 'detached' });
+});
+
+test('what comes late lands where it belongs, and says that it was late', async () => {
+  const agent = await pairSendingAgent(hub, 'late-1');
+  await agent.describe();
+  await agent.sample(10);
+  const span = { from: now - HOUR, to: now - 20 * MINUTE };
+  await dashboard.go(`/host/late-1?from=${span.from}&to=${span.to}`);
+  await plot.waitFor();
+  const late = now - 40 * MINUTE;
+  await until('an empty hour', async () => /No data/.test(await hover(late + 15 * SECOND, span)));
+  await agent.backfill(Date.now() - late, 30);
+  await until('the late samples', async () => /user\s*50\.0 %/.test(await hover(late + 15 * SECOND, span)));
+  await cpu.locator('.late-marks .mark').waitFor({ state: 'attached' });
 });
 
 test('nothing went wrong in the page', () => {

@@ -53,3 +53,22 @@ test('columns fill in what is not held, in events of a size a page takes', () =>
   expect(recent.times).toEqual(times);
   expect(recent.series['cpu.user']![99]).toBe(99);
 });
+
+test('of what is older than a page holds the times are told, here as there', () => {
+  const { registry, events } = open();
+  const now = sampleOf('web-1', 10_000).time;
+  const told = () => events.splice(0).flatMap((event) => (event.name === 'backfill' ? [event.data] : []));
+  registry.backfill(
+    'web-1',
+    [20, 10, 9_990].map((index) => sampleOf('web-1', index)),
+    now,
+  );
+  const [shown, old] = told();
+  expect(shown!.times).toEqual([sampleOf('web-1', 9_990).time]);
+  const times = [10, 20].map((index) => sampleOf('web-1', index).time);
+  expect(old).toEqual({ host: 'web-1', intervalMs: 1_000, times, series: {} });
+  registry.fill(old!, now);
+  expect(told()).toEqual([old]);
+  const { recent } = registry.recordOf('web-1')!;
+  expect(recent.read('web-1', 1_000, 900).times).toHaveLength(1);
+});

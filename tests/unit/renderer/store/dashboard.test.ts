@@ -153,6 +153,15 @@ describe('the dashboard', () => {
     expect(state.sample.value?.time).toBe(startTime + 9_000);
   });
 
+  it('takes the word of late samples that it does not hold for what it is: no sample', () => {
+    const dashboard = openWith('web-1');
+    const state = dashboard.hostById('web-1')!;
+    const times = [startTime - 7_200_000, startTime - 3_600_000];
+    apply(dashboard, 'backfill', { host: 'web-1', intervalMs: 1_000, times, series: {} });
+    expect(state.series.oldest).toBeNull();
+    expect(state.lateSpans.value.map(({ from, to }) => [from, to])).toEqual([times]);
+  });
+
   it('lets a host go that is gone, remembers its name, and takes it back', () => {
     const dashboard = openWith('web-1', 'web-2');
     apply(dashboard, 'gone', { host: 'web-1' });
