@@ -196,7 +196,7 @@ test('what a hostile bundle says is shown, and nothing of it runs', async () => 
   const omission = { what: 'logs', host: 'h-1..-_', why: trap } as const;
   const records = hostileObservations('h-1..-_').flatMap((event) =>
     event.name === 'source' || event.name === 'processes' || event.name === 'filesystems'
-      ? [{ kind: 'event' as const, ...event } as Exclude<BundleRecord, { kind: 'end' }>]
+      ? [{ kind: 'event' as const, ...event }]
       : [],
   );
   const host = {
