@@ -20,6 +20,7 @@ import { storeMechanisms } from './mechanisms/store-mechanisms.ts';
 import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
 import { travelMechanisms } from './mechanisms/travel-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
+import { tailerMechanisms } from './mechanisms/tailer-mechanisms.ts';
 import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 
 const words = process.argv.slice(2);
@@ -36,6 +37,7 @@ const chosen = [
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
+  ...tailerMechanisms,
   ...historyMechanisms,
   ...storeMechanisms,
   ...interopMechanisms,

@@ -51,8 +51,10 @@ const starts: Record<Tailer, () => Promise<() => number>> = {
       backlogBytes: 0,
       rescanMs: 5_000,
       readPauseMs: 10,
+      lingerMs: 10_000,
       maxFiles: 256,
       kept: null,
+      room: () => null,
       openLines: () => ({ onLine: seeLine, [Symbol.dispose]: () => undefined }),
     });
     await source.start(() => undefined);

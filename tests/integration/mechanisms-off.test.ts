@@ -18,6 +18,7 @@ import { readerMechanisms } from '../../scripts/mechanisms/reader-mechanisms.ts'
 import { storeMechanisms } from '../../scripts/mechanisms/store-mechanisms.ts';
 import { streamMechanisms } from '../../scripts/mechanisms/stream-mechanisms.ts';
 import { copyProject } from '../../scripts/mechanisms/switch-off.ts';
+import { tailerMechanisms } from '../../scripts/mechanisms/tailer-mechanisms.ts';
 import { uplinkMechanisms } from '../../scripts/mechanisms/uplink-mechanisms.ts';
 
 const ofTheStream = [...streamMechanisms, ...readerMechanisms, ...pageMechanisms];
@@ -32,6 +33,7 @@ const mechanisms = [
   ...uplinkMechanisms,
   ...intakeMechanisms,
   ...spoolMechanisms,
+  ...tailerMechanisms,
   ...historyMechanisms,
   ...storeMechanisms,
   ...interopMechanisms,

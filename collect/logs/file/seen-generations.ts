@@ -1,8 +1,5 @@
 /** Which rotated files of a path have been read, so that any other one is news. By identity, not by birth: clocks are set, and ticks are long. */
 import type { BigIntStats } from 'node:fs';
-import { beginsAs } from './byte-mark.ts';
-import { fileId } from './file-generation.ts';
-import type { Buffer } from 'node:buffer';
 import type { FilePosition, KeptFile, SeenPosition } from './kept-positions.ts';
 
 /** Kept by identity; of what is older, the time of its last write is enough. */
@@ -41,9 +38,5 @@ export class SeenGenerations {
   /** False: it was done with long ago. */
   isRecent({ mtimeNs }: BigIntStats): boolean {
     return mtimeNs > this.#beforeNs;
-  }
-
-  has(stats: BigIntStats, head: Buffer): boolean {
-    return this.#positions.some((seen) => seen.id === fileId(stats) && beginsAs(head, seen.head));
   }
 }

@@ -29,7 +29,7 @@ export async function findUnseen(options: UnseenOptions): Promise<UnseenGenerati
   const unseen: UnseenGenerations = { found: [], hasUndecided: false };
   for (const generation of recent) {
     const original = await originalOf(generation, open);
-    if (original === null && !(await isSeen(generation, options))) {
+    if (original === null && !(await isRead(generation, ledger))) {
       unseen.found.push(generation);
       continue;
     }
@@ -39,15 +39,10 @@ export async function findUnseen(options: UnseenOptions): Promise<UnseenGenerati
   return unseen;
 }
 
-async function isSeen(
-  { id, handle, stats }: FoundGeneration,
-  { ledger, seen }: UnseenOptions,
-): Promise<boolean> {
-  const head = await readHead(handle);
+async function isRead({ id, handle }: FoundGeneration, ledger: UnseenOptions['ledger']): Promise<boolean> {
   const known = ledger.position(id);
   // A position without a head proves nothing: another file may have the inode by now.
-  const isRead = known !== null && known.head.bytes > 0 && beginsAs(head, known.head);
-  return isRead || seen.has(stats, head);
+  return known !== null && known.head.bytes > 0 && beginsAs(await readHead(handle), known.head);
 }
 
 /** The open file that the found one is a copy of; null where it is none. */

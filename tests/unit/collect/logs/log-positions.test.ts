@@ -1,8 +1,18 @@
 /** Going on after a restart: whatever happened to the files meanwhile, every line comes once. */
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createLogCollector } from '../../../../collect/logs/log-collector.ts';
 import { mergePositions, parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
 import { follow, type Following } from './support/follow.ts';
+import { createLogRecorder } from './support/log-recorder.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
 
 /** As it comes back from a disk. */
@@ -95,6 +105,108 @@ describe('after a restart', () => {
     expect(lines).toEqual([...long, 'last']);
   });
 
+  it('reads what was copytruncated and renamed: the rest in the copy, then all of the file', async () => {
+    const lines = await linesAfter((file) => {
+      appendFileSync(file('app.log'), '3\n');
+      copyFileSync(file('app.log'), file('app.log.2'));
+      truncateSync(file('app.log'), 0);
+      appendFileSync(file('app.log'), '4, which is longer than all before\n');
+      renameSync(file('app.log'), file('app.log.1'));
+      writeFileSync(file('app.log'), '5\nlast\n');
+    });
+    expect(lines).toEqual(['3', '4, which is longer than all before', '5', 'last']);
+  });
+
+  it('does not read a copy again that was done with', async () => {
+    using folder = makeTempFolder();
+    const file = folder.file('app.log');
+    writeFileSync(file, '1\n');
+    let positions: LogPositions;
+    {
+      await using tail = await follow([file], { lingerMs: -1 });
+      appendFileSync(file, '2\n');
+      copyFileSync(file, `${file}.1`);
+      truncateSync(file, 0);
+      appendFileSync(file, '3\n');
+      await tail.untilLine('3');
+      await expect.poll(() => kept(tail).files[0]!.seen).toHaveLength(1);
+      positions = kept(tail);
+    }
+    renameSync(file, `${file}.0`);
+    writeFileSync(file, 'last\n');
+    await using tail = await follow([file], { positions });
+    await tail.untilLine('last');
+    expect(tail.texts()).toEqual(['last']);
+  });
+
+  it('does not take a file for the empty one whose inode it has', async () => {
+    using folder = makeTempFolder();
+    const file = folder.file('app.log');
+    writeFileSync(file, '1\n2\n');
+    let positions: LogPositions;
+    {
+      await using tail = await follow([file]);
+      await tail.untilLine('2');
+      positions = kept(tail);
+    }
+    appendFileSync(file, '3\n');
+    copyFileSync(file, `${file}.1`);
+    truncateSync(file, 0);
+    appendFileSync(file, 'last\n');
+    // A rotated file that was empty, and is gone: the copy got its inode.
+    const { dev, ino } = statSync(`${file}.1`);
+    const nothing = { bytes: 0, sum: 0 };
+    const empty = { id: `${dev}:${ino}`, head: nothing, offset: 0, overlap: nothing, isMidLine: false };
+    positions.files[0]!.open.unshift(empty);
+    await using tail = await follow([file], { positions });
+    await tail.untilLine('last');
+    expect(tail.texts()).toEqual(['3', 'last']);
+  });
+
+  it('goes on where it was ended while it catches up', async () => {
+    using folder = makeTempFolder();
+    const file = folder.file('app.log');
+    const long = Array.from({ length: 4_000 }, (_, i) => `${i} of lines that fill more than one read`);
+    writeFileSync(file, 'first\n');
+    let positions: LogPositions;
+    {
+      await using tail = await follow([file]);
+      positions = kept(tail);
+    }
+    appendFileSync(file, `${long.join('\n')}\n`);
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, 'last\n');
+    const room = Promise.withResolvers<void>();
+    let isFull = true;
+    let asked = 0;
+    const options = { room: () => (asked++ >= 0 && isFull ? room.promise : null), lingerMs: -1 };
+    const texts: string[] = [];
+    {
+      const recorder = createLogRecorder();
+      const collector = createLogCollector({
+        host: 'web-1',
+        files: [file],
+        exclude: [],
+        journal: 'off',
+        positions,
+        ...options,
+      });
+      const starting = collector.start((observation) => recorder.emit(observation));
+      await expect.poll(() => asked).toBeGreaterThan(0);
+      const ending = collector[Symbol.asyncDispose]();
+      isFull = false;
+      room.resolve();
+      await Promise.all([starting, ending]);
+      texts.push(...recorder.texts());
+      expect(texts.length).toBeGreaterThan(0);
+      expect(texts.length).toBeLessThan(long.length);
+      positions = parsePositions(JSON.stringify(collector.positions()))!;
+    }
+    await using tail = await follow([file], { positions });
+    await tail.untilLine('last');
+    expect([...texts, ...tail.texts()]).toEqual([...long, 'last']);
+  });
+
   it('begins anew where another file has the name and the old one is gone', async () => {
     const lines = await linesAfter((file) => {
       rmSync(file('app.log'));
@@ -102,6 +214,20 @@ describe('after a restart', () => {
     });
     expect(lines).toEqual(['other', 'last']);
   });
+});
+
+it('does not read a copy that was made without a truncation', async () => {
+  using folder = makeTempFolder();
+  const file = folder.file('app.log');
+  writeFileSync(file, '1\n');
+  await using tail = await follow([file]);
+  appendFileSync(file, '2\n');
+  await tail.untilLine('2');
+  copyFileSync(file, `${file}.1`);
+  renameSync(file, `${file}.2`);
+  writeFileSync(file, 'last\n');
+  await tail.untilLine('last');
+  expect(tail.texts()).toEqual(['1', '2', 'last']);
 });
 
 it('hands over what changed, and nothing where nothing did', async () => {
