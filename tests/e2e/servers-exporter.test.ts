@@ -23,9 +23,18 @@ describe.skipIf(hasNoBrowser)('other tools', () => {
     await using served = await startOverviewHub(['this-hub']);
     await using dashboard = await openDashboard(served.hub);
     const { page } = dashboard;
+    exporter.misbehave = (_, answer) => void answer.writeHead(401).end();
     await addExporter(page, exporter.origin.replace('http://', ''));
+    await page.locator('.step[data-state="failed"]').waitFor();
+    await page.getByRole('alert').getByText('refused the secret (401)').waitFor();
+    exporter.misbehave = null;
+    await page.getByRole('button', { name: 'Change it' }).click();
+    // What was typed is still there.
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Open rack-7' }).click();
     await page.getByText('node_exporter 1.5.0').waitFor();
+    await page.getByText('A node_exporter tells no processes.').waitFor();
+    await page.getByText('A node_exporter tells no lines.').waitFor();
 
     await dashboard.go('/settings/metrics');
     await page.getByRole('button', { name: 'Add a place' }).click();
