@@ -4,10 +4,9 @@
  * later; what a reader is too slow for is counted in gaps.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
+import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +55,7 @@ export async function throughRows({ quick }: { quick: boolean }): Promise<BenchR
   const slow = await passage({ ...sustained, readerBytesPerSecond: SLOW_BYTES_PER_SECOND });
   const flood = await passage({ ...sustained, linesPerSecond: FLOOD_PER_SECOND, seconds: quick ? 2 : 20 });
   const growth = Math.max(slow.largestMiB, flood.largestMiB) - even.largestMiB;
+  const cuts = [even, slow, flood].reduce((sum, { count }) => sum + count.cuts, 0);
   const share = (100 * even.cpuSeconds) / even.seconds;
   return [
     barRow('through the hub, 20,000 lines/s: lines that did not come', missing(even), 'lines', BARS.missing),
@@ -65,6 +65,7 @@ export async function throughRows({ quick }: { quick: boolean }): Promise<BenchR
     barRow('... missing without being counted', missing(slow), 'lines', BARS.missing),
     plainRow('... written much faster: came in a second', flood.count.lines / flood.seconds, 'lines/s'),
     barRow('... missing at the end', missing(flood), 'lines', BARS.missing),
+    plainRow('streams cut in all of it, and taken up by their cursor', cuts, ''),
     barRow('... memory, the largest of both, more than at 20,000 lines/s', growth, 'MiB', BARS.growthMiB),
   ];
 }
@@ -131,30 +132,48 @@ async function startHub(folder: string, file: string, opened: AsyncDisposableSta
   }
 }
 
-/** Resolves when the stream is live and the file is followed. */
+/** Resolves when the stream is live and the file is followed. A stream that is cut is taken up where it was, as readers do. */
 async function openReader(
   { port, token }: BenchHub,
   bytesPerSecond: number | null,
   opened: AsyncDisposableStack,
 ): Promise<LineCount> {
   const count = new LineCount();
-  const request = get({
-    port,
-    path: '/api/v1/stream?channels=logs,state',
-    agent: false,
-    headers: { Authorization: `Bearer ${token}` },
+  let request: ClientRequest | null = null;
+  let isOver = false;
+  opened.defer(() => {
+    isOver = true;
+    request?.destroy();
   });
-  opened.defer(() => void request.destroy());
-  const [answer] = (await once(request, 'response')) as [NodeJS.ReadableStream];
-  // Cut with the hub, at the end.
-  answer
-    .on('error', () => undefined)
-    .on('data', (bytes: Buffer) => {
-      count.take(bytes);
-      if (bytesPerSecond === null) return;
-      answer.pause();
-      setTimeout(() => answer.resume(), (1_000 * bytes.length) / bytesPerSecond);
-    });
+  connect();
   while (!count.isFollowing) await sleep(20);
   return count;
+
+  function connect(): void {
+    const cursor = count.newestId === '' ? {} : { 'Last-Event-ID': count.newestId };
+    request = get({
+      port,
+      path: '/api/v1/stream?channels=logs,state',
+      agent: false,
+      headers: { Authorization: `Bearer ${token}`, ...cursor },
+    });
+    request.on('response', take).on('error', () => undefined);
+    request.on('close', () => {
+      if (isOver) return;
+      count.cuts++;
+      connect();
+    });
+  }
+
+  function take(answer: IncomingMessage): void {
+    count.begin();
+    answer
+      .on('error', () => undefined)
+      .on('data', (bytes: Buffer) => {
+        count.take(bytes);
+        if (bytesPerSecond === null) return;
+        answer.pause();
+        setTimeout(() => answer.resume(), (1_000 * bytes.length) / bytesPerSecond);
+      });
+  }
 }
