@@ -53,7 +53,7 @@ export function chartFrame(spec: ChartSpec, window: SampleWindow, view: FrameVie
     {
       times: window.times,
       columns: plottedColumns(spec.series, values),
-      extremes: valueExtremes && plottedExtremes(spec, valueExtremes, extremes!.lows),
+      extremes: valueExtremes && plottedExtremes(spec, valueExtremes, extremes.lows),
     },
     bucketLength(view, rowDistanceMs),
     view.intervalMs,

@@ -35,7 +35,7 @@ function reasonOf(
         gaps: shallowRef(told),
       },
       past: { gapIn: () => kept },
-      connection: () => ({ phase: isConnected ? 'live' : 'connecting' }),
+      connection: () => (isConnected ? { phase: 'live', via: 'stream' } : { phase: 'connecting' }),
     },
     span,
   );
