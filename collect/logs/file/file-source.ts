@@ -104,10 +104,16 @@ export class FileSource implements LogSourceReader {
     if (this.#pollTimer !== null) clearInterval(this.#pollTimer);
     if (this.#scanTimer !== null) clearTimeout(this.#scanTimer);
     this.#watches[Symbol.dispose]();
+    // They first: a search waits for what it found to be read.
+    await this.#endFollowing();
     await this.#scanning;
-    for (const follower of this.#followers.values()) await follower[Symbol.asyncDispose]();
+    await this.#endFollowing();
     for (const lines of this.#lines.values()) lines[Symbol.dispose]();
     this.#emit = () => {};
+  }
+
+  async #endFollowing(): Promise<void> {
+    await Promise.all([...this.#followers.values()].map((follower) => follower[Symbol.asyncDispose]()));
   }
 
   #scan(backlogBytes: number | null): Promise<void> {
