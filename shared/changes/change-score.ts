@@ -55,21 +55,32 @@ const mirrored: ReadonlySet<string> = new Set([
 /** Standard deviations between the 10th and the 90th percentile of a normal distribution. */
 const DEVIATIONS_BETWEEN = 2.563;
 
-/**
- * What moved, the highest score first. Nothing where none of the series has a value in both windows: then there is no telling what
- * is usual.
- */
+/** Fewer values do not tell what is usual. */
+const LEAST_BEFORE = 5;
+
+/** How many of the series there is something to compare of. 0: nothing is known of the time before, or of the window. */
+export function countComparable(compared: Iterable<ComparedSeries>): number {
+  let count = 0;
+  for (const { now, before } of compared) if (isComparable(sorted(now), sorted(before))) count++;
+  return count;
+}
+
+/** What moved, the highest score first. Nothing where no series can be compared: then there is no telling what is usual. */
 export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] {
   const changes: ScoredChange[] = [];
   let hasCommon = false;
   for (const { series, now, before } of compared) {
     const [later, earlier] = [sorted(now), sorted(before)];
-    hasCommon ||= later.length > 0 && earlier.length > 0;
+    hasCommon ||= isComparable(later, earlier);
     if (mirrored.has(series)) continue;
     const change = changeOf(series, later, earlier);
     if (change !== null && change.score >= MIN_CHANGE_SCORE) changes.push(change);
   }
   return hasCommon ? changes.sort((a, b) => b.score - a.score || (a.series < b.series ? -1 : 1)) : [];
+}
+
+function isComparable(later: Float64Array, earlier: Float64Array): boolean {
+  return later.length > 0 && earlier.length >= LEAST_BEFORE;
 }
 
 /** Null where neither window has a value. Both ascend. */

@@ -240,7 +240,7 @@ export const historyChanges = z.object({
   before: windowSpan,
   /** How long the buckets were that were compared. */
   stepMs: z.int().check(z.minimum(1)),
-  /** Series that were compared, moved or not. */
+  /** Series that were compared, moved or not. 0: of the time before, or of the window, too little is known. */
   compared: z.int().check(z.minimum(0)),
   /** How scores are made, in a sentence or two for people. */
   method: z.string(),

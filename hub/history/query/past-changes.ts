@@ -1,5 +1,5 @@
 /** What changed: the series of a host that moved most against the time before a window. */
-import { changeMethod, rankChanges } from '../../../shared/changes/change-score.ts';
+import { changeMethod, countComparable, rankChanges } from '../../../shared/changes/change-score.ts';
 import type { HistoryChanges } from '../../../shared/schema/history.ts';
 import type { Sight } from '../../access/sight.ts';
 import type { HistoryReader, SeriesBuckets } from '../store/history-reader.ts';
@@ -46,7 +46,7 @@ export async function pastChangesOf(parts: PastChangesParts): Promise<HistoryCha
     window,
     before,
     stepMs,
-    compared: compared.length,
+    compared: countComparable(compared),
     method: changeMethod,
     changes: changes.map((change) => ({ ...change, words: changeWords(change) })),
   };

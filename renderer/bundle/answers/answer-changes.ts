@@ -3,7 +3,12 @@
  * same comparison, over what the bundle holds.
  */
 import type { Bundle, BundledHistory } from '../../../shared/bundle/bundle.ts';
-import { changeMethod, rankChanges, type ComparedSeries } from '../../../shared/changes/change-score.ts';
+import {
+  changeMethod,
+  countComparable,
+  rankChanges,
+  type ComparedSeries,
+} from '../../../shared/changes/change-score.ts';
 import { changeWords } from '../../../shared/changes/change-words.ts';
 import {
   HISTORY_CHANGES,
@@ -34,7 +39,7 @@ export function answerChanges(bundle: Bundle, query: URLSearchParams): HistoryCh
     window,
     before,
     stepMs: history.stepMs,
-    compared: compared.length,
+    compared: countComparable(compared),
     method: changeMethod,
     changes: rankChanges(compared)
       .slice(0, limit)

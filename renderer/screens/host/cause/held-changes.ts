@@ -1,12 +1,14 @@
 /** What changed, from the samples that the page holds: the same score as the hub's, at once. */
 import type { TimeSpan } from '../../../app/time-range.ts';
 import type { SeriesTable } from '../../../store/series-table.ts';
-import { rankChanges, type ScoredChange } from '../../../../shared/changes/change-score.ts';
+import { countComparable, rankChanges, type ScoredChange } from '../../../../shared/changes/change-score.ts';
 import { seriesWindows } from './compared-windows.ts';
 import type { Held } from './use-told.ts';
 
 export interface ChangeReport {
   before: TimeSpan;
+  /** Series that there was something to compare of; 0: nothing is known of the time before. */
+  compared: number;
   /** The one that moved most first. */
   changes: readonly ScoredChange[];
 }
@@ -29,7 +31,7 @@ export function heldChanges(
     before: earlier.columns[index]!,
   }));
   return {
-    value: { before, changes: rankChanges(compared) },
+    value: { before, compared: countComparable(compared), changes: rankChanges(compared) },
     isWhole: series.oldest !== null && series.oldest <= before.from,
   };
 }

@@ -1,6 +1,6 @@
 /** What changed most between two windows: the cause of a spike comes first, noise does not come at all. */
 import { describe, expect, test } from 'vitest';
-import { rankChanges } from '../../../../shared/changes/change-score.ts';
+import { countComparable, rankChanges } from '../../../../shared/changes/change-score.ts';
 import { seriesUnitOf } from '../../../../shared/changes/series-unit.ts';
 
 const MiB = 2 ** 20;
@@ -83,8 +83,13 @@ describe('one change', () => {
     ]);
   });
 
-  test('there is nothing to tell where the time before is not known at all', () => {
+  test('there is nothing to tell where too little is known of the time before, and that is told', () => {
     expect(ranked(['cpu.user', [], flat(90)], ['net.receive', [NaN], flat(MiB)])).toEqual([]);
+    expect(ranked(['cpu.user', flat(3, 4), flat(90)])).toEqual([]);
+    const series = 'cpu.user';
+    expect(countComparable([{ series, before: flat(3, 4), now: flat(90) }])).toBe(0);
+    expect(countComparable([{ series, before: flat(3, 5), now: [NaN] }])).toBe(0);
+    expect(countComparable([{ series, before: flat(3, 5), now: flat(90, 1) }])).toBe(1);
   });
 
   test('large amounts stand still where they move by little of themselves', () => {
