@@ -255,7 +255,8 @@ test('a chart is saved as an image of twice its size, and its data as a table', 
   const save = async (item: string): Promise<{ name: string; bytes: Buffer }> => {
     const downloading = page.waitForEvent('download');
     await cpu.getByRole('button', { name: 'Save this chart' }).click();
-    await page.getByRole('menuitem', { name: item }).click();
+    const menu = page.getByRole('menu', { name: 'Save this chart' });
+    await menu.getByRole('menuitem', { name: item }).click();
     const download = await downloading;
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   };
