@@ -24,7 +24,7 @@ import {
   remoteWritesAnswer,
 } from '../shared/schema/interop.ts';
 import { contextAnswer } from '../shared/schema/log-search.ts';
-import { markerRequest, noteAnswer, noteRequest } from '../shared/schema/notes.ts';
+import { markerRequest, noteAnswer, noteRequest, pastNotes } from '../shared/schema/notes.ts';
 import { reachAnswer, reachChange, reachTestAnswer, reachTestRequest } from '../shared/schema/reach.ts';
 import {
   pointerRequest,
@@ -82,6 +82,7 @@ export function protocolTables(): string {
     ['Body of `POST /api/v1/notes`', noteRequest],
     ['Body of `POST /api/v1/events`', markerRequest],
     ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
+    ['Answer of `GET /api/v1/notes`', pastNotes],
     ['Body of `POST /api/v1/session`', sessionRequest],
     ['Answer of `GET /api/v1/session`', whoAnswer],
     ['Answer of `GET /api/v1/sessions`', sessionsAnswer],
