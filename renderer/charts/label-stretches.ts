@@ -26,15 +26,11 @@ export function labelStretches(
       Math.max(exact.to, known?.to ?? -Infinity),
     ];
     const isOpen = known === null ? begin <= from || end >= to : end >= board.now() - pointDistanceMs;
-    const when = formatStretch(begin, end, {
-      stepMs: Math.min(pointDistanceMs, end - begin),
-      now: board.now(),
-    });
-    return {
-      ...exact,
-      kind: 'gap',
-      labels: isOpen ? [reason] : [chartMessages.gapLabel(reason, when), reason],
-    };
+    const stepMs = Math.min(pointDistanceMs, end - begin);
+    // Where its day does not fit, its time may.
+    const texts = [board.now(), begin].map((now) => formatStretch(begin, end, { stepMs, now }));
+    const closed = texts.map((text) => chartMessages.gapLabel(reason, text));
+    return { ...exact, kind: 'gap', labels: [...(isOpen ? [] : closed), reason] };
   });
 }
 

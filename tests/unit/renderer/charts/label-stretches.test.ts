@@ -16,7 +16,7 @@ function labels(stretch: Stretch, reason: string | null): string[] {
 
 it('names the reason of a gap, and its times where both ends are shown', () => {
   const closed = labels({ from: 10_000, to: 20_000, kind: 'gap' }, 'asleep');
-  expect(closed).toHaveLength(2);
+  expect(closed).toHaveLength(3);
   expect(closed[0]).toMatch(/^asleep \d\d:\d\d:\d\d \u2013 \d\d:\d\d:\d\d$/);
   expect(labels({ from: 90_000, to: 100_000, kind: 'gap' }, 'offline')).toEqual(['offline']);
   expect(labels({ from: 90_000, to: 100_000, kind: 'gap' }, null)).toEqual(['no data']);
@@ -48,4 +48,14 @@ it('time before the first sample is a gap where the hub knows better', () => {
   const stretch: Stretch = { from: 0, to: 40_000, kind: 'uncollected' };
   const gapIn = () => ({ from: -60_000, to: 40_000, reason: 'offline', isExpected: false });
   expect(labelStretches([stretch], { gapIn, now }, view)[0]).toMatchObject({ kind: 'gap' });
+});
+
+it('leaves the day out where there is only room for the time', () => {
+  const gapIn = () => ({ from: 10_000, to: 20_000, reason: 'asleep', isExpected: false });
+  const board = { gapIn, now: () => 40 * 86_400_000 };
+  const stretch: Stretch = { from: 10_000, to: 20_000, kind: 'gap' };
+  const [withDay, withTime, reason] = labelStretches([stretch], board, view)[0]!.labels;
+  expect(withDay).toMatch(/^asleep \w{3} \d+ \d\d:\d\d:10 \u2013 \d\d:\d\d:20$/);
+  expect(withTime).toMatch(/^asleep \d\d:\d\d:10 \u2013 \d\d:\d\d:20$/);
+  expect(reason).toBe('asleep');
 });
