@@ -9,7 +9,7 @@ import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
 import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
 import type { Recording } from './recording.ts';
 import { answerRows } from './answers.ts';
-import { makeTwoYears } from './two-years.ts';
+import { makeTwoYears, multiply } from './two-years.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -17,7 +17,7 @@ const series = ['cpu.user', 'cpu.system', 'memory.used', 'disk.read', 'net.recei
 /** Milliseconds. */
 const BARS = { hour: 30, week: 60, years: 60, start: 1_500 };
 const REPEATS = 15;
-/** Two years of one host take about so much. */
+/** Of the database that a hub starts with. */
 const GIBIBYTES = 2;
 
 export async function readRows({ samples }: Recording, quick: boolean): Promise<BenchRow[]> {
@@ -26,7 +26,7 @@ export async function readRows({ samples }: Recording, quick: boolean): Promise<
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   const folder = path.join(dataDir, 'history');
   const now = Math.floor(Date.now() / 1_000) * 1_000;
-  makeTwoYears(folder, samples, 1, now);
+  makeTwoYears(folder, samples, now);
   const { size } = await stat(path.join(folder, FILE_NAME));
   const rows: BenchRow[] = [plainRow('two years of one host', size / 1024 ** 2, 'MiB')];
   {
@@ -80,10 +80,7 @@ export async function readRows({ samples }: Recording, quick: boolean): Promise<
   }
   rows.push(...(await answerRows(dataDir, samples, now)));
   const hosts = Math.max(1, Math.ceil(((quick ? 0.1 : GIBIBYTES) * 1024 ** 3) / size));
-  if (hosts > 1) {
-    await rm(folder, { recursive: true });
-    makeTwoYears(folder, samples, hosts, now);
-  }
+  multiply(folder, hosts);
   const { size: large } = await stat(path.join(folder, FILE_NAME));
   const began = performance.now();
   await using hub = await startHub({

@@ -1,7 +1,8 @@
-/** A database that holds two years of a host, made of recorded samples: blocks are written as the keeper writes them, all tiers full. */
+/** A database that holds two years of hosts, made of recorded samples: blocks are written as the keeper writes them, all tiers full. */
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
 import { HostBlocks } from '../../hub/history/store/file/host-blocks.ts';
 import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
@@ -14,8 +15,8 @@ import { eachSeries } from '../../shared/series.ts';
 
 const ladder = defaultLadder;
 
-/** `now`, in epoch milliseconds: where it ends. `hosts`: how many have the same. */
-export function makeTwoYears(folder: string, samples: readonly Sample[], hosts: number, now: number): void {
+/** Of one host, "host-0". `now`, in epoch milliseconds: where it ends. */
+export function makeTwoYears(folder: string, samples: readonly Sample[], now: number): void {
   mkdirSync(folder, { recursive: true });
   using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
   const raise = (error: Error) => {
@@ -26,21 +27,37 @@ export function makeTwoYears(folder: string, samples: readonly Sample[], hosts: 
     const kept = stretchOf(rule, spanAt(rule, now - rule.keepMs)).from;
     file.mark(tier, { kept, sealed });
     for (let span = spanAt(rule, kept); stretchOf(rule, span).to <= sealed; span++) {
+      const rows = rowsOf(samples, tier, rule, span);
       file.transaction(() => {
-        for (let host = 0; host < hosts; host++) {
-          const blocks = new HostBlocks(`host-${host}`, { file, ladder, onDamaged: raise });
-          const rows = rowsOf(samples, tier, rule, span);
-          if (tier === 0) blocks.putRows(span, rows);
-          else {
-            const buckets = new SpanBuckets(ladder, tier, span);
-            buckets.addRows(rows);
-            buckets.write(blocks);
-          }
+        const blocks = new HostBlocks('host-0', { file, ladder, onDamaged: raise });
+        if (tier === 0) blocks.putRows(span, rows);
+        else {
+          const buckets = new SpanBuckets(ladder, tier, span);
+          buckets.addRows(rows);
+          buckets.write(blocks);
         }
       });
     }
   }
   file.cutLog();
+}
+
+/** More hosts that have the same, up to so many. */
+export function multiply(folder: string, hosts: number): void {
+  using database = new DatabaseSync(path.join(folder, FILE_NAME));
+  const { series } = database.prepare('SELECT max(id) AS series FROM series').get() as { series: number };
+  for (let host = 1; host < hosts; host++) {
+    const shift = host * series;
+    database.exec(
+      `BEGIN; INSERT INTO series SELECT id + ${shift}, 'host-${host}', key, seen FROM series WHERE id <= ${series};`,
+    );
+    for (const tier of ladder.keys())
+      database.exec(
+        `INSERT INTO tier${tier} SELECT tier${tier}.id + ${shift}, body FROM tier${tier} JOIN series ON series.id = tier${tier}.id % ${2 ** 28} WHERE host = 'host-0'`,
+      );
+    database.exec('COMMIT');
+  }
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 /** Three samples in each bucket, some at least: the numbers of a bucket differ then, as they do in truth. */
