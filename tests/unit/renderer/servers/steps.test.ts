@@ -1,7 +1,7 @@
 /** The live checklists: what counts as done, and where it ended. */
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../../renderer/components/step.ts';
-import { invitationSteps, readingSteps } from '../../../../renderer/servers/steps.ts';
+import { exporterSteps, invitationSteps, readingSteps } from '../../../../renderer/servers/steps.ts';
 
 const states = (steps: Step[]) => steps.map(({ state }) => state).join(' ');
 
@@ -39,5 +39,19 @@ describe('the checklist of reading another hub', () => {
     ['incompatible', 'done done failed todo'],
   ] as const)('while it is %s: %s', (state, expected) => {
     expect(states(readingSteps({ ...nothing, upstream: { state } }))).toBe(expected);
+  });
+});
+
+describe('asking a node_exporter', () => {
+  it.each([
+    ['connecting', null, false, 'now todo todo'],
+    ['waiting', null, false, 'now todo todo'],
+    ['refused', null, false, 'done failed todo'],
+    ['live', 'rack-7', false, 'done done now'],
+    ['live', 'rack-7', true, 'done done done'],
+    ['waiting', 'rack-7', true, 'done done done'],
+  ] as const)('%s, host %s, sample %s: %s', (state, host, hasSample, expected) => {
+    const steps = exporterSteps({ exporter: { state, host, version: null }, hostName: host, hasSample });
+    expect(states(steps)).toBe(expected);
   });
 });

@@ -1,12 +1,12 @@
 /** What a node_exporter tells, as a reading, an inventory, filesystems and sensors. */
 import { expect, test } from 'vitest';
-import { SampleRates } from '../../../../collect/metrics/sample-rates.ts';
-import { hostIdOf } from '../../../../hub/interop/exporters/exporter-host.ts';
-import { inventoryOf, mountsOf, sensorsOf } from '../../../../hub/interop/exporters/node-machine.ts';
-import { NodeMetrics } from '../../../../hub/interop/exporters/node-metrics.ts';
-import { interfaceKind, readingOf } from '../../../../hub/interop/exporters/node-reading.ts';
-import { sample } from '../../../../shared/schema/sample.ts';
-import { nodeExposition } from '../../../support/peers/fake-exporter.ts';
+import { SampleRates } from '../../../../../collect/metrics/sample-rates.ts';
+import { hostIdOf } from '../../../../../hub/interop/exporters/exporter-host.ts';
+import { inventoryOf, mountsOf, sensorsOf } from '../../../../../hub/interop/exporters/node-machine.ts';
+import { NodeMetrics } from '../../../../../hub/interop/exporters/node-metrics.ts';
+import { interfaceKind, readingOf } from '../../../../../hub/interop/exporters/node-reading.ts';
+import { sample } from '../../../../../shared/schema/sample.ts';
+import { nodeExposition } from '../../../../support/peers/fake-exporter.ts';
 
 const metrics = new NodeMetrics(nodeExposition(1_000, 250));
 

@@ -1,11 +1,11 @@
 /** Which rows are written of a host: the same, whether they come from memory or from the history. */
 import { expect, test } from 'vitest';
-import { newHostRecord } from '../../../../hub/hosts/host-record.ts';
-import type { BucketQuery, HistoryReader } from '../../../../hub/history/store/history-reader.ts';
-import { defaultLadder } from '../../../../hub/history/store/ladder.ts';
-import { historyStep, hostRows, writtenSeriesOf } from '../../../../hub/interop/remote-write/host-rows.ts';
-import { meansOf } from '../../../../hub/interop/remote-write/mean-columns.ts';
-import { hostOf, sampleOf } from '../../../support/observations.ts';
+import { newHostRecord } from '../../../../../hub/hosts/host-record.ts';
+import type { BucketQuery, HistoryReader } from '../../../../../hub/history/store/history-reader.ts';
+import { defaultLadder } from '../../../../../hub/history/store/ladder.ts';
+import { historyStep, hostRows, writtenSeriesOf } from '../../../../../hub/interop/remote-write/host-rows.ts';
+import { meansOf } from '../../../../../hub/interop/remote-write/mean-columns.ts';
+import { hostOf, sampleOf } from '../../../../support/observations.ts';
 
 const signal = new AbortController().signal;
 

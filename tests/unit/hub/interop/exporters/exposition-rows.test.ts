@@ -1,6 +1,6 @@
 /** The text format of Prometheus: what of it is read, and that nothing in it does harm. */
 import { expect, test } from 'vitest';
-import { expositionRows } from '../../../../hub/interop/exporters/exposition-rows.ts';
+import { expositionRows } from '../../../../../hub/interop/exporters/exposition-rows.ts';
 
 /** From prometheus.io/docs/instrumenting/exposition_formats. */
 const documented = `# HELP http_requests_total The total number of HTTP requests.
