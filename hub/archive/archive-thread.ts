@@ -5,11 +5,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FilterSyntaxError } from '../../shared/filter/filter-syntax-error.ts';
 import { searchProblems, type SearchRecord } from '../../shared/schema/log-search.ts';
-import { ArchiveReader, type Place } from './archive-reader.ts';
-import { Breath, SearchEnded } from './breath.ts';
-import { contextOf } from './context.ts';
-import { Keeper } from './keeper.ts';
-import { everywhere, Search } from './search.ts';
+import { ArchiveReader, type Place } from './search/archive-reader.ts';
+import { Breath, SearchEnded } from './search/breath.ts';
+import { contextOf } from './search/context.ts';
+import { Keeper } from './volume/keeper.ts';
+import { everywhere, Search } from './search/search.ts';
 import type { SequencePlace, SearchTask, ThreadAnswer, ThreadStart, ThreadTask } from './search-task.ts';
 
 /** Records are sent together, up to this many UTF-16 units; the first ones at once. */

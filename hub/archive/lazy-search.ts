@@ -1,7 +1,7 @@
 /** Searching the archive, loaded with the first search: a hub that nobody searches pays nothing for it. */
 import type { Ender, EndReason } from '../access/endings.ts';
 import type { Exchange } from '../http/exchange.ts';
-import type { SearchEndpoint, SearchEndpointParts } from './search-endpoint.ts';
+import type { SearchEndpoint, SearchEndpointParts } from './search/search-endpoint.ts';
 
 export class LazySearch implements Ender {
   readonly #parts: SearchEndpointParts;
@@ -24,7 +24,7 @@ export class LazySearch implements Ender {
   }
 
   async #open(): Promise<SearchEndpoint> {
-    const { SearchEndpoint } = await import('./search-endpoint.ts');
+    const { SearchEndpoint } = await import('./search/search-endpoint.ts');
     return (this.#endpoint ??= new SearchEndpoint(this.#parts));
   }
 }

@@ -13,8 +13,8 @@ import { applyBounds, bytesIn, setAside, tapesIn, type Bounds } from './archive-
 import type { ArchiveThreads } from './archive-threads.ts';
 import type { ContextTask, SearchTask } from './search-task.ts';
 import { SettledLines } from './settled-lines.ts';
-import { TAPE_BYTES } from './tape.ts';
-import { TapeWriter } from './tape-writer.ts';
+import { TAPE_BYTES } from './tape/tape.ts';
+import { TapeWriter } from './tape/tape-writer.ts';
 import type { RunOptions, ThreadEnd } from './work-thread.ts';
 
 /** What is too old goes within this time, also where no line comes. */

@@ -67,7 +67,7 @@ export class SettledLines implements LineKeeping {
 
   async rewind(host: string, place: string, once: string | null): Promise<void> {
     try {
-      const { rewindTapes } = await import('./rewind-tapes.ts');
+      const { rewindTapes } = await import('./tape/rewind-tapes.ts');
       rewindTapes(this.#options.folder, host, place, once);
     } catch (error) {
       this.#options.report(error as Error);

@@ -25,7 +25,7 @@ export const archiveMechanisms: readonly Mechanism[] = [
   {
     promise: 15,
     what: 'what cannot be read again is not taken out',
-    file: 'hub/archive/rewind-tapes.ts',
+    file: 'hub/archive/tape/rewind-tapes.ts',
     text: 'entry.line.source === once,',
     off: 'once === undefined,',
     kind: 'unit',
@@ -35,7 +35,7 @@ export const archiveMechanisms: readonly Mechanism[] = [
   {
     promise: 1,
     what: 'no character ends a line of a tape',
-    file: 'hub/archive/tape.ts',
+    file: 'hub/archive/tape/tape.ts',
     text: String.raw`data: (\{[^\n]*\})$/`,
     off: String.raw`data: (\{.*\})$/`,
     kind: 'unit',
@@ -65,7 +65,7 @@ export const archiveMechanisms: readonly Mechanism[] = [
   {
     promise: 35,
     what: 'a search holds nothing of a volume between two looks',
-    file: 'hub/archive/volume-reader.ts',
+    file: 'hub/archive/volume/volume-reader.ts',
     text: "this.#database.exec('COMMIT');",
     off: '',
     kind: 'unit',
@@ -75,7 +75,7 @@ export const archiveMechanisms: readonly Mechanism[] = [
   {
     promise: 35,
     what: 'a volume that is full is followed by another',
-    file: 'hub/archive/keeper.ts',
+    file: 'hub/archive/volume/keeper.ts',
     text: 'newest.bytes >= volumeBytes',
     off: 'newest.bytes >= 1e12',
     kind: 'unit',

@@ -75,7 +75,7 @@ export const attackMechanisms: readonly Mechanism[] = [
   {
     promise: 12,
     what: 'viewers leave a search free',
-    file: 'hub/archive/search-endpoint.ts',
+    file: 'hub/archive/search/search-endpoint.ts',
     text: "if (role === 'viewer') this.#leaveRoom(credential);",
     off: '',
     kind: 'integration',

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nextName } from '../../hub/archive/archive-folder.ts';
-import { ArchiveReader } from '../../hub/archive/archive-reader.ts';
-import { Breath } from '../../hub/archive/breath.ts';
-import { Keeper, type KeeperOptions } from '../../hub/archive/keeper.ts';
-import { everywhere, Search } from '../../hub/archive/search.ts';
+import { ArchiveReader } from '../../hub/archive/search/archive-reader.ts';
+import { Breath } from '../../hub/archive/search/breath.ts';
+import { Keeper, type KeeperOptions } from '../../hub/archive/volume/keeper.ts';
+import { everywhere, Search } from '../../hub/archive/search/search.ts';
 import type { SearchTask } from '../../hub/archive/search-task.ts';
 import { sseBlock } from '../../hub/stream/frame.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';

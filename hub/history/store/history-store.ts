@@ -10,7 +10,7 @@ import type { Processes } from '../../../shared/schema/processes.ts';
 import type { Sample } from '../../../shared/schema/sample.ts';
 import type { Recent } from '../../../shared/schema/stream.ts';
 import { begunAt, bytesIn, tapesIn, type ArchiveFile } from '../../archive/archive-folder.ts';
-import { TapeWriter } from '../../archive/tape-writer.ts';
+import { TapeWriter } from '../../archive/tape/tape-writer.ts';
 import type {
   BucketQuery,
   HistoryReader,

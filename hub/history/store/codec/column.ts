@@ -4,7 +4,7 @@
  * kept as it is.
  */
 import { VarintReader } from './varint-reader.ts';
-import { VarintWriter } from '../../../archive/varints.ts';
+import { VarintWriter } from '../../../archive/volume/varints.ts';
 import { DamagedHistoryError } from '../file/damage.ts';
 
 /** How the numbers that follow are meant. */

@@ -1,5 +1,5 @@
 /** Rows as they are staged: all columns of a short while in one block. */
-import { VarintWriter } from '../../../archive/varints.ts';
+import { VarintWriter } from '../../../archive/volume/varints.ts';
 import { decodeColumn, encodeColumn } from './column.ts';
 import type { Rows } from './rows.ts';
 import { VarintReader } from './varint-reader.ts';

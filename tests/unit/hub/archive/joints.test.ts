@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { volumesIn } from '../../../../hub/archive/archive-folder.ts';
-import { compileFilter } from '../../../../hub/archive/compile-filter.ts';
-import { VolumeReader } from '../../../../hub/archive/volume-reader.ts';
+import { compileFilter } from '../../../../hub/archive/search/compile-filter.ts';
+import { VolumeReader } from '../../../../hub/archive/volume/volume-reader.ts';
 import { parseFilter } from '../../../../shared/filter/parse.ts';
 import { keeperOf, searchIn, writeTape } from '../../../support/archive-of.ts';
 import { logLineOf } from '../../../support/observations.ts';

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { applyBounds, bytesIn, tapesIn, volumesIn } from '../../../../hub/archive/archive-folder.ts';
-import { TapeWriter } from '../../../../hub/archive/tape-writer.ts';
+import { TapeWriter } from '../../../../hub/archive/tape/tape-writer.ts';
 import { sseBlock } from '../../../../hub/stream/frame.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
 import { keeperOf, searchIn, testEpoch, writeTape } from '../../../support/archive-of.ts';

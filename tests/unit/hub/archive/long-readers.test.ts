@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { bytesIn, volumesIn } from '../../../../hub/archive/archive-folder.ts';
-import { ArchiveReader } from '../../../../hub/archive/archive-reader.ts';
-import { Breath } from '../../../../hub/archive/breath.ts';
-import { everywhere, Search } from '../../../../hub/archive/search.ts';
+import { ArchiveReader } from '../../../../hub/archive/search/archive-reader.ts';
+import { Breath } from '../../../../hub/archive/search/breath.ts';
+import { everywhere, Search } from '../../../../hub/archive/search/search.ts';
 import { keeperOf, searchTaskOf, testEpoch, writeTape } from '../../../support/archive-of.ts';
 import { logLineOf } from '../../../support/observations.ts';
 import { makeTempFolder } from '../../../support/temp-folder.ts';
@@ -44,7 +44,7 @@ test('the write-ahead log can be taken back at any line of a search', async () =
     throw new Error(`${file} is damaged`);
   });
   const breath = new Breath({ stop: new Int32Array(1), maxMs: Infinity, onSign: () => undefined });
-  const [{ path: file }] = volumesIn(folder.path) as [{ path: string }];
+  const file = volumesIn(folder.path)[0]!.path;
   const takenBack: boolean[] = [];
   const tell = ({ kind }: { kind: string }) => {
     if (kind !== 'line') return;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { tapesIn } from '../../../../hub/archive/archive-folder.ts';
-import { rewindTapes } from '../../../../hub/archive/rewind-tapes.ts';
+import { rewindTapes } from '../../../../hub/archive/tape/rewind-tapes.ts';
 import { SettledLines } from '../../../../hub/archive/settled-lines.ts';
 import { searchIn, testEpoch, writeTape } from '../../../support/archive-of.ts';
 import { logLineOf } from '../../../support/observations.ts';

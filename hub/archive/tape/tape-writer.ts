@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { nextName } from './archive-folder.ts';
+import { nextName } from '../archive-folder.ts';
 
 /** Lines are on the disk after this time at most. */
 const GATHER_MS = 500;

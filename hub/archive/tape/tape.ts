@@ -3,9 +3,9 @@
  * costs next to nothing; when some MiB are together they are moved into a volume (`keeper.ts`).
  */
 import { readFileSync } from 'node:fs';
-import { parseCursor } from '../../shared/cursor.ts';
-import type { LogLine } from '../../shared/schema/logs.ts';
-import type { ArchivedEntry } from './archived.ts';
+import { parseCursor } from '../../../shared/cursor.ts';
+import type { LogLine } from '../../../shared/schema/logs.ts';
+import type { ArchivedEntry } from '../archived.ts';
 
 /** A tape is moved when it has grown to this, in bytes. */
 export const TAPE_BYTES = 2 * 1024 * 1024;

@@ -3,7 +3,7 @@
  * letters from A to Z, three at least, whatever their case. A text of such letters alone is found inside of words and nowhere else, so
  * for it the answer is exact; for one that holds such a run the lines are those that may have it.
  */
-import { plainText } from '../../shared/ansi-text.ts';
+import { plainText } from '../../../shared/ansi-text.ts';
 import { decodePlain, VarintWriter } from './varints.ts';
 
 const wordPattern = /[A-Za-z]{3,}/g;

@@ -1,8 +1,8 @@
 /** Takes lines out of tapes that are handed over again: after a kill, which lines an observer had got to is known later than the lines. */
 import { readFileSync, rmSync } from 'node:fs';
-import { parseCursor } from '../../shared/cursor.ts';
-import { writeFileAtomically } from '../../link/atomic-file.ts';
-import { tapesIn } from './archive-folder.ts';
+import { parseCursor } from '../../../shared/cursor.ts';
+import { writeFileAtomically } from '../../../link/atomic-file.ts';
+import { tapesIn } from '../archive-folder.ts';
 import { tapeBlocks } from './tape.ts';
 
 /** Of all tapes there are, those of this host behind `place`, in the start of the hub that the place is of. `once`: not of this source. */

@@ -1,6 +1,6 @@
 /** zstd for blocks: compressed once, unpacked again and again. */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { DamagedVolumeError } from './damage.ts';
+import { DamagedVolumeError } from '../damage.ts';
 
 /** What unpacking may make of one blob: lines are 64 KiB at most, and a block takes one past its limit. */
 const MAX_UNPACKED = 64 * 1024 * 1024;

@@ -1,12 +1,12 @@
 /** All that is kept, in the order it came: the blocks of each volume, then the tapes that are not in a volume yet. */
 import { readFileSync } from 'node:fs';
-import { idOf, type ArchivedEntry } from './archived.ts';
-import { begunAt, tapesIn, volumesIn } from './archive-folder.ts';
+import { idOf, type ArchivedEntry } from '../archived.ts';
+import { begunAt, tapesIn, volumesIn } from '../archive-folder.ts';
 import type { BlockCondition } from './compile-filter.ts';
-import { EmptyVolumeError, isDamage } from './damage.ts';
-import type { SequencePlace } from './search-task.ts';
-import { tapeEntries } from './tape.ts';
-import { VolumeReader, type BlockSummary, type Range } from './volume-reader.ts';
+import { EmptyVolumeError, isDamage } from '../damage.ts';
+import type { SequencePlace } from '../search-task.ts';
+import { tapeEntries } from '../tape/tape.ts';
+import { VolumeReader, type BlockSummary, type Range } from '../volume/volume-reader.ts';
 
 /** Where a line stands: in which file, in which block of it, and where in that. Compared one after the other. */
 export type Place = readonly [file: number, block: number, at: number];

@@ -2,9 +2,9 @@
  * A block: about a thousand lines, packed by columns and compressed. Its head alone says when each line was, of which level, host and
  * source, and with which words; texts and fields are unpacked where a filter or a reader asks for them. docs/architecture.md says why.
  */
-import { plainText } from '../../shared/ansi-text.ts';
-import type { LogLine } from '../../shared/schema/logs.ts';
-import type { ArchivedEntry } from './archived.ts';
+import { plainText } from '../../../shared/ansi-text.ts';
+import type { LogLine } from '../../../shared/schema/logs.ts';
+import type { ArchivedEntry } from '../archived.ts';
 import { BLOCK_LINES, packHead, type BlockHead } from './block-head.ts';
 import { damagedBlock, pack, unpack } from './zstd.ts';
 

@@ -1,9 +1,9 @@
 /** The lines of one host around one of its lines, or around a moment. */
-import type { ArchivedLine, SearchOrder } from '../../shared/schema/log-search.ts';
+import type { ArchivedLine, SearchOrder } from '../../../shared/schema/log-search.ts';
 import type { ArchiveReader, Place } from './archive-reader.ts';
 import type { Breath } from './breath.ts';
 import { everywhere, Search, type PlaceBounds } from './search.ts';
-import type { ContextTask, SearchTask, ThreadAnswer } from './search-task.ts';
+import type { ContextTask, SearchTask, ThreadAnswer } from '../search-task.ts';
 
 interface Centre {
   host: string;

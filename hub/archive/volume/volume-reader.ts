@@ -2,8 +2,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { BlockContent } from './block.ts';
 import { BlockHead } from './block-head.ts';
-import { allOf, type BlockCondition } from './compile-filter.ts';
-import { DamagedVolumeError, EmptyVolumeError } from './damage.ts';
+import { allOf, type BlockCondition } from '../search/compile-filter.ts';
+import { DamagedVolumeError, EmptyVolumeError } from '../damage.ts';
 import { VOLUME_VERSION } from './volume-version.ts';
 
 /** What is known of a block without looking into it. */

@@ -1,7 +1,7 @@
 /** The keeper: moves tapes into volumes, begins new volumes, and removes what is too old or too much. Runs in a thread of its own. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { ArchivedEntry } from './archived.ts';
+import type { ArchivedEntry } from '../archived.ts';
 import {
   applyBounds,
   begunAt,
@@ -12,9 +12,9 @@ import {
   volumesIn,
   type ArchiveFile,
   type Bounds,
-} from './archive-folder.ts';
-import { isDamage } from './damage.ts';
-import { readTape } from './tape.ts';
+} from '../archive-folder.ts';
+import { isDamage } from '../damage.ts';
+import { readTape } from '../tape/tape.ts';
 import { Volume } from './volume.ts';
 
 export interface KeeperOptions extends Bounds {

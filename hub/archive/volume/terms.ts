@@ -5,7 +5,7 @@
  * Letters are taken as a regular expression with the flag `i` takes them (ECMA-262, Canonicalize), since that is how lines are
  * compared (shared/filter/evaluate.ts).
  */
-import { isNumber } from '../../shared/filter/parse.ts';
+import { isNumber } from '../../../shared/filter/parse.ts';
 
 /** Threes share so many numbers; two that share one cost a look into a block for nothing. */
 const TERM_BITS = 18;

@@ -4,18 +4,18 @@ import {
   SEARCH_MS,
   searchProblems,
   type SearchRecordOf,
-} from '../../shared/schema/log-search.ts';
-import type { Reader } from '../access/caller.ts';
-import type { Ender, EndReason } from '../access/endings.ts';
-import type { Sight } from '../access/sight.ts';
-import type { HostRegistry } from '../hosts/host-registry.ts';
-import { answerJson, readerOf, type Exchange } from '../http/exchange.ts';
-import { ProblemError } from '../http/problem.ts';
-import { makeView, parseHosts } from '../stream/view.ts';
-import type { LogArchive } from './log-archive.ts';
+} from '../../../shared/schema/log-search.ts';
+import type { Reader } from '../../access/caller.ts';
+import type { Ender, EndReason } from '../../access/endings.ts';
+import type { Sight } from '../../access/sight.ts';
+import type { HostRegistry } from '../../hosts/host-registry.ts';
+import { answerJson, readerOf, type Exchange } from '../../http/exchange.ts';
+import { ProblemError } from '../../http/problem.ts';
+import { makeView, parseHosts } from '../../stream/view.ts';
+import type { LogArchive } from '../log-archive.ts';
 import { parseContextQuery, parseSearchQuery } from './search-query.ts';
-import type { Onlooker } from './search-task.ts';
-import type { ThreadEnd } from './work-thread.ts';
+import type { Onlooker } from '../search-task.ts';
+import type { ThreadEnd } from '../work-thread.ts';
 
 export interface SearchEndpointParts {
   /** Null: the hub keeps no lines. */

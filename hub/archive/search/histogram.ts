@@ -1,7 +1,7 @@
 /** Lines that match, counted by level over time. */
-import { histogramLevels, type HistogramCounts } from '../../shared/schema/log-search.ts';
-import { codeOfLevel } from './block-head.ts';
-import { logLevels } from '../../shared/log-level.ts';
+import { histogramLevels, type HistogramCounts } from '../../../shared/schema/log-search.ts';
+import { codeOfLevel } from '../volume/block-head.ts';
+import { logLevels } from '../../../shared/log-level.ts';
 
 /** By `codeOfLevel`. */
 const levelNames = [

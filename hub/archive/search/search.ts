@@ -1,16 +1,16 @@
 /** One search through the archive, from its first record to its last. */
-import { parseFilter } from '../../shared/filter/parse.ts';
-import { everyLine, type FilterNode } from '../../shared/filter/tree.ts';
-import type { SearchRecord, SearchRecordOf } from '../../shared/schema/log-search.ts';
-import { beginningOf } from '../access/sight.ts';
-import { sightOf } from '../shares/sight-recipe.ts';
+import { parseFilter } from '../../../shared/filter/parse.ts';
+import { everyLine, type FilterNode } from '../../../shared/filter/tree.ts';
+import type { SearchRecord, SearchRecordOf } from '../../../shared/schema/log-search.ts';
+import { beginningOf } from '../../access/sight.ts';
+import { sightOf } from '../../shares/sight-recipe.ts';
 import { isBefore, type ArchiveReader, type Piece, type Place } from './archive-reader.ts';
 import { SearchEnded, type Breath } from './breath.ts';
 import { allOf, compileFilter, everyBlock, ofHosts, type BlockCondition } from './compile-filter.ts';
 import { Histogram } from './histogram.ts';
 import { LineFinder, type Found } from './line-finder.ts';
-import type { SearchTask } from './search-task.ts';
-import type { Range } from './volume-reader.ts';
+import type { SearchTask } from '../search-task.ts';
+import type { Range } from '../volume/volume-reader.ts';
 
 /** Text of the lines of one answer, in UTF-16 units; the reader asks for the rest. */
 const MAX_ANSWER_TEXT = 8 * 1024 * 1024;

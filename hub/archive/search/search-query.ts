@@ -1,5 +1,5 @@
 /** What stands in the address of a search, or of a look around a line. */
-import { parseCursor } from '../../shared/cursor.ts';
+import { parseCursor } from '../../../shared/cursor.ts';
 import {
   CONTEXT_LINES,
   lineId,
@@ -9,11 +9,11 @@ import {
   SEARCH_LIMIT,
   searchOrders,
   type SearchOrder,
-} from '../../shared/schema/log-search.ts';
-import { maxFilterLength } from '../../shared/filter/parse.ts';
-import { numberIn, refuseUnknown, timeIn } from '../http/parameters.ts';
-import { badParameter } from '../stream/view.ts';
-import type { ContextTask, SearchTask, SequencePlace } from './search-task.ts';
+} from '../../../shared/schema/log-search.ts';
+import { maxFilterLength } from '../../../shared/filter/parse.ts';
+import { numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
+import { badParameter } from '../../stream/view.ts';
+import type { ContextTask, SearchTask, SequencePlace } from '../search-task.ts';
 
 export type SearchQuery = Pick<
   SearchTask,

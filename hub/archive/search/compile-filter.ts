@@ -2,11 +2,11 @@
  * A filter as SQL over the blocks of a volume: which of them may hold a line that passes. It may name a block too many, and never one
  * too few; what the lines of a block mean, the one evaluator says (shared/filter/evaluate.ts), so that both give the same answer.
  */
-import { levelRank, logLevels } from '../../shared/log-level.ts';
-import { isNumber } from '../../shared/filter/parse.ts';
-import type { FieldNode, FilterNode, LevelNode } from '../../shared/filter/tree.ts';
-import { codeOfLevel } from './block-head.ts';
-import { hostTerm, isAscii, numberTerm, termsOfText } from './terms.ts';
+import { levelRank, logLevels } from '../../../shared/log-level.ts';
+import { isNumber } from '../../../shared/filter/parse.ts';
+import type { FieldNode, FilterNode, LevelNode } from '../../../shared/filter/tree.ts';
+import { codeOfLevel } from '../volume/block-head.ts';
+import { hostTerm, isAscii, numberTerm, termsOfText } from '../volume/terms.ts';
 
 /** A condition on `blocks`, and what its question marks stand for. */
 export interface BlockCondition {

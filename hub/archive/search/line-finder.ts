@@ -1,16 +1,16 @@
 /** Finds in one piece of the archive the lines that pass a filter, within bounds, as they may be seen. */
-import type { LogLine } from '../../shared/schema/logs.ts';
-import { linePredicate, literalPattern, type LinePredicate } from '../../shared/filter/evaluate.ts';
-import { regexesOf, type FilterNode } from '../../shared/filter/tree.ts';
-import { shownEvent } from '../access/shown-event.ts';
-import type { Sight } from '../access/sight.ts';
-import type { ArchivedLine } from '../../shared/schema/log-search.ts';
+import type { LogLine } from '../../../shared/schema/logs.ts';
+import { linePredicate, literalPattern, type LinePredicate } from '../../../shared/filter/evaluate.ts';
+import { regexesOf, type FilterNode } from '../../../shared/filter/tree.ts';
+import { shownEvent } from '../../access/shown-event.ts';
+import type { Sight } from '../../access/sight.ts';
+import type { ArchivedLine } from '../../../shared/schema/log-search.ts';
 import { isBefore, type BlockPiece, type Place, type TapePiece } from './archive-reader.ts';
-import type { BlockContent } from './block.ts';
-import { codeOfLevel, type BlockHead } from './block-head.ts';
-import { isOneWord, wordsIn, type BlockWords } from './block-words.ts';
-import { idOf } from './archived.ts';
-import type { Range } from './volume-reader.ts';
+import type { BlockContent } from '../volume/block.ts';
+import { codeOfLevel, type BlockHead } from '../volume/block-head.ts';
+import { isOneWord, wordsIn, type BlockWords } from '../volume/block-words.ts';
+import { idOf } from '../archived.ts';
+import type { Range } from '../volume/volume-reader.ts';
 
 export interface FinderOptions {
   filter: FilterNode;

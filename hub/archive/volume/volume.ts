@@ -3,12 +3,12 @@
  * a whole. A written line is found at once; what a crash leaves half-done is as if it had never begun.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { plainText } from '../../shared/ansi-text.ts';
-import { logLevels } from '../../shared/log-level.ts';
-import type { ArchivedEntry } from './archived.ts';
+import { plainText } from '../../../shared/ansi-text.ts';
+import { logLevels } from '../../../shared/log-level.ts';
+import type { ArchivedEntry } from '../archived.ts';
 import { codeOfLevel } from './block-head.ts';
 import { blocksOf, packBlock } from './block.ts';
-import { DamagedVolumeError } from './damage.ts';
+import { DamagedVolumeError } from '../damage.ts';
 import { TermList } from './terms.ts';
 import { VOLUME_VERSION } from './volume-version.ts';
 

@@ -2,10 +2,10 @@
  * The head of a block: of each line the time, level, host and source, its id, where its text is, and which words are in which lines. It is
  * not compressed: that would save a tenth of all room, and take more time than all else when lines are counted.
  */
-import { formatCursor } from '../../shared/cursor.ts';
-import { logLevels, type LogLevel } from '../../shared/log-level.ts';
-import type { LogLine } from '../../shared/schema/logs.ts';
-import type { ArchivedEntry } from './archived.ts';
+import { formatCursor } from '../../../shared/cursor.ts';
+import { logLevels, type LogLevel } from '../../../shared/log-level.ts';
+import type { LogLine } from '../../../shared/schema/logs.ts';
+import type { ArchivedEntry } from '../archived.ts';
 import { BlockWords, packWords } from './block-words.ts';
 import { decodeDeltas, decodePlain, VarintWriter } from './varints.ts';
 import { damagedBlock } from './zstd.ts';
