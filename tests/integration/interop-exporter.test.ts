@@ -21,7 +21,8 @@ test.skipIf(!hasTool(program))(
   { timeout: 40_000 },
   async () => {
     await using hub = await startTestHub({ upstreamRetryMs: 50 });
-    const exporter = await startExporter();
+    // Ended in the middle already; where the test fails before that, with it.
+    await using exporter = await startExporter();
     const { port } = exporter;
     await addTarget(hub, 'exporters', { url: `127.0.0.1:${port}`, intervalSeconds: 1, group: 'racks' });
     const entry = await untilTarget(hub, 'exporters', 'a live exporter', ({ state }) => state === 'live');
