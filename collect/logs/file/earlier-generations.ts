@@ -23,7 +23,12 @@ interface ListedGeneration {
 /** Rotated files of one name opened in one search, those written to last. */
 const MAX_CANDIDATES = 64;
 const MAX_LISTINGS = 8;
+/** O_NOFOLLOW: a generation is a file of this folder, never a way out of it. */
+export const GENERATION_FLAGS =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** What Node takes apart itself. */
+const readable = /\.(gz|zst)$/;
 const compressed = /\.(gz|bz2|xz|zst|lz4|zip|Z|lzma)$/;
 
 /** Those that are wanted, by what is known without opening them, oldest first; the caller closes the handles. */
@@ -111,10 +116,22 @@ function namesAndIds(listed: readonly ListedGeneration[]): string {
   return listed.map(({ name, stats }) => `${name}/${fileId(stats)}`).join('/');
 }
 
-/** O_NOFOLLOW: a generation is a file of this folder, never a way out of it. */
+/** Of those that are compressed, the ones written to last first. */
+export async function listCompressed(file: string): Promise<string[]> {
+  const isGeneration = isGenerationOf(path.basename(file));
+  const isWanted = (name: string) => readable.test(name) && isGeneration(name.replace(readable, ''));
+  const names = (await readdir(path.dirname(file)).catch(() => [])).filter(isWanted);
+  const found: { name: string; writtenMs: number }[] = [];
+  for (const name of names) {
+    const stats = await lstat(path.join(path.dirname(file), name)).catch(() => null);
+    if (stats?.isFile()) found.push({ name, writtenMs: stats.mtimeMs });
+  }
+  const newestFirst = found.sort((a, b) => b.writtenMs - a.writtenMs);
+  return newestFirst.slice(0, MAX_CANDIDATES).map(({ name }) => path.join(path.dirname(file), name));
+}
+
 async function openGeneration(file: string): Promise<FoundGeneration | null> {
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const handle = await open(file, flags).catch(() => null);
+  const handle = await open(file, GENERATION_FLAGS).catch(() => null);
   if (handle === null) return null;
   const stats = await handle.stat({ bigint: true }).catch(() => null);
   if (stats?.isFile()) return { name: path.basename(file), id: fileId(stats), handle, stats };

@@ -9,7 +9,7 @@ import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-spl
 import type { Room } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import { findPosition, type FoundGeneration } from './earlier-generations.ts';
+import type { FoundGeneration } from './earlier-generations.ts';
 import {
   fileId,
   FileGeneration,
@@ -19,7 +19,8 @@ import {
   type ReadingStart,
 } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
-import type { FilePosition, KeptFile } from './kept-positions.ts';
+import type { KeptFile } from './kept-positions.ts';
+import { LeftPositions } from './left-positions.ts';
 import { LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
@@ -74,8 +75,8 @@ export class FollowedFile {
 
   readonly #options: FollowedFileOptions;
   #backlogBytes: number | null;
-  /** How far an earlier start read files that were not found again so far, oldest first. */
-  #left: readonly FilePosition[];
+  /** How far files were read, by an earlier start too, that were not found again so far. */
+  readonly #left: LeftPositions;
   #current: FileGeneration | null = null;
   /** Opened, but what came before it is not read yet. */
   #next: FileGeneration | null = null;
@@ -91,7 +92,14 @@ export class FollowedFile {
     this.realPath = options.path;
     this.#backlogBytes = options.backlogBytes;
     const { kept } = options;
-    this.#left = kept?.open ?? [];
+    this.#left = new LeftPositions(kept?.open ?? [], {
+      path: options.path,
+      room: options.room,
+      isOpen: this.#isOpen,
+      isEnded: () => this.#isDisposed,
+      createSplitter: (skipsFirstLine) => this.#splitter({ skipsFirstLine }),
+      readOn: (found, start, splitter) => this.#readOn(found, start, splitter),
+    });
     this.#seen = new SeenGenerations(
       kept ?? { seen: [], seenBeforeNs: firstOfInterestNs(options).toString() },
     );
@@ -104,7 +112,7 @@ export class FollowedFile {
       follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
       poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
     });
-    for (const position of [...(kept?.seen ?? []), ...this.#left]) options.ledger.learn(position);
+    for (const position of [...(kept?.seen ?? []), ...this.#left.all]) options.ledger.learn(position);
   }
 
   get isOpen(): boolean {
@@ -123,13 +131,14 @@ export class FollowedFile {
   /** Another one whenever `keep()` would say something new, from the moment on in which the lines are told. */
   get mark(): string {
     const places = this.#open.map(({ id, offset }) => `${id}@${offset}`);
-    return [this.#left.length, this.#seen.changes, ...places].join();
+    const left = this.#left.all.map(({ id, offset }) => `${id}@${offset}`);
+    return [...left, this.#seen.changes, ...places].join();
   }
 
   /** How far lines were told by now. */
   keep(): KeptFile {
     const open = this.#open.map(({ linePosition }) => linePosition);
-    return { path: this.path, open: [...this.#left, ...open], ...this.#seen.kept };
+    return { path: this.path, open: [...this.#left.all, ...open], ...this.#seen.kept };
   }
 
   /** Never rejects. Resolves when what was wanted so far is done. */
@@ -197,7 +206,7 @@ export class FollowedFile {
     } finally {
       this.#next = null;
       this.#current = next;
-      this.#left = this.#left.filter(({ id }) => id !== next.id);
+      this.#left.drop(next.id);
     }
     this.#seenMtimeNs = -1n;
     this.#options.status.tell('following', null);
@@ -216,18 +225,13 @@ export class FollowedFile {
     }
   }
 
-  /** Reads what rotations took from under the path while nobody looked. */
-  async #goOn(): Promise<void> {
-    for (const position of this.#left) {
-      // The next one itself goes on there, or was truncated meanwhile: then a copy has the rest.
-      const next = this.#next?.id === position.id ? this.#next : null;
-      if (next !== null && next.offset > 0) continue;
-      const splitter = this.#splitter({ skipsFirstLine: position.isMidLine });
-      const found = await findPosition(this.path, position, this.#isOpen);
-      this.#left = this.#left.filter((left) => left !== position);
-      if (found !== null) await this.#readOn(found.found, found.start, splitter);
-    }
+  /** Reads what rotations took from under the path while nobody looked. False: what was left of a file is nowhere. */
+  async #goOn(): Promise<boolean> {
+    // The next one goes on where it was, or was truncated meanwhile: then a copy has the rest.
+    const goesOn = this.#next !== null && this.#next.offset > 0;
+    const isComplete = await this.#left.readAll(goesOn ? this.#next!.id : null);
     await this.#readUnseen();
+    return isComplete;
   }
 
   /** Null where the file is followed under another name already, or is no text. */
@@ -310,15 +314,14 @@ export class FollowedFile {
 
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
-    const { position, splitter } = generation;
-    const copy = await findPosition(this.path, position, this.#isOpen);
+    const { linePosition, splitter } = generation;
     generation.restart(this.#splitter({ skipsLeadingNuls: true }));
-    if (copy !== null) await this.#readOn(copy.found, copy.start, splitter);
-    else {
-      splitter.flush();
+    this.#left.add(linePosition);
+    if (!(await this.#goOn())) {
+      // A first line that was not whole is in the copy, if there is one.
+      if (linePosition.offset > 0) splitter.flush();
       if (unreadSince !== null) this.#options.onLoss(unreadSince);
     }
-    await this.#readUnseen();
     if (generation === this.#current) {
       this.#options.status.tell('rotated', 'The file was truncated; reading went on from its start.');
       this.#options.status.tell('following', null);

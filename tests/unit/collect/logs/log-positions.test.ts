@@ -2,12 +2,14 @@
 import {
   appendFileSync,
   copyFileSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createLogCollector } from '../../../../collect/logs/log-collector.ts';
 import { mergePositions, parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
@@ -115,6 +117,22 @@ describe('after a restart', () => {
       writeFileSync(file('app.log'), '5\nlast\n');
     });
     expect(lines).toEqual(['3', '4, which is longer than all before', '5', 'last']);
+  });
+
+  it.each([
+    ['gzip', 'gz', gzipSync],
+    ['zstd', 'zst', zstdCompressSync],
+  ])('reads the rest of a file that was compressed at once, with %s', async (_, ending, compress) => {
+    const long = Array.from({ length: 4_000 }, (__, i) => `${i} of lines that take more than one piece`);
+    const lines = await linesAfter((file) => {
+      appendFileSync(file('app.log'), `lf\n${long.join('\n')}\n`);
+      writeFileSync(file(`app.log.1.${ending}`), compress(readFileSync(file('app.log'))));
+      writeFileSync(file(`app.log.2.${ending}`), compress(Buffer.from('of long ago\n')));
+      writeFileSync(file(`app.log.3.${ending}`), 'damaged');
+      rmSync(file('app.log'));
+      writeFileSync(file('app.log'), 'last\n');
+    }, '1\n2\nha');
+    expect(lines).toEqual(['half', ...long, 'last']);
   });
 
   it('does not read a copy again that was done with', async () => {

@@ -1,0 +1,76 @@
+/** How far files were read that are not open now: where each is found again, as a rotated file, a copy of it, or compressed, it is read on. */
+import type { LineSplitter } from '../line-splitter.ts';
+import type { Room } from '../room.ts';
+import { readCompressedRest } from './compressed-generation.ts';
+import { findPosition, type FoundGeneration } from './earlier-generations.ts';
+import type { ReadingStart } from './file-generation.ts';
+import type { FilePosition } from './kept-positions.ts';
+
+export interface LeftPositionsOptions {
+  path: string;
+  room: Room;
+  isOpen: (id: string) => boolean;
+  isEnded: () => boolean;
+  createSplitter: (skipsFirstLine: boolean) => LineSplitter;
+  /** A file to go on with: it is the taker's from this moment on. */
+  readOn: (found: FoundGeneration, start: ReadingStart, splitter: LineSplitter) => Promise<void>;
+}
+
+export class LeftPositions {
+  readonly #options: LeftPositionsOptions;
+  #positions: readonly FilePosition[];
+
+  /** Oldest first. */
+  constructor(positions: readonly FilePosition[], options: LeftPositionsOptions) {
+    this.#positions = positions;
+    this.#options = options;
+  }
+
+  /** As far as lines were told by now. */
+  get all(): readonly FilePosition[] {
+    return this.#positions;
+  }
+
+  add(position: FilePosition): void {
+    this.#positions = [...this.#positions, position];
+  }
+
+  /** Its file is open. */
+  drop(id: string): void {
+    this.#positions = this.#positions.filter((position) => position.id !== id);
+  }
+
+  /** All but the one of `id`, which goes on there by itself. False: what was left of a file is nowhere. */
+  async readAll(exceptId: string | null): Promise<boolean> {
+    let isComplete = true;
+    for (const position of this.#positions) {
+      if (position.id !== exceptId && !(await this.#read(position))) isComplete = false;
+    }
+    return isComplete;
+  }
+
+  async #read(position: FilePosition): Promise<boolean> {
+    const { path, room, isOpen, isEnded, createSplitter, readOn } = this.#options;
+    const splitter = createSplitter(position.isMidLine);
+    const match = await findPosition(path, position, isOpen);
+    if (match !== null) {
+      this.#replace(position, null);
+      await readOn(match.found, match.start, splitter);
+      return true;
+    }
+    let left = position;
+    const onRead = (read: FilePosition): void => {
+      this.#replace(left, read);
+      left = read;
+    };
+    const isFound = await readCompressedRest({ path, position, splitter, room, onRead, isEnded });
+    if (isEnded()) return true;
+    if (isFound) splitter.flush();
+    this.#replace(left, null);
+    return isFound;
+  }
+
+  #replace(position: FilePosition, by: FilePosition | null): void {
+    this.#positions = this.#positions.flatMap((left) => (left === position ? (by ?? []) : left));
+  }
+}
