@@ -25,6 +25,16 @@ describe('export', () => {
     );
   });
 
+  it('writes one line each also where a line holds several, as a stack trace does', () => {
+    const trace = { ...line, text: 'Error: broke\n    at run\r\n    at main' };
+    const text = exportLines([trace, line], 'log');
+    expect(text.split('\n')).toHaveLength(3);
+    expect(text).toContain('app: Error: broke\u240a    at run\u240d\u240a    at main\n');
+    const [first, ...rest] = exportLines([trace], 'ndjson').trimEnd().split('\n');
+    expect([JSON.parse(first!) as LogLine, rest]).toMatchObject([{ text: trace.text }, []]);
+    expect(exportLines([trace], 'csv')).toContain('"Error: broke\n    at run\r\n    at main"');
+  });
+
   it('writes JSON that reads back', () => {
     const [first] = exportLines([line], 'ndjson').trim().split('\n');
     expect(JSON.parse(first!)).toEqual({ ...line, at: '2026-11-21T14:03:12.045Z' });
