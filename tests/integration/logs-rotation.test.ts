@@ -7,6 +7,7 @@ import {
   copyFileSync,
   existsSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { follow } from '../unit/collect/logs/support/follow.ts';
@@ -203,45 +205,66 @@ describe('a server in a process of its own', () => {
   }
 });
 
+const ROTATIONS = 3;
+const ROTATED_LINES = 4_000;
+
 const logrotate = ['/usr/sbin/logrotate', '/usr/bin/logrotate'].find((candidate) => existsSync(candidate));
 
 describe.skipIf(logrotate === undefined)('real logrotate', () => {
-  it('create, with compression of the generation before last', async () => {
+  const created = [
+    'create',
+    'create\n compress',
+    'create\n compress\n delaycompress',
+    'create\n dateext\n dateformat -%Y%m%d-%s',
+    'create\n extension .log\n compress\n delaycompress',
+  ];
+  it.each(created.map((how) => [how.replaceAll('\n', ','), how]))('%s: each line once', async (_, how) => {
     using folder = makeTempFolder();
-    const file = folder.file('app.log');
     await using tail = await follow([folder.file('*.log')]);
-    await using writer = startWriter(file, 10_000, 25);
-    for (let rotation = 1; rotation <= 4; rotation++) {
-      await tail.until(() => tail.lines.length >= rotation * 2_000);
-      runLogrotate(folder.path, 'create\n compress\n delaycompress');
+    await using writer = startWriter(folder.file('app.log'), ROTATED_LINES, 25);
+    for (let rotation = 1; rotation <= rotationsOf(how); rotation++) {
+      await tail.until(() => tail.lines.length >= (rotation * ROTATED_LINES) / (ROTATIONS + 1));
+      runLogrotate(folder.path, how);
       writer.kill('SIGHUP');
     }
-    await tail.until(() => tail.lines.length >= 10_000);
-    expectEachOnce(tail.texts(), 10_000);
-    expect(existsSync(`${file}.2.gz`)).toBe(true);
+    await tail.until(() => tail.lines.length >= ROTATED_LINES);
+    expectEachOnce(tail.texts(), ROTATED_LINES);
   });
 
-  it('copytruncate: every line that the copies or the file hold', async () => {
-    using folder = makeTempFolder();
-    const file = folder.file('app.log');
-    await using tail = await follow([folder.file('*.log')]);
-    await using writer = startWriter(file, 10_000, 25);
-    for (let rotation = 1; rotation <= 4; rotation++) {
-      await tail.until(() => tail.lines.length >= rotation * 1_500);
-      runLogrotate(folder.path, 'copytruncate');
-    }
-    await writer.written;
-    await tail.until(() => tail.lines.some(({ text }) => text.startsWith('number 9999 ')));
-    // What was written between copy and truncation is in neither: logrotate(8) says so.
-    const kept = [file, ...[1, 2, 3, 4].map((i) => `${file}.${i}`)].flatMap((name) =>
-      readFileSync(name, 'utf8')
-        .split('\n')
-        .filter((line) => line.startsWith('number ')),
-    );
-    const seen = new Set(numbers(tail.texts()));
-    expect(numbers(kept).filter((number) => !seen.has(number))).toEqual([]);
-    expect(tail.lines).toHaveLength(seen.size);
-  });
+  const copied = ['copytruncate', 'copytruncate\n compress', 'copytruncate\n dateext\n dateformat -%s'];
+  it.each(copied.map((how) => [how.replaceAll('\n', ','), how]))(
+    '%s: every line that the copies or the file hold',
+    async (_, how) => {
+      using folder = makeTempFolder();
+      const file = folder.file('app.log');
+      await using tail = await follow([folder.file('*.log')]);
+      await using writer = startWriter(file, ROTATED_LINES, 25);
+      for (let rotation = 1; rotation <= rotationsOf(how); rotation++) {
+        await tail.until(() => tail.lines.length >= (rotation * ROTATED_LINES) / (ROTATIONS + 2));
+        runLogrotate(folder.path, how);
+      }
+      await writer.written;
+      await tail.until(() => tail.lines.some(({ text }) => text.startsWith(`number ${ROTATED_LINES - 1} `)));
+      // What was written between copy and truncation is in neither: logrotate(8) says so.
+      const kept = readdirSync(folder.path)
+        .filter((name) => name.startsWith('app.log'))
+        .flatMap((name) => linesOf(folder.file(name)))
+        .filter((line) => line.startsWith('number '));
+      const seen = new Set(numbers(tail.texts()));
+      expect(numbers(kept).filter((number) => !seen.has(number))).toEqual([]);
+      expect(tail.lines).toHaveLength(seen.size);
+    },
+  );
+
+  /** Names by the second can be given once a second. */
+  function rotationsOf(how: string): number {
+    return how.includes('dateext') ? 1 : ROTATIONS;
+  }
+
+  function linesOf(file: string): string[] {
+    const bytes = readFileSync(file);
+    return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
+  }
 
   function runLogrotate(folder: string, how: string): void {
     const config = path.join(folder, 'logrotate.conf');
