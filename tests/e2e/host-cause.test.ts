@@ -153,6 +153,10 @@ describe('a pinned moment', () => {
     const expected = x + 72 + ((pinned - from) / (to - from)) * (width - 84);
     const mark = (await page.locator('.pin-mark .line').first().boundingBox())!;
     expect(Math.abs(mark.x - expected)).toBeLessThan(2);
+    // And in the list, under the line.
+    const row = (await lines().locator('.row', { hasText: 'upstream timed out' }).boundingBox())!;
+    const under = (await lines().locator('.pinned').boundingBox())!;
+    expect(Math.abs(under.y - (row.y + row.height))).toBeLessThan(4);
   });
 
   test('C again takes it away, and so does a press on it', async () => {
