@@ -89,7 +89,7 @@ export interface ChartBoardOptions {
 }
 
 /** Samples of one chart that are not the board's. */
-export interface ChartSource extends Pick<ChartBoardOptions, 'window'> {
+export interface ChartSource extends Pick<ChartBoardOptions, 'window' | 'gapIn'> {
   /** Time between two samples. */
   readonly intervalMs: number;
 }

@@ -69,6 +69,7 @@ export const hostMessages = {
     asBits: 'bit/s',
     asBytes: 'B/s',
     networkUnit: 'Unit of network traffic',
+    notKept: 'not kept that long',
   },
   gapReasons: {
     'slow-reader': 'skipped',

@@ -1,5 +1,6 @@
 /** Temperatures over time, remembered by the page: they come every few seconds and are in no sample. */
-import type { BoardWindow, TimeSpan } from '../../charts/chart-board.ts';
+import type { BoardWindow, KnownGap, TimeSpan } from '../../charts/chart-board.ts';
+import { hostMessages } from './host-messages.ts';
 import type { Sensors } from '../../../shared/schema/slow-tiers.ts';
 
 /** 15 minutes at one reading in five seconds. */
@@ -30,6 +31,13 @@ export class SensorHistory {
         Float64Array.from(shown, ({ celsius }) => celsius.get(label) ?? Number.NaN),
       ),
     };
+  }
+
+  /** Readings are in no history: before the first one the page has seen there are none. */
+  gapIn({ from, to }: TimeSpan): KnownGap | null {
+    const first = this.readings[0];
+    if (first !== undefined && to > first.time) return null;
+    return { from, to, reason: hostMessages.charts.notKept, isExpected: true };
   }
 
   /** Time between the two newest readings; 10 s before there are two. */

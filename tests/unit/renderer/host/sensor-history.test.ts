@@ -26,6 +26,16 @@ test('a window of columns, unknown where a sensor was away', () => {
   expect(history.intervalMs).toBe(5000);
 });
 
+test('says that nothing is kept of the time before the first reading', () => {
+  const history = new SensorHistory();
+  history.add(reading(10_000, { cpu: 40 }));
+  expect(history.gapIn({ from: 0, to: 9_000 })).toMatchObject({
+    reason: 'not kept that long',
+    isExpected: true,
+  });
+  expect(history.gapIn({ from: 12_000, to: 60_000 })).toBeNull();
+});
+
 test('holds a bounded number of readings', () => {
   const history = new SensorHistory();
   for (let i = 0; i < 1000; i++) history.add(reading(i * 5000, { cpu: 40 }));
