@@ -16,7 +16,7 @@ const benches: Record<string, string> = {
   fleet: 'what the overview of a hundred hosts costs the browser',
   history: 'what history takes on the disk and of a core, beside Prometheus, and how soon it answers',
   travel: 'how soon a page shows the past, and what an hour of travelling leaves in it',
-  logs: 'following files, beside tail -F and tail-file; searching the archive; the page that follows',
+  logs: 'following files, beside tail -F and tail-file; lines through the hub; searching them; the page that follows',
   stream: 'the cost of fan-out to many readers, beside its peers',
 };
 
