@@ -6,44 +6,19 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Tier } from '../ladder.ts';
 import { DamagedHistoryError } from './damage.ts';
 import type { RawRow } from './mend.ts';
-
-const VERSION = 1;
-/** Of larger ones more stays empty: there are a dozen tables, and sheets of an hour lie over many pages. */
-const PAGE_BYTES = 4 * 1024;
-/** A write-ahead log larger than this is cut once it is empty. */
-const LOG_BYTES = 16 * 1024 * 1024;
-/** A block's number is that of its span times this, and that of its series. Spans of a minute and more stay safe integers until 2033, of an hour for ever. */
-const SPAN_FACTOR = 2 ** 28;
-
-/** The series of a host that holds its times, and in coarser tiers when its newest samples were. */
-export const TIMES = '';
-
-const schema = (tiers: number) => `
-  CREATE TABLE series (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    host TEXT NOT NULL,
-    key TEXT NOT NULL,
-    seen INTEGER NOT NULL,
-    UNIQUE (host, key)
-  );
-  CREATE TABLE staged (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    span INTEGER NOT NULL,
-    host TEXT NOT NULL,
-    body BLOB NOT NULL
-  );
-  CREATE INDEX staged_of ON staged (host, kind, span);
-  CREATE TABLE moved (tape TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE spans (tier INTEGER, span INTEGER, bytes INTEGER NOT NULL, PRIMARY KEY (tier, span)) WITHOUT ROWID;
-  CREATE TABLE marks (tier INTEGER PRIMARY KEY, kept INTEGER NOT NULL, sealed INTEGER NOT NULL);
-  ${Array.from({ length: tiers }, (_, tier) => `CREATE TABLE tier${tier} (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`).join('\n')}
-  CREATE TABLE processes (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-`;
-
-/** Blocks of process tables have a number among the tiers, behind all of them. */
-export const PROCESSES = 'processes';
-export type BlockTable = number | typeof PROCESSES;
+import {
+  LOG_BYTES,
+  nameOf,
+  numberOf,
+  PAGE_BYTES,
+  PROCESSES,
+  schema,
+  SPAN_FACTOR,
+  TIMES,
+  VERSION,
+  type BlockTable,
+} from './tables.ts';
+import { tablesOf } from './tables.ts';
 
 export type StagedKind = 'rows' | 'processes';
 
@@ -390,7 +365,7 @@ export class HistoryFile implements Disposable {
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = ${LOG_BYTES}`,
     );
-    if (version === 0) database.exec(`BEGIN; ${schema(tiers)} PRAGMA user_version = ${VERSION}; COMMIT`);
+    if (version === 0) database.exec(`BEGIN; ${tablesOf(tiers)} PRAGMA user_version = ${VERSION}; COMMIT`);
   }
 
   #pragma(name: string): number {
@@ -405,12 +380,4 @@ export class HistoryFile implements Disposable {
     }
     return statement;
   }
-}
-
-function nameOf(table: BlockTable): string {
-  return table === PROCESSES ? PROCESSES : `tier${table}`;
-}
-
-function numberOf(table: BlockTable): number {
-  return table === PROCESSES ? -1 : table;
 }
