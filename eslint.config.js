@@ -23,6 +23,7 @@ const rooms = {
   'hub/config': { owner: 'hub', packages: ['yaml', 'zod'] },
   'hub/interop': { owner: 'hub', packages: ['zod', 'pbf', 'snappyjs'] },
   'hub/archive': { owner: 'hub', packages: ['node:sqlite'] },
+  'hub/history/store': { owner: 'hub', packages: ['node:sqlite'] },
   agent: { imports: ['shared', 'link', 'collect'], packages: [] },
   'agent/pairing': { owner: 'agent', packages: ['zod'] },
   cli: {

@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
 import { HostBlocks } from '../../hub/history/store/file/host-blocks.ts';
 import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
@@ -44,20 +43,28 @@ export function makeTwoYears(folder: string, samples: readonly Sample[], now: nu
 
 /** More hosts that have the same, up to so many. */
 export function multiply(folder: string, hosts: number): void {
-  using database = new DatabaseSync(path.join(folder, FILE_NAME));
-  const { series } = database.prepare('SELECT max(id) AS series FROM series').get() as { series: number };
-  for (let host = 1; host < hosts; host++) {
-    const shift = host * series;
-    database.exec(
-      `BEGIN; INSERT INTO series SELECT id + ${shift}, 'host-${host}', key, seen FROM series WHERE id <= ${series};`,
+  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+  const series = file.seriesOf('host-0');
+  const copies = Array.from({ length: hosts - 1 }, (_, at) => {
+    const copy = [...series].map(
+      ([key, id]) => [id, file.addSeries(`host-${at + 1}`, key, Date.now())] as const,
     );
-    for (const tier of ladder.keys())
-      database.exec(
-        `INSERT INTO tier${tier} SELECT tier${tier}.id + ${shift}, body FROM tier${tier} JOIN series ON series.id = tier${tier}.id % ${2 ** 28} WHERE host = 'host-0'`,
-      );
-    database.exec('COMMIT');
+    return new Map(copy);
+  });
+  for (const tier of ladder.keys()) {
+    const reach = file.spansWithBlocks(tier, 'host-0');
+    for (let span = reach?.first ?? 0; span <= (reach?.last ?? -1); span++) {
+      file.transaction(() => {
+        for (const copy of copies) {
+          for (const [id, copied] of copy) {
+            const body = file.block(tier, span, id);
+            if (body !== null) file.putBlock(tier, span, copied, body);
+          }
+        }
+      });
+    }
   }
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  file.cutLog();
 }
 
 /** Three samples in each bucket, some at least: the numbers of a bucket differ then, as they do in truth. */

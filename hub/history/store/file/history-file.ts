@@ -12,13 +12,12 @@ import {
   numberOf,
   PAGE_BYTES,
   PROCESSES,
-  schema,
   SPAN_FACTOR,
+  tablesOf,
   TIMES,
   VERSION,
   type BlockTable,
 } from './tables.ts';
-import { tablesOf } from './tables.ts';
 
 export type StagedKind = 'rows' | 'processes';
 

@@ -5,7 +5,8 @@ import { noRows, type Rows } from '../codec/rows.ts';
 import { packSheet, Sheet } from '../codec/sheet.ts';
 import type { Tier } from '../ladder.ts';
 import { DamagedHistoryError } from './damage.ts';
-import { TIMES, type HistoryFile } from './history-file.ts';
+import type { HistoryFile } from './history-file.ts';
+import { TIMES } from './tables.ts';
 import { bucketsOf, stretchOf } from './spans.ts';
 
 /** Series of one host past these are left out, as in the recent ring: each is a row in every span. */

@@ -1,6 +1,7 @@
 /** What is too old goes, and what is too much: whole spans, the oldest of a tier first. */
 import type { Tier } from '../ladder.ts';
-import { PROCESSES, type BlockTable, type HistoryFile } from './history-file.ts';
+import type { HistoryFile } from './history-file.ts';
+import { PROCESSES, type BlockTable } from './tables.ts';
 import { spanAt, stretchOf } from './spans.ts';
 
 /** Process tables are kept for so long. */

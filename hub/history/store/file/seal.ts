@@ -7,7 +7,7 @@ import { unpackRows } from '../codec/row-blocks.ts';
 import { joinRows } from '../codec/rows.ts';
 import type { Tier } from '../ladder.ts';
 import { HostBlocks, type HostBlocksOptions } from './host-blocks.ts';
-import { PROCESSES, TIMES } from './history-file.ts';
+import { PROCESSES, TIMES } from './tables.ts';
 import { SpanBuckets } from './span-buckets.ts';
 import { spanAt, stretchOf, type Stretch } from './spans.ts';
 

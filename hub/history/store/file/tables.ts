@@ -11,6 +11,36 @@ export const SPAN_FACTOR = 2 ** 28;
 /** The series of a host that holds its times, and in coarser tiers when its newest samples were. */
 export const TIMES = '';
 
+/** SQL that makes all of them, for so many tiers. */
+export function tablesOf(tiers: number): string {
+  const blocks = Array.from(
+    { length: tiers },
+    (_, tier) => `CREATE TABLE tier${tier} (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`,
+  );
+  return `
+    CREATE TABLE series (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      host TEXT NOT NULL,
+      key TEXT NOT NULL,
+      seen INTEGER NOT NULL,
+      UNIQUE (host, key)
+    );
+    CREATE TABLE staged (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      span INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      body BLOB NOT NULL
+    );
+    CREATE INDEX staged_of ON staged (host, kind, span);
+    CREATE TABLE moved (tape TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE spans (tier INTEGER, span INTEGER, bytes INTEGER NOT NULL, PRIMARY KEY (tier, span)) WITHOUT ROWID;
+    CREATE TABLE marks (tier INTEGER PRIMARY KEY, kept INTEGER NOT NULL, sealed INTEGER NOT NULL);
+    ${blocks.join('\n')}
+    CREATE TABLE processes (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+  `;
+}
+
 /** Blocks of process tables have a number among the tiers, behind all of them. */
 export const PROCESSES = 'processes';
 export type BlockTable = number | typeof PROCESSES;

@@ -1,7 +1,8 @@
 /** The process tables of a window, and from when to when anything of a host is kept. */
 import { joinTables, unpackTables } from '../codec/process-block.ts';
 import { HostBlocks } from '../file/host-blocks.ts';
-import { PROCESSES, TIMES, type HistoryFile } from '../file/history-file.ts';
+import type { HistoryFile } from '../file/history-file.ts';
+import { PROCESSES, TIMES } from '../file/tables.ts';
 import { spansWithin, stretchOf } from '../file/spans.ts';
 import type { HostExtent, KeptProcesses, ProcessesQuery } from '../history-reader.ts';
 import type { Tier } from '../ladder.ts';
