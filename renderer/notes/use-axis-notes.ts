@@ -7,6 +7,7 @@ import type { TimeRange } from '../app/time-range.ts';
 import { useDashboard } from '../store/dashboard.ts';
 import type { HostState } from '../store/host-state.ts';
 import { happeningNotes, happeningsOf, type Happening } from './happenings.ts';
+import { usePastMarks } from './use-past-marks.ts';
 import { usePastNotes } from './use-past-notes.ts';
 
 /** By time. Lives as long as the calling scope. */
@@ -26,6 +27,7 @@ export function useAxisNotes(
     now: () => clock.now(),
     notes: notes.notes,
   });
+  const marks = usePastMarks({ host: state.id, range, now: () => clock.now() });
   const happened = computed(() => {
     void past.revision.value;
     const { from, to } = span.value;
@@ -33,7 +35,12 @@ export function useAxisNotes(
       entry.kind === 'status' && entry.host === state.id ? { time: entry.time, what: entry.status } : [],
     );
     const boot: Happening = { time: state.host.value.inventory.bootTime, what: 'boot' };
-    return happeningNotes(state.id, [...happeningsOf(past.marksIn(state.id, from, to)), ...seen, boot]);
+    return happeningNotes(state.id, [
+      ...happeningsOf(past.marksIn(state.id, from, to)),
+      ...happeningsOf(marks.value),
+      ...seen,
+      boot,
+    ]);
   });
   return computed(() => {
     const byId = new Map([...older.value, ...notes.notes.value].map((note) => [note.id, note]));
