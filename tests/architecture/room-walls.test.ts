@@ -93,6 +93,7 @@ describe('an outside package has an owner', () => {
     ['cookie', 'hub', 'agent'],
     ['yaml', 'hub/config', 'hub'],
     ['node:sqlite', 'hub/archive', 'hub'],
+    ['node:sqlite', 'hub/history/store', 'hub/history/query'],
     ['commander', 'cli', 'scripts'],
     ['electron', 'electron', 'cli'],
     ['electron/main', 'electron', 'hub'],
