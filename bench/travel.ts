@@ -25,7 +25,7 @@ const DAY = 24 * HOUR;
 const BARS = { firstPixelsMs: 300, heapGrowthMiB: 2 };
 
 /** Steps of a journey until the page holds as much of the past as it ever does. */
-const FILLING_STEPS = 80;
+const FILLING_STEPS = 150;
 /** What a person in a hurry does with the plot that has the focus; the same journey in every run. */
 const JOURNEY = [
   'Shift+ArrowLeft',
