@@ -129,8 +129,8 @@ test('samples past the bounds go, oldest first, and the folder stays as large as
       sizes.push(bytesIn(folder.path));
     }
   };
-  live(0, 10);
-  expect(Math.max(...sizes.slice(5))).toBeLessThan(1.25 * options.maxBytes);
+  live(0, 8);
+  expect(Math.max(...sizes.slice(4))).toBeLessThan(1.25 * options.maxBytes);
   const reader = new DatabaseSync(fileIn(folder.path), { readOnly: true });
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM tier0').get();
