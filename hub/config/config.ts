@@ -18,6 +18,7 @@ const interval = z.int().check(z.minimum(250), z.maximum(3_600_000));
  * `mustBe...` texts in settings.ts say the same in words: a test holds the two side by side. A function: it is asked once, and need
  * not be kept.
  */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- `Config` is made of its type
 export const configSchema = () =>
   z.strictObject({
     /** True: never a window, even where there is a display. Default false. */

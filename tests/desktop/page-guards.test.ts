@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)('the page in the desktop window', () => {
       desktop.standIn.openedOutside.length = 0;
       const link = `${origin}/s/abcdefghijkl#${'k'.repeat(43)}`;
       const open = (address: string) =>
-        page.evaluate(`watchline.openExternal(${JSON.stringify(address)})`) as Promise<boolean>;
+        page.evaluate<boolean>(`watchline.openExternal(${JSON.stringify(address)})`);
       for (const address of [
         `${origin}/`,
         `${origin}/#ticket=x`,

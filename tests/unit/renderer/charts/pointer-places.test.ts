@@ -8,6 +8,7 @@ const drawn = {
   span: { from: 0, to: 600 },
   times: [],
   intervalMs: 1,
+  moments: { stepMs: 1, now: 0 },
 };
 const at = (...times: number[]) => times.map((time) => ({ id: String(time), time }) as Pointer);
 
