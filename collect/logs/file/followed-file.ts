@@ -389,6 +389,7 @@ export class FollowedFile {
 
 /** What was written to last before that is no part of what is followed. Epoch nanoseconds. */
 function firstOfInterestNs({ keptAtNs, backlogBytes }: FollowedFileOptions): bigint {
-  const now = BigInt(Date.now()) * 1_000_000n;
+  // The whole of this millisecond: the clock of files is finer, and what was just written is as old as the rest.
+  const now = BigInt(Date.now() + 1) * 1_000_000n;
   return keptAtNs ?? (backlogBytes === null ? now - UNSEEN_NS : now);
 }
