@@ -282,6 +282,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     certificateFile: tls?.pair.certificateFile ?? null,
   });
   opened.defer(() => removeRuntimeFile(settings.dataDir, ownerToken));
+  chronicle?.begin();
   audit.record({ kind: 'hub-started', actor: hubItself, details: { version: settings.version } });
   opened.use(reach);
   opened.use(broadcaster);

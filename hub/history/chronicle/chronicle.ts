@@ -46,18 +46,26 @@ export class Chronicle implements AsyncDisposable {
   #writing: Promise<void> | null = null;
   #held: Promise<ChronicleEntry[]> | null = null;
   #heldTimer: NodeJS.Timeout | null = null;
-  readonly #timers: NodeJS.Timeout[];
+  readonly #timers: NodeJS.Timeout[] = [];
   #notStoredSince: number | null = null;
   #isUnkept = false;
+  #hasBegun = false;
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
     this.#file = new ChronicleFile(options.dataDir);
-    this.#add({ what: 'hub-started', time: Date.now(), lastAlive: this.#file.lastAlive });
-    this.#timers = [
-      setTimeout(() => this.#settle(), options.settleMs ?? 30_000).unref(),
-      setInterval(() => this.#signLife(), options.aliveEveryMs ?? 15_000).unref(),
-    ];
+  }
+
+  /** The hub has started; until then nothing is written, for it may yet fail to. */
+  begin(): void {
+    const { settleMs = 30_000, aliveEveryMs = 15_000 } = this.#options;
+    this.#hasBegun = true;
+    this.#waiting.unshift({ what: 'hub-started', time: Date.now(), lastAlive: this.#file.lastAlive });
+    void this.#write();
+    this.#timers.push(
+      setTimeout(() => this.#settle(), settleMs).unref(),
+      setInterval(() => this.#signLife(), aliveEveryMs).unref(),
+    );
   }
 
   /** Hosts that are away are told at once. */
@@ -88,6 +96,7 @@ export class Chronicle implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     if (this.#heldTimer !== null) clearTimeout(this.#heldTimer);
+    if (!this.#hasBegun) return;
     this.#lookAtStore();
     await this.#write();
     await this.#file.signLife(new Date()).catch(() => undefined);
@@ -141,7 +150,7 @@ export class Chronicle implements AsyncDisposable {
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
     // Who reads after this finds it, whether or not it is on the disk by then.
     void this.#held?.then((entries) => entries.push(entry));
-    void this.#write();
+    if (this.#hasBegun) void this.#write();
   }
 
   #signLife(): void {

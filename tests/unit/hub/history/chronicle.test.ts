@@ -25,7 +25,9 @@ function open(dataDir: string, more: Partial<ChronicleOptions> = {}): Chronicle 
   const report = (trouble: Error) => {
     throw trouble;
   };
-  return new Chronicle({ dataDir, report, storeTrouble: () => null, settleMs: 0, ...more });
+  const chronicle = new Chronicle({ dataDir, report, storeTrouble: () => null, settleMs: 0, ...more });
+  chronicle.begin();
+  return chronicle;
 }
 
 const wordsOf = async (chronicle: Chronicle) => (await chronicle.read()).map(inWords);
