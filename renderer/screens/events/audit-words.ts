@@ -39,9 +39,9 @@ const deeds: Record<AuditKind, { look: Look; head: (subject: string) => string }
   'exporter-added': { look: changed, head: (subject) => `Exporter added: ${subject}` },
   'exporter-changed': { look: changed, head: (subject) => `Exporter changed: ${subject}` },
   'exporter-removed': { look: ended, head: (subject) => `Exporter removed: ${subject}` },
-  'remote-write-added': { look: changed, head: (subject) => `Samples are written to ${subject}` },
-  'remote-write-changed': { look: changed, head: (subject) => `Writing changed: ${subject}` },
-  'remote-write-removed': { look: ended, head: (subject) => `Samples are no longer written to ${subject}` },
+  'remote-write-added': { look: changed, head: (subject) => `Remote write added: ${subject}` },
+  'remote-write-changed': { look: changed, head: (subject) => `Remote write changed: ${subject}` },
+  'remote-write-removed': { look: ended, head: (subject) => `Remote write removed: ${subject}` },
   'reach-changed': { look: changed, head: () => 'Reach changed' },
 };
 

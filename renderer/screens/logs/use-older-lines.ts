@@ -12,6 +12,8 @@ import { putBefore } from './put-before.ts';
 
 /** A tail that begins with fewer lines is given so many. */
 const WANTED_LINES = 1_000;
+/** Who goes past a host on the way to another asks nothing: a hub answers a few searches at a time. */
+const PASSING_MS = 150;
 /** Others search at this moment: asked again after so long, and not for ever. */
 const BUSY_MS = 1_000;
 const MAX_TRIES = 10;
@@ -35,7 +37,8 @@ export function useOlderLines(store: LogStore, hostId: string | undefined): Shal
   async function ask({ cursor, asked }: Beginning, signal: AbortSignal): Promise<void> {
     asked.add(hostId ?? '');
     isAsking.value = true;
-    const found = await newestLines(cursor, hostId, signal);
+    await new Promise((resolve) => setTimeout(resolve, PASSING_MS));
+    const found = signal.aborted ? [] : await newestLines(cursor, hostId, signal);
     if (signal.aborted) {
       asked.delete(hostId ?? '');
       return;
