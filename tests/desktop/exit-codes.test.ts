@@ -4,10 +4,12 @@ import { exitCodeOf as ofCommandLine, exitCodes } from '../../cli/exit-codes.ts'
 import { exitCodeOf } from '../../electron/start-failure.ts';
 import { WatchlineError } from '../../shared/errors.ts';
 
-/** What only a command that talks to a hub can meet, or an agent. */
-const { refused, notPaired, untrusted, hubUnreachable, notInstalled } = exitCodes;
+/** What only a command that talks to a hub can meet, an agent, or one that opens a bundle. */
+const { refused, notPaired, untrusted, hubUnreachable, notInstalled, notABundle } = exitCodes;
 const neverOfDesktop: readonly string[] = [
-  ...[refused, notPaired, untrusted, hubUnreachable, notInstalled].flatMap(({ errors }) => [...errors]),
+  ...[refused, notPaired, untrusted, hubUnreachable, notInstalled, notABundle].flatMap(({ errors }) => [
+    ...errors,
+  ]),
   'agent-state-unusable',
 ];
 

@@ -148,7 +148,7 @@ describe('ends', () => {
     await reader.closed;
     expect(await hub.ended).toBe(0);
     expect(hub.stderr).toBe('');
-    const kept = ['archive', 'audit.ndjson', 'host-id', 'log-positions.json'];
+    const kept = ['archive', 'audit.ndjson', 'chronicle.ndjson', 'history', 'host-id', 'log-positions.json'];
     expect((await readdir(dataDir)).filter((name) => !kept.includes(name))).toEqual([]);
   });
 
