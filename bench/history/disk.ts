@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
-import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../hub/history/store/file/file-name.ts';
 import { defaultLadder } from '../../hub/history/store/ladder.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import { eachSeries } from '../../shared/series.ts';
@@ -48,7 +48,7 @@ export async function diskRows({ samples, tables }: Recording): Promise<BenchRow
 }
 
 function fileBytes(folder: string): number {
-  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: defaultLadder.length });
+  using file = new HistoryFile(path.join(folder, HISTORY_FILE), { tiers: defaultLadder.length });
   file.cutLog();
   return file.bytes;
 }

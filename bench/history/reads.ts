@@ -5,7 +5,7 @@ import path from 'node:path';
 import { HistoryStore } from '../../hub/history/store/history-store.ts';
 import { defaultLadder } from '../../hub/history/store/ladder.ts';
 import { startHub } from '../../hub/start-hub.ts';
-import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../hub/history/store/file/file-name.ts';
 import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
 import type { Recording } from './recording.ts';
 import { answerRows } from './answers.ts';
@@ -27,7 +27,7 @@ export async function readRows({ samples }: Recording, quick: boolean): Promise<
   const folder = path.join(dataDir, 'history');
   const now = Math.floor(Date.now() / 1_000) * 1_000;
   makeTwoYears(folder, samples, now);
-  const { size } = await stat(path.join(folder, FILE_NAME));
+  const { size } = await stat(path.join(folder, HISTORY_FILE));
   const rows: BenchRow[] = [plainRow('two years of one host', size / 1024 ** 2, 'MiB')];
   {
     await using store = new HistoryStore({
@@ -81,7 +81,7 @@ export async function readRows({ samples }: Recording, quick: boolean): Promise<
   rows.push(...(await answerRows(dataDir, samples, now)));
   const hosts = Math.max(1, Math.ceil(((quick ? 0.1 : GIBIBYTES) * 1024 ** 3) / size));
   multiply(folder, hosts);
-  const { size: large } = await stat(path.join(folder, FILE_NAME));
+  const { size: large } = await stat(path.join(folder, HISTORY_FILE));
   const began = performance.now();
   await using hub = await startHub({
     version: 'bench',

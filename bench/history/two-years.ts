@@ -4,7 +4,7 @@ import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
 import { HostBlocks } from '../../hub/history/store/file/host-blocks.ts';
-import { FILE_NAME } from '../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../hub/history/store/file/file-name.ts';
 import { SpanBuckets } from '../../hub/history/store/file/span-buckets.ts';
 import { spanAt, stretchOf } from '../../hub/history/store/file/spans.ts';
 import { defaultLadder, type Tier } from '../../hub/history/store/ladder.ts';
@@ -17,7 +17,7 @@ const ladder = defaultLadder;
 /** Of one host, "host-0". `now`, in epoch milliseconds: where it ends. */
 export function makeTwoYears(folder: string, samples: readonly Sample[], now: number): void {
   mkdirSync(folder, { recursive: true });
-  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+  using file = new HistoryFile(path.join(folder, HISTORY_FILE), { tiers: ladder.length });
   const raise = (error: Error) => {
     throw error;
   };
@@ -43,7 +43,7 @@ export function makeTwoYears(folder: string, samples: readonly Sample[], now: nu
 
 /** More hosts that have the same, up to so many. */
 export function multiply(folder: string, hosts: number): void {
-  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+  using file = new HistoryFile(path.join(folder, HISTORY_FILE), { tiers: ladder.length });
   const series = file.seriesOf('host-0');
   const copies = Array.from({ length: hosts - 1 }, (_, at) => {
     const copy = [...series].map(

@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nextName } from '../../hub/archive/archive-folder.ts';
 import { HistoryFile } from '../../hub/history/store/file/history-file.ts';
-import { FILE_NAME, keepOrMend, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../hub/history/store/file/file-name.ts';
+import { keepOrMend, type KeeperOptions } from '../../hub/history/store/file/keeper.ts';
 import type { BucketQuery, HostBuckets } from '../../hub/history/store/history-reader.ts';
 import type { Tier } from '../../hub/history/store/ladder.ts';
 import { readBuckets, type ReadParts } from '../../hub/history/store/read/read-buckets.ts';
@@ -60,7 +61,7 @@ export function readHistory<Answer>(
 ): Answer {
   const tapes = new TapeShelf(folder).read();
   const tiers = ladder.length;
-  const name = path.join(folder, FILE_NAME);
+  const name = path.join(folder, HISTORY_FILE);
   using file = existsSync(name) ? HistoryFile.toRead(name, tiers) : null;
   const answer = () => read({ ladder, file, tapes: notBroughtIn(tapes, file) });
   return file === null ? answer() : file.reading(answer);

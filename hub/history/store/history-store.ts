@@ -2,7 +2,7 @@
  * The history store: every series of every host on the disk, in tiers that become coarser with age. This thread writes what comes to a tape, which costs
  * it next to nothing; all that takes time, and all of SQLite, is in threads that live while there is something to do.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { WatchlineError } from '../../../shared/errors.ts';
 import type { HubNumbers } from '../../../shared/hub-numbers.ts';
@@ -11,6 +11,7 @@ import type { Sample } from '../../../shared/schema/sample.ts';
 import type { Recent } from '../../../shared/schema/stream.ts';
 import { begunAt, bytesIn, tapesIn, type ArchiveFile } from '../../archive/archive-folder.ts';
 import { TapeWriter } from '../../archive/tape/tape-writer.ts';
+import { HISTORY_FILE } from './file/file-name.ts';
 import type {
   BucketQuery,
   HistoryReader,
@@ -54,7 +55,7 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
   /** Loaded when there is something to do for one. */
   #threads: Promise<HistoryThreads> | null = null;
   #keeping: Promise<void> | null = null;
-  #keptAt = 0;
+  #keptAt: number;
   /** On closed tapes, in bytes. */
   #tapeBytes: number;
   #lost = 0;
@@ -74,6 +75,7 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
       onClosed: () => this.#tapeClosed(),
     });
     this.#tapeBytes = bytesOf(tapesIn(this.#folder));
+    this.#keptAt = lastKeptAt(this.#folder);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -212,6 +214,11 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
       this.#options.report(new WatchlineError('history-not-kept', trouble));
     this.#toldTrouble = trouble;
   }
+}
+
+/** A hub that was away for less than a day, or keeps nothing yet, starts no thread for what is too old. */
+function lastKeptAt(folder: string): number {
+  return statSync(path.join(folder, HISTORY_FILE), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
 }
 
 function bytesOf(tapes: readonly ArchiveFile[]): number {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HistoryFile } from '../../../hub/history/store/file/history-file.ts';
-import { FILE_NAME } from '../../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../../hub/history/store/file/file-name.ts';
 import { bucketsIn, shortLadder } from '../history-of.ts';
 import { makeTempFolder } from '../temp-folder.ts';
 
@@ -40,7 +40,7 @@ export async function soakHistory({ kills, onProgress }: HistorySoakOptions): Pr
   for (let kill = 1; kill <= kills; kill++) {
     const first = Math.floor(Date.now() / 1_000) - SECONDS_BACK + ((kill * 50) % 300);
     const written = await live(folder.path, first, result.troubles);
-    if (existsSync(path.join(history, FILE_NAME))) check(history, result);
+    if (existsSync(path.join(history, HISTORY_FILE))) check(history, result);
     const counts = countsOf(history, first, written);
     result.samples += counts.length;
     result.lost += counts.filter((count) => count === 0).length;
@@ -73,7 +73,7 @@ async function live(dataDir: string, first: number, troubles: string[]): Promise
 }
 
 function check(history: string, { damaged }: HistorySoakResult): void {
-  using file = new HistoryFile(path.join(history, FILE_NAME), { tiers: shortLadder.length });
+  using file = new HistoryFile(path.join(history, HISTORY_FILE), { tiers: shortLadder.length });
   if (file.integrity !== 'ok') damaged.push(file.integrity);
 }
 

@@ -11,8 +11,7 @@ import { rollUp } from './roll-up.ts';
 import { sealProcesses, sealRows } from './seal.ts';
 import { stretchOf, spanAt } from './spans.ts';
 import { stageTapes } from './stage.ts';
-
-export const FILE_NAME = 'history.db';
+import { HISTORY_FILE } from './file-name.ts';
 
 export interface KeeperOptions {
   folder: string;
@@ -35,7 +34,7 @@ export function keepOrMend(options: KeeperOptions, names: readonly string[] | nu
   } catch (error) {
     if (!isFileDamage(error)) throw error;
     const { folder, ladder, onDamaged } = options;
-    onDamaged(mendFile({ file: path.join(folder, FILE_NAME), ladder, cause: error, now }));
+    onDamaged(mendFile({ file: path.join(folder, HISTORY_FILE), ladder, cause: error, now }));
     return keepOnce(options, names, now);
   }
 }
@@ -61,7 +60,7 @@ export class HistoryKeeper implements Disposable {
   constructor(options: KeeperOptions, now: number) {
     this.#options = options;
     const { folder, ladder } = options;
-    this.#file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: ladder.length });
+    this.#file = new HistoryFile(path.join(folder, HISTORY_FILE), { tiers: ladder.length });
     // What is older than this came late: it is worked into every tier at once.
     if (this.#file.marksOf(0) === null) this.#file.completeMarks(ladder, now);
   }
@@ -95,9 +94,9 @@ export class HistoryKeeper implements Disposable {
   /** Somebody who reads the file without end keeps the log from being begun anew: samples wait on tapes, whose room is bounded. */
   #refuseEndlessLog(): void {
     const { folder, maxLogBytes = 64 * 1024 * 1024 } = this.#options;
-    const { size = 0 } = statSync(path.join(folder, `${FILE_NAME}-wal`), { throwIfNoEntry: false }) ?? {};
+    const { size = 0 } = statSync(path.join(folder, `${HISTORY_FILE}-wal`), { throwIfNoEntry: false }) ?? {};
     if (size <= maxLogBytes || this.#file.cutLog()) return;
-    throw new Error(`another program has been reading ${FILE_NAME} for too long`);
+    throw new Error(`another program has been reading ${HISTORY_FILE} for too long`);
   }
 
   #isTimeToSeal(now: number): boolean {

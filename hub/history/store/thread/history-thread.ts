@@ -7,7 +7,8 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isFileDamage } from '../file/damage.ts';
 import { HistoryFile } from '../file/history-file.ts';
-import { FILE_NAME, keepOrMend } from '../file/keeper.ts';
+import { HISTORY_FILE } from '../file/file-name.ts';
+import { keepOrMend } from '../file/keeper.ts';
 import { readBuckets, type ReadParts } from '../read/read-buckets.ts';
 import { notBroughtIn, TapeShelf } from '../read/tape-shelf.ts';
 import { readExtent, readProcesses } from '../read/read-processes.ts';
@@ -49,7 +50,7 @@ function read(task: ReadTask): Answers[ReadTask['kind']] {
 
 /** Null: nothing was ever brought into it. */
 function openFile(): HistoryFile | null {
-  const file = path.join(start.folder, FILE_NAME);
+  const file = path.join(start.folder, HISTORY_FILE);
   return existsSync(file) ? HistoryFile.toRead(file, start.ladder.length) : null;
 }
 

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { bytesIn, tapesIn } from '../../../../../hub/archive/archive-folder.ts';
-import { FILE_NAME } from '../../../../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../../../../hub/history/store/file/file-name.ts';
 import { HistoryStore } from '../../../../../hub/history/store/history-store.ts';
 import {
   bucketsIn,
@@ -43,7 +43,7 @@ function rowsOf(count: number, first = 0): TestRow[] {
 }
 
 function fileIn(folder: string): string {
-  return path.join(folder, FILE_NAME);
+  return path.join(folder, HISTORY_FILE);
 }
 
 /** How many samples there are from `from` until `to`, in seconds. */
@@ -103,7 +103,7 @@ test('the torn end of a tape costs no other row, nor does rubbish behind it', as
     keepHistory(folder.path, begin);
     const count = countIn(folder.path, 0, 300);
     for (const name of readdirSync(folder.path))
-      if (name.startsWith(FILE_NAME)) writeFileSync(path.join(folder.path, name), '');
+      if (name.startsWith(HISTORY_FILE)) writeFileSync(path.join(folder.path, name), '');
     return count;
   }
 });

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { HistoryFile } from '../../../../../hub/history/store/file/history-file.ts';
-import { FILE_NAME } from '../../../../../hub/history/store/file/keeper.ts';
+import { HISTORY_FILE } from '../../../../../hub/history/store/file/file-name.ts';
 import {
   bucketsIn,
   keepHistory,
@@ -76,7 +76,10 @@ async function liveThrough(
 }
 
 function keptOf(folder: string, tier: number): number {
-  using file = new HistoryFile(path.join(folder, FILE_NAME), { tiers: shortLadder.length, isReadOnly: true });
+  using file = new HistoryFile(path.join(folder, HISTORY_FILE), {
+    tiers: shortLadder.length,
+    isReadOnly: true,
+  });
   return file.marksOf(tier)!.kept;
 }
 
