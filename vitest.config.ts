@@ -9,10 +9,10 @@ const kinds = ['unit', 'contract', 'integration', 'e2e', 'desktop', 'architectur
 const heavy = new Set<string>(['e2e', 'desktop', 'architecture']);
 
 /** Pages, and processes that wait for each other, mostly wait: three files at once take half of the time. */
-const filesAtOnce = { unit: 3, contract: 3, architecture: 3, integration: 3, e2e: 3, desktop: 1 } as const;
+const filesAtOnce = { unit: 3, contract: 3, integration: 3, e2e: 3, desktop: 1, architecture: 1 } as const;
 
 /** Kinds of one turn share their workers: the contract tests wait while the unit tests reckon. */
-const turns = { unit: 0, contract: 0, architecture: 0, integration: 1, e2e: 2, desktop: 3 } as const;
+const turns = { unit: 0, contract: 0, integration: 1, e2e: 2, desktop: 3, architecture: 4 } as const;
 
 const electronStandIn = fileURLToPath(new URL('tests/support/electron-stand-in.ts', import.meta.url));
 
