@@ -89,15 +89,20 @@ export class FileGeneration {
    * so far, as it is now.
    */
   async isCopiedBy(other: FileHandle, size: number): Promise<boolean> {
-    const head = this.offset > 0 ? this.head : await readHead(this.#handle);
-    const end = this.offset > 0 ? Math.min(size, this.offset) : size;
+    // As it is now: it may be read on, or begun anew, while the other one is looked at.
+    const { offset } = this;
+    const last = Buffer.from(this.overlap);
+    const head = offset > 0 ? Buffer.from(this.head) : await readHead(this.#handle);
+    const end = offset > 0 ? Math.min(size, offset) : size;
     const otherHead = await readHead(other);
     const common = Math.min(head.length, otherHead.length, end);
     if (common === 0 || head.compare(otherHead, 0, common, 0, common) !== 0) return false;
-    const overlap =
-      end === this.offset ? this.overlap : await readBytes(this.#handle, end - OVERLAP_BYTES, end);
-    // Shorter by now than the other one is: it was truncated.
-    if (end !== this.offset && overlap.length < Math.min(OVERLAP_BYTES, end)) return false;
+    const overlap = end === offset ? last : await readBytes(this.#handle, end - OVERLAP_BYTES, end);
+    // Shorter by now than the other one was: it was truncated. A copy that was being made until then is whole now.
+    if (end !== offset && overlap.length < Math.min(OVERLAP_BYTES, end)) {
+      const { size: whole } = await other.stat();
+      return whole > size && this.isCopiedBy(other, whole);
+    }
     return overlap.equals(await readBytes(other, end - overlap.length, end));
   }
 
