@@ -6,7 +6,7 @@ import type { LineSplitter } from '../line-splitter.ts';
 import { untilRoom, type Room } from '../room.ts';
 import { beginsAs, markOf } from './byte-mark.ts';
 import { GENERATION_FLAGS, listCompressed } from './earlier-generations.ts';
-import { OVERLAP_BYTES } from './file-generation.ts';
+import { OVERLAP_BYTES } from './read-content.ts';
 import type { FilePosition } from './kept-positions.ts';
 
 /** Unpacked at most: no log between two rotations is larger, and what unpacks to more was made to. */

@@ -5,8 +5,9 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { fileId, resume, type ReadingStart } from './file-generation.ts';
+import { fileId, resume } from './file-generation.ts';
 import type { FilePosition } from './kept-positions.ts';
+import type { ReadingStart } from './read-content.ts';
 
 export interface FoundGeneration {
   name: string;

@@ -2,7 +2,6 @@
  * Follows one path through all its generations: reads the open one to its end, notices that the path
  * leads elsewhere, finishes the old one (and lingers on it, its writer may not know yet), goes on with the new.
  */
-import { Buffer } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { WatchlineError } from '../../../shared/errors.ts';
 import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
@@ -10,14 +9,7 @@ import type { Room } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
 import type { FoundGeneration } from './earlier-generations.ts';
-import {
-  fileId,
-  FileGeneration,
-  looksBinary,
-  readHead,
-  resume,
-  type ReadingStart,
-} from './file-generation.ts';
+import { fileId, FileGeneration, looksBinary, resume } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
 import type { KeptFile } from './kept-positions.ts';
 import { LeftPositions } from './left-positions.ts';
@@ -25,6 +17,7 @@ import { LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
+import { fromTheStart, readHead, type ReadContent, type ReadingStart } from './read-content.ts';
 import { SeenGenerations } from './seen-generations.ts';
 import { statIfThere } from './stat-if-there.ts';
 import { findUnseen } from './unseen-generations.ts';
@@ -34,10 +27,6 @@ import { WakeLoop, type WakeCause } from './wake-loop.ts';
 const UNSEEN_NS = 60_000_000_000n;
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
-
-const nothing = Buffer.alloc(0);
-/** The head is that of the bytes which are read then: the file may be truncated before. */
-const fromTheStart: ReadingStart = { offset: 0, head: nothing, overlap: nothing };
 
 export interface FollowedFileOptions {
   path: string;
@@ -225,12 +214,15 @@ export class FollowedFile {
     }
   }
 
-  /** Reads what rotations took from under the path while nobody looked. False: what was left of a file is nowhere. */
-  async #goOn(): Promise<boolean> {
+  /**
+   * Reads what rotations took from under the path while nobody looked. `truncated`: what the open file held until then. False: what was left
+   * of a file is nowhere.
+   */
+  async #goOn(truncated: ReadContent | null = null): Promise<boolean> {
     // The next one goes on where it was, or was truncated meanwhile: then a copy has the rest.
     const goesOn = this.#next !== null && this.#next.offset > 0;
     const isComplete = await this.#left.readAll(goesOn ? this.#next!.id : null);
-    await this.#readUnseen();
+    await this.#readUnseen(truncated);
     return isComplete;
   }
 
@@ -257,7 +249,7 @@ export class FollowedFile {
       const offset = resumed === null ? this.#firstOffset(stats) : resumed.offset;
       this.#backlogBytes = null;
       const skipsFirstLine = resumed === null ? offset > 0 : known!.isMidLine;
-      const start = resumed ?? (offset > 0 ? { offset, head, overlap: nothing } : fromTheStart);
+      const start = resumed ?? (offset > 0 ? { ...fromTheStart, offset, head } : fromTheStart);
       return new FileGeneration(handle, id, start, this.#splitter({ skipsFirstLine }));
     } catch (error) {
       await handle.close();
@@ -315,9 +307,9 @@ export class FollowedFile {
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
     const { linePosition, splitter } = generation;
-    generation.restart(this.#splitter({ skipsLeadingNuls: true }));
+    const truncated = generation.restart(this.#splitter({ skipsLeadingNuls: true }));
     this.#left.add(linePosition);
-    if (!(await this.#goOn())) {
+    if (!(await this.#goOn(truncated))) {
       // A first line that was not whole is in the copy, if there is one.
       if (linePosition.offset > 0) splitter.flush();
       if (unreadSince !== null) this.#options.onLoss(unreadSince);
@@ -329,12 +321,16 @@ export class FollowedFile {
   }
 
   /** Reads other files of this name that are news. True: to be asked for again, see `UnseenGenerations`. */
-  async #readUnseen(): Promise<boolean> {
+  async #readUnseen(truncated: ReadContent | null = null): Promise<boolean> {
     const open = [...this.#open, ...(this.#next === null ? [] : [this.#next])];
-    const { ledger } = this.#options;
-    const { found, hasUndecided } = await findUnseen({ path: this.path, ledger, seen: this.#seen, open });
-    for (const generation of found) await this.#readOn(generation, fromTheStart, this.#splitter({}));
-    return hasUndecided;
+    const { path, ledger } = this.#options;
+    const unseen = await findUnseen({ path, ledger, seen: this.#seen, open, truncated });
+    for (const copy of unseen.copies) {
+      ledger.learn(copy);
+      this.#seen.add(copy, BigInt(copy.writtenNs));
+    }
+    for (const found of unseen.found) await this.#readOn(found, fromTheStart, this.#splitter({}));
+    return unseen.hasUndecided;
   }
 
   readonly #isOpen = (id: string): boolean => this.#options.ledger.isFollowed(id);

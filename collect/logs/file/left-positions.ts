@@ -3,8 +3,8 @@ import type { LineSplitter } from '../line-splitter.ts';
 import type { Room } from '../room.ts';
 import { readCompressedRest } from './compressed-generation.ts';
 import { findPosition, type FoundGeneration } from './earlier-generations.ts';
-import type { ReadingStart } from './file-generation.ts';
 import type { FilePosition } from './kept-positions.ts';
+import type { ReadingStart } from './read-content.ts';
 
 export interface LeftPositionsOptions {
   path: string;
@@ -56,6 +56,8 @@ export class LeftPositions {
     if (match !== null) {
       this.#replace(position, null);
       await readOn(match.found, match.start, splitter);
+      // What half a line in a copy lacks was truncated.
+      if (match.found.id !== position.id && !isEnded()) splitter.flush();
       return true;
     }
     let left = position;

@@ -1,6 +1,6 @@
 /** Read buffers, lent for one drain: hundreds of quiet files must not hold one each. */
 import { Buffer } from 'node:buffer';
-import { OVERLAP_BYTES } from './file-generation.ts';
+import { OVERLAP_BYTES } from './read-content.ts';
 
 /** Bytes read, split and told in one turn of the event loop: about a millisecond of work. */
 const CHUNK_BYTES = 128 * 1024;
