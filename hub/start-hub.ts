@@ -170,6 +170,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     ...settings,
     kept: history && chronicle && { reader: history, chronicle },
     registry,
+    onExpected: () => history?.expectRead(),
   });
   for (const ender of [broadcaster, polls, logs, past, streamTickets, shares, openRequests])
     endings.add(ender);

@@ -62,7 +62,11 @@ export interface RouteParts {
 export function routesOf(parts: RouteParts): Route[] {
   const { agents, hosts, notes, operators, reach, sessions, shares, upstreams } = parts;
   const stream = (exchange: Exchange) => parts.stream.open(exchange);
-  const page = (exchange: Exchange) => parts.pages.answer(exchange);
+  const page = (exchange: Exchange) => {
+    // A link into the past: the page asks as soon as it runs.
+    if (exchange.query.has('from')) parts.history.expect();
+    return parts.pages.answer(exchange);
+  };
   const changing = (
     kind: AuditKind,
     handler: Handler,

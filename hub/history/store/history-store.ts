@@ -97,6 +97,11 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
     this.#recorder.forget(host);
   }
 
+  /** A question will come soon: the thread that answers is started meanwhile. */
+  expectRead(): void {
+    if (!this.#isClosing) void this.#loadThreads().then((threads) => threads.expectRead());
+  }
+
   async buckets(query: BucketQuery, signal: AbortSignal): Promise<HostBuckets> {
     return (await this.#readable()).read({ kind: 'buckets', query }, signal);
   }

@@ -34,6 +34,11 @@ export class HistoryThreads implements AsyncDisposable {
     this.#keeper = new TaskThread({ start, name: 'history-keeper', waitsMs: KEEPER_WAITS_MS, maxMs: null });
   }
 
+  /** A question will come soon. */
+  expectRead(): void {
+    this.#reader.expect();
+  }
+
   /** Rejects as `HistoryReader` says. */
   async read<Task extends ReadTask>(task: Task, signal: AbortSignal): Promise<Answers[Task['kind']]> {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-/** A thread of history as the main thread sees it: it is started with its first task, given one at a time, and ended when none came for a while. */
+/** A thread of history as the main thread sees it: it is started with its first task or a little before, given one at a time, and ended when none came for a while. */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ThreadAnswer, ThreadStart, ThreadTask } from './tasks.ts';
@@ -42,6 +42,13 @@ export class TaskThread implements AsyncDisposable {
     this.#queue.push({ task, signal, resolve });
     this.#next();
     return promise;
+  }
+
+  /** A task will come soon: its thread is started before it. */
+  expect(): void {
+    if (this.#isClosed || this.#running !== null) return;
+    this.#worker ??= this.#begin();
+    this.#waitForTasks();
   }
 
   /** What is under way is given up: keeping is then as if it had never begun. */

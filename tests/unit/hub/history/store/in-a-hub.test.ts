@@ -1,4 +1,5 @@
 /** History in a real hub: what is observed is on the disk, read back through a thread, and still there after a restart. */
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { tapesIn } from '../../../../../hub/archive/archive-folder.ts';
@@ -48,8 +49,31 @@ test('what a hub observed outlives it, late samples and process tables too', asy
     expect(await store.extent('web-1', never)).toEqual({
       oldest: expect.toSatisfy((time: number) => Math.abs(time - late.time) < minute) as number,
       newest: samples.at(-1)!.time,
+      keptFrom: expect.toSatisfy((from: number[]) => from.length === 5 && from[0]! <= now - minute) as number[],
     });
   }
   expect(tapesIn(path.join(folder.path, 'history'))).toEqual([]);
-  expect(await store.extent('db-1', never)).toEqual({ oldest: null, newest: null });
+  expect(await store.extent('db-1', never)).toMatchObject({ oldest: null, newest: null });
 });
+
+test.skipIf(process.platform !== 'linux')('a link into the past starts what answers its question', async () => {
+  await using folder = await makeTempFolder();
+  await using hub = await startTestHub({ dataDir: folder.path });
+  await fetch(`${hub.origin}/host/web-1`);
+  expect(threadNames()).not.toContain('history-reader');
+  await fetch(`${hub.origin}/host/web-1?from=${Date.now() - 60 * minute}&to=${Date.now()}`);
+  await expect.poll(threadNames).toContain('history-reader');
+});
+
+/** Of this process, as tools list them. */
+function threadNames(): string[] {
+  const tasks = '/proc/self/task';
+  return readdirSync(tasks).flatMap((task) => {
+    try {
+      return readFileSync(path.join(tasks, task, 'comm'), 'utf8').trim();
+    } catch {
+      // Ended meanwhile.
+      return [];
+    }
+  });
+}
