@@ -82,6 +82,12 @@ export async function findPosition(
   return match;
 }
 
+/** When the newest of them that nobody reads was written to last, in epoch nanoseconds; 0 where there is none. */
+export async function lastWriteNs(file: string, isOpen: (id: string) => boolean): Promise<bigint> {
+  const listed = (await listGenerations(file)).filter(({ stats }) => !isOpen(fileId(stats)));
+  return listed.at(-1)?.stats.mtimeNs ?? 0n;
+}
+
 /** By their last write, since a truncated file is older than its lines. In the same tick of the filesystem's clock: "app.log.2" before "app.log.1". */
 function byAge(a: ListedGeneration, b: ListedGeneration): number {
   return Number(a.stats.mtimeNs - b.stats.mtimeNs) || rotationCount(b.name) - rotationCount(a.name);
@@ -138,6 +144,16 @@ async function openGeneration(file: string): Promise<FoundGeneration | null> {
   if (stats?.isFile()) return { name: path.basename(file), id: fileId(stats), handle, stats };
   await handle.close();
   return null;
+}
+
+/**
+ * True where a file that nothing is known of is a rotated log by its name: a number or date, or a word rotations use. Not "app.log.lock",
+ * nor "app.log.offset".
+ */
+export function isRotatedName(name: string, other: string): boolean {
+  let same = 0;
+  while (same < other.length && other[same] === name[same]) same++;
+  return /\d|~$|(?:^|[-._])(?:old|bak|backup|prev|previous|last|orig|saved?)\b/i.test(other.slice(same));
 }
 
 /** Of "app.log": "app.log.1", "app.log-20260102", "app.log.old", and with the ending kept "app-20260102.log", "app.1.log". */

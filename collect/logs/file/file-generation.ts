@@ -43,8 +43,9 @@ export class FileGeneration {
   /** As far as bytes were read. */
   get position(): FilePosition {
     const { id, splitter } = this;
-    const { head, offset, overlap } = this.#content;
-    return { id, head: markOf(head), offset, overlap: markOf(overlap), isMidLine: splitter.isMidLine };
+    const { head, offset, overlap, keptPlaces: places } = this.#content;
+    const { isMidLine } = splitter;
+    return { id, head: markOf(head), offset, overlap: markOf(overlap), isMidLine, places };
   }
 
   /** As far as whole lines were told: a half line is read again by who goes on from here. */
@@ -71,12 +72,10 @@ export class FileGeneration {
     return bytesRead === buffer.length ? 'more' : 'end';
   }
 
-  /** After a truncation: the same file from its start. Returns what it held as far as it was read. */
-  restart(splitter: LineSplitter): ReadContent {
-    const former = this.#content;
+  /** After a truncation: the same file from its start. */
+  restart(splitter: LineSplitter): void {
     this.#content = new ReadContent();
     this.splitter = splitter;
-    return former;
   }
 
   /**
@@ -119,11 +118,12 @@ export async function resume(handle: FileHandle, position: FilePosition): Promis
   const overlap = await readBytes(handle, offset - position.overlap.bytes, offset);
   if (overlap.length < position.overlap.bytes) return null;
   return beginsAs(head, position.head) && beginsAs(overlap, position.overlap)
-    ? { offset, head, overlap }
+    ? { offset, head, overlap, places: position.places ?? [] }
     : null;
 }
 
-/** NUL bytes among others; all NULs is the hole a truncation left under a writer, and text follows it. */
+/** NUL bytes behind others; NULs at the beginning are the hole a truncation left under a writer, and text follows it. */
 export function looksBinary(head: Buffer): boolean {
-  return head.includes(0) && head.some((byte) => byte !== 0);
+  const hole = head.findIndex((byte) => byte !== 0);
+  return hole !== -1 && head.includes(0, hole);
 }

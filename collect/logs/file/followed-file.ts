@@ -8,16 +8,16 @@ import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-spl
 import type { Room } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
-import type { FoundGeneration } from './earlier-generations.ts';
+import { lastWriteNs, type FoundGeneration } from './earlier-generations.ts';
 import { fileId, FileGeneration, looksBinary, resume } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
-import type { KeptFile } from './kept-positions.ts';
+import type { FilePosition, KeptFile } from './kept-positions.ts';
 import { LeftPositions } from './left-positions.ts';
 import { LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
 import type { PositionLedger } from './position-ledger.ts';
 import type { ReadBuffers } from './read-buffers.ts';
-import { fromTheStart, readHead, type ReadContent, type ReadingStart } from './read-content.ts';
+import { fromTheStart, readHead, type ReadingStart } from './read-content.ts';
 import { SeenGenerations } from './seen-generations.ts';
 import { statIfThere } from './stat-if-there.ts';
 import { findUnseen } from './unseen-generations.ts';
@@ -70,6 +70,8 @@ export class FollowedFile {
   /** Opened, but what came before it is not read yet. */
   #next: FileGeneration | null = null;
   readonly #seen: SeenGenerations;
+  /** Rotated files were there before anything was followed: they are no news. */
+  #hasOlder: boolean;
   readonly #lingering: LingeringGenerations;
   readonly #loop: WakeLoop;
   #seenMtimeNs = -1n;
@@ -89,9 +91,9 @@ export class FollowedFile {
       createSplitter: (skipsFirstLine) => this.#splitter({ skipsFirstLine }),
       readOn: (found, start, splitter) => this.#readOn(found, start, splitter),
     });
-    this.#seen = new SeenGenerations(
-      kept ?? { seen: [], seenBeforeNs: firstOfInterestNs(options).toString() },
-    );
+    const firstNs = options.keptAtNs ?? BigInt(Date.now()) * 1_000_000n - UNSEEN_NS;
+    this.#seen = new SeenGenerations(kept ?? { seen: [], seenBeforeNs: firstNs.toString() });
+    this.#hasOlder = kept === null && options.keptAtNs === null && options.backlogBytes !== null;
     this.#lingering = new LingeringGenerations(
       (generation, writtenNs) => this.#close(generation, writtenNs),
       options.lingerMs,
@@ -171,7 +173,7 @@ export class FollowedFile {
   async #follow(isLook: boolean): Promise<void> {
     if (this.#current !== null) await this.#drain(this.#current);
     if (isLook) while (!this.#isDisposed && (await this.#moveOn()));
-    await this.#lingering.settle((generation) => this.#drain(generation));
+    await this.#settle();
   }
 
   /** Opens what is under the path now, where that is not what is open; true where there may be more to do. */
@@ -214,16 +216,21 @@ export class FollowedFile {
     }
   }
 
-  /**
-   * Reads what rotations took from under the path while nobody looked. `truncated`: what the open file held until then. False: what was left
-   * of a file is nowhere.
-   */
-  async #goOn(truncated: ReadContent | null = null): Promise<boolean> {
+  /** Reads what rotations took from under the path while nobody looked. False: what was left of a file is nowhere. */
+  async #goOn(): Promise<boolean> {
+    if (this.#hasOlder) this.#seen.leaveOut(await lastWriteNs(this.path, this.#isOpen));
+    this.#hasOlder = false;
+    // A copy may have been written over one of these.
+    await this.#settle();
     // The next one goes on where it was, or was truncated meanwhile: then a copy has the rest.
     const goesOn = this.#next !== null && this.#next.offset > 0;
-    const isComplete = await this.#left.readAll(goesOn ? this.#next!.id : null);
-    await this.#readUnseen(truncated);
+    const { isComplete, lost } = await this.#left.readAll(goesOn ? this.#next!.id : null);
+    await this.#readUnseen(lost);
     return isComplete;
+  }
+
+  async #settle(): Promise<void> {
+    await this.#lingering.settle((generation) => this.#drain(generation));
   }
 
   /** Null where the file is followed under another name already, or is no text. */
@@ -250,7 +257,8 @@ export class FollowedFile {
       this.#backlogBytes = null;
       const skipsFirstLine = resumed === null ? offset > 0 : known!.isMidLine;
       const start = resumed ?? (offset > 0 ? { ...fromTheStart, offset, head } : fromTheStart);
-      return new FileGeneration(handle, id, start, this.#splitter({ skipsFirstLine }));
+      const splitter = this.#splitter({ skipsFirstLine, skipsLeadingNuls: offset === 0 });
+      return new FileGeneration(handle, id, start, splitter);
     } catch (error) {
       await handle.close();
       throw error;
@@ -281,8 +289,10 @@ export class FollowedFile {
         const readAt = generation.grewAt;
         const outcome = await generation.read(buffer, room);
         if (outcome === 'end') break;
-        // A rotated file that is rewritten is being shredded or reused: what was in it has been read.
-        if (outcome === 'rewritten' && this.#lingering.has(generation)) break;
+        if (outcome === 'rewritten' && this.#lingering.has(generation)) {
+          await this.#lingering.letGoOfRewritten(generation);
+          break;
+        }
         if (outcome === 'rewritten') {
           await this.#restart(generation, isBehind ? readAt : null);
           isBehind = false;
@@ -307,9 +317,9 @@ export class FollowedFile {
   /** The file was truncated: what was not read yet may be in a copy (copytruncate); then from the start. */
   async #restart(generation: FileGeneration, unreadSince: number | null): Promise<void> {
     const { linePosition, splitter } = generation;
-    const truncated = generation.restart(this.#splitter({ skipsLeadingNuls: true }));
+    generation.restart(this.#splitter({ skipsLeadingNuls: true }));
     this.#left.add(linePosition);
-    if (!(await this.#goOn(truncated))) {
+    if (!(await this.#goOn())) {
       // A first line that was not whole is in the copy, if there is one.
       if (linePosition.offset > 0) splitter.flush();
       if (unreadSince !== null) this.#options.onLoss(unreadSince);
@@ -321,15 +331,18 @@ export class FollowedFile {
   }
 
   /** Reads other files of this name that are news. True: to be asked for again, see `UnseenGenerations`. */
-  async #readUnseen(truncated: ReadContent | null = null): Promise<boolean> {
+  async #readUnseen(lost: readonly FilePosition[] = []): Promise<boolean> {
     const open = [...this.#open, ...(this.#next === null ? [] : [this.#next])];
     const { path, ledger } = this.#options;
-    const unseen = await findUnseen({ path, ledger, seen: this.#seen, open, truncated });
+    const unseen = await findUnseen({ path, ledger, seen: this.#seen, open, lost });
     for (const copy of unseen.copies) {
       ledger.learn(copy);
       this.#seen.add(copy, BigInt(copy.writtenNs));
     }
-    for (const found of unseen.found) await this.#readOn(found, fromTheStart, this.#splitter({}));
+    for (const { start, ...found } of unseen.found) {
+      const splitter = this.#splitter({ skipsLeadingNuls: start.offset === 0 });
+      await this.#readOn(found, start, splitter);
+    }
     return unseen.hasUndecided;
   }
 
@@ -381,11 +394,4 @@ export class FollowedFile {
   #splitter(options: Omit<LineSplitterOptions, 'onLine'>): LineSplitter {
     return new LineSplitter({ ...options, onLine: this.#options.onLine });
   }
-}
-
-/** What was written to last before that is no part of what is followed. Epoch nanoseconds. */
-function firstOfInterestNs({ keptAtNs, backlogBytes }: FollowedFileOptions): bigint {
-  // The whole of this millisecond: the clock of files is finer, and what was just written is as old as the rest.
-  const now = BigInt(Date.now() + 1) * 1_000_000n;
-  return keptAtNs ?? (backlogBytes === null ? now - UNSEEN_NS : now);
 }

@@ -7,6 +7,13 @@ export interface KeptFiles {
   files: readonly KeptFile[];
 }
 
+/** A place that reading came by. */
+export interface PassedPlace {
+  offset: number;
+  /** Of the bytes just before it. */
+  overlap: ByteMark;
+}
+
 /** What is needed to go on where reading stopped. */
 export interface FilePosition {
   /** Device and inode. ext4 gives a deleted file's inode to the next one: `head` tells them apart. */
@@ -18,6 +25,8 @@ export interface FilePosition {
   overlap: ByteMark;
   /** True within a line whose start was told, cut, or left out: its rest is skipped. */
   isMidLine: boolean;
+  /** Oldest first: a copy that was made before reading got to `offset` is known by them. Left out: none. */
+  places?: readonly PassedPlace[];
 }
 
 /** How far a file was read that is not looked at any more. */
@@ -51,7 +60,7 @@ export function isKeptFile(value: unknown): value is KeptFile {
 }
 
 function isFilePosition(value: unknown): value is FilePosition {
-  const { id, head, offset, overlap, isMidLine } = (value ?? {}) as Partial<FilePosition>;
+  const { id, head, offset, overlap, isMidLine, places } = (value ?? {}) as Partial<FilePosition>;
   return (
     typeof id === 'string' &&
     isByteMark(head) &&
@@ -59,8 +68,14 @@ function isFilePosition(value: unknown): value is FilePosition {
     offset! >= 0 &&
     isByteMark(overlap) &&
     overlap.bytes <= offset! &&
-    typeof isMidLine === 'boolean'
+    typeof isMidLine === 'boolean' &&
+    (places === undefined || (Array.isArray(places) && places.every(isPassedPlace)))
   );
+}
+
+function isPassedPlace(value: unknown): value is PassedPlace {
+  const { offset, overlap } = (value ?? {}) as Partial<PassedPlace>;
+  return Number.isSafeInteger(offset) && isByteMark(overlap) && overlap.bytes <= offset!;
 }
 
 function isNanoseconds(value: unknown): value is string {

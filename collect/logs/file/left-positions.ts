@@ -16,6 +16,13 @@ export interface LeftPositionsOptions {
   readOn: (found: FoundGeneration, start: ReadingStart, splitter: LineSplitter) => Promise<void>;
 }
 
+export interface ReadPositions {
+  /** False: what was left of a file is nowhere. */
+  isComplete: boolean;
+  /** Of files that are not any more as they were: truncated, or gone. */
+  lost: readonly FilePosition[];
+}
+
 export class LeftPositions {
   readonly #options: LeftPositionsOptions;
   #positions: readonly FilePosition[];
@@ -40,16 +47,20 @@ export class LeftPositions {
     this.#positions = this.#positions.filter((position) => position.id !== id);
   }
 
-  /** All but the one of `id`, which goes on there by itself. False: what was left of a file is nowhere. */
-  async readAll(exceptId: string | null): Promise<boolean> {
+  /** All but the one of `id`, which goes on there by itself. */
+  async readAll(exceptId: string | null): Promise<ReadPositions> {
     let isComplete = true;
-    for (const position of this.#positions) {
-      if (position.id !== exceptId && !(await this.#read(position))) isComplete = false;
+    const lost: FilePosition[] = [];
+    for (const position of this.#positions.filter(({ id }) => id !== exceptId)) {
+      const where = await this.#read(position);
+      if (where === 'nowhere') isComplete = false;
+      if (where !== 'itself') lost.push(position);
     }
-    return isComplete;
+    return { isComplete, lost };
   }
 
-  async #read(position: FilePosition): Promise<boolean> {
+  /** Where the rest of it was: in the file itself, under whatever name and compressed too, or in a copy. */
+  async #read(position: FilePosition): Promise<'itself' | 'copy' | 'nowhere'> {
     const { path, room, isOpen, isEnded, createSplitter, readOn } = this.#options;
     const splitter = createSplitter(position.isMidLine);
     const match = await findPosition(path, position, isOpen);
@@ -58,7 +69,7 @@ export class LeftPositions {
       await readOn(match.found, match.start, splitter);
       // What half a line in a copy lacks was truncated.
       if (match.found.id !== position.id && !isEnded()) splitter.flush();
-      return true;
+      return match.found.id === position.id ? 'itself' : 'copy';
     }
     let left = position;
     const onRead = (read: FilePosition): void => {
@@ -66,10 +77,10 @@ export class LeftPositions {
       left = read;
     };
     const isFound = await readCompressedRest({ path, position, splitter, room, onRead, isEnded });
-    if (isEnded()) return true;
+    if (isEnded()) return 'itself';
     if (isFound) splitter.flush();
     this.#replace(left, null);
-    return isFound;
+    return isFound ? 'itself' : 'nowhere';
   }
 
   #replace(position: FilePosition, by: FilePosition | null): void {

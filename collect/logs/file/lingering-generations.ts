@@ -46,14 +46,28 @@ export class LingeringGenerations {
       const { generation, since } = entry;
       const drained = await drain(generation).catch(() => null);
       if (drained === false) return;
+      if (!this.#entries.includes(entry)) continue;
       const isReadable = drained !== null;
       const isQuiet = now - Math.max(generation.grewAt, since) > this.#lingerMs;
       if (isReadable && !isQuiet && index >= surplus) continue;
-      const writtenNs = await generation.writtenNs().catch(() => BigInt(generation.grewAt) * 1_000_000n);
-      this.#entries = this.#entries.filter((kept) => kept !== entry);
-      // Half a line: its end will not come any more.
-      generation.splitter.flush();
-      await this.#close(generation, writtenNs);
+      const writtenNs = await generation.writtenNs().catch(() => lastReadNs(generation));
+      await this.#letGo(generation, writtenNs);
     }
   }
+
+  /** It is another file's place now: a next rotation's copy was written over it, or it is being shredded. */
+  async letGoOfRewritten(generation: FileGeneration): Promise<void> {
+    await this.#letGo(generation, lastReadNs(generation));
+  }
+
+  async #letGo(generation: FileGeneration, writtenNs: bigint): Promise<void> {
+    this.#entries = this.#entries.filter((entry) => entry.generation !== generation);
+    // Half a line: its end will not come any more.
+    generation.splitter.flush();
+    await this.#close(generation, writtenNs);
+  }
+}
+
+function lastReadNs({ grewAt }: FileGeneration): bigint {
+  return BigInt(grewAt) * 1_000_000n;
 }

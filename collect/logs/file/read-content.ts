@@ -1,14 +1,17 @@
 /** What a log file held as far as it was read: enough to know it again, and a copy of it when the file itself was truncated. */
 import { Buffer } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
-import { beginsAs, markOf, type ByteMark } from './byte-mark.ts';
+import { beginsAs, markOf } from './byte-mark.ts';
+import type { PassedPlace } from './kept-positions.ts';
 
 /** Bytes of a file's head that tell it from another one with the same inode. */
 const HEAD_BYTES = 256;
 /** Bytes before the offset that are read again each time: other bytes there mean the file was rewritten. */
 export const OVERLAP_BYTES = 256;
-/** Places on the way that are kept at most, those of late closer together. */
+/** Places on the way that are known at most: the first one, and of the others those of late closer together. */
 const MAX_PLACES = 16;
+/** Of these are kept on disk, besides the first one. */
+const KEPT_PLACES = 3;
 
 const nothing = Buffer.alloc(0);
 
@@ -18,10 +21,12 @@ export interface ReadingStart {
   head: Buffer;
   /** The bytes just before `offset`. */
   overlap: Buffer;
+  /** Where earlier reads ended. Oldest first. */
+  places: readonly PassedPlace[];
 }
 
 /** The head is that of the bytes which are read then: the file may be truncated before. */
-export const fromTheStart: ReadingStart = { offset: 0, head: nothing, overlap: nothing };
+export const fromTheStart: ReadingStart = { offset: 0, head: nothing, overlap: nothing, places: [] };
 
 /** `place`: at the last known place that it reaches, too. `head`: it reaches none. */
 export type Likeness = 'none' | 'head' | 'place';
@@ -31,14 +36,20 @@ export class ReadContent {
   head: Buffer;
   /** The bytes just before `offset`. */
   overlap: Buffer;
-  /** Where reads ended, and the bytes just before. Oldest first. */
-  #places: { offset: number; overlap: ByteMark }[] = [];
+  /** Where reads ended. Oldest first. */
+  #places: PassedPlace[];
 
   constructor(start = fromTheStart) {
     this.offset = start.offset;
     this.head = apart(start.head);
     this.overlap = apart(start.overlap);
+    this.#places = [...start.places];
     if (start.offset > 0) this.#keepPlace();
+  }
+
+  /** For a disk. */
+  get keptPlaces(): PassedPlace[] {
+    return [...this.#places.slice(0, 1), ...this.#places.slice(1).slice(-KEPT_PLACES)];
   }
 
   /** @param bytes those of `overlap`, and what was read behind them; not kept */
@@ -68,7 +79,8 @@ export class ReadContent {
   }
 
   #keepPlace(): void {
-    if (this.#places.length === MAX_PLACES) this.#places = this.#places.filter((_, index) => index % 2 === 1);
+    if (this.#places.length === MAX_PLACES)
+      this.#places = this.#places.filter((_, index) => index === 0 || index % 2 === 1);
     this.#places.push({ offset: this.offset, overlap: markOf(this.overlap) });
   }
 }

@@ -21,6 +21,11 @@ export class SeenGenerations {
     return { seen: [...this.#positions], seenBeforeNs: this.#beforeNs.toString() };
   }
 
+  /** What was written to last by then, in epoch nanoseconds, is of no interest. */
+  leaveOut(writtenNs: bigint): void {
+    if (writtenNs > this.#beforeNs) this.#beforeNs = writtenNs;
+  }
+
   /** @param writtenNs epoch nanoseconds of its last write */
   add(position: FilePosition, writtenNs: bigint): void {
     this.changes++;
@@ -29,9 +34,7 @@ export class SeenGenerations {
     const others = this.#positions.filter(({ id }) => id !== position.id);
     const all = [...others, { ...position, writtenNs: writtenNs.toString() }];
     const oldestFirst = all.sort((a, b) => Number(BigInt(a.writtenNs) - BigInt(b.writtenNs)));
-    for (const { writtenNs: dropped } of oldestFirst.slice(0, -MAX_SEEN)) {
-      if (BigInt(dropped) > this.#beforeNs) this.#beforeNs = BigInt(dropped);
-    }
+    for (const { writtenNs: dropped } of oldestFirst.slice(0, -MAX_SEEN)) this.leaveOut(BigInt(dropped));
     this.#positions = oldestFirst.slice(-MAX_SEEN);
   }
 

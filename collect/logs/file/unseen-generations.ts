@@ -1,18 +1,24 @@
-/** Which of the other files of a log's name are news: written to of late, and neither read before nor a copy of what is being read. */
+/** Which of the other files of a log's name are news: written to of late, and neither read before nor a copy of what was. */
+import path from 'node:path';
 import { beginsAs, markOf } from './byte-mark.ts';
-import { openGenerations, type FoundGeneration } from './earlier-generations.ts';
-import { fileId, type FileGeneration } from './file-generation.ts';
-import type { SeenPosition } from './kept-positions.ts';
+import { isRotatedName, openGenerations, type FoundGeneration } from './earlier-generations.ts';
+import { fileId, looksBinary, resume, type FileGeneration } from './file-generation.ts';
+import type { FilePosition, SeenPosition } from './kept-positions.ts';
 import type { PositionLedger } from './position-ledger.ts';
-import { OVERLAP_BYTES, readBytes, readHead, type ReadContent } from './read-content.ts';
+import { fromTheStart, OVERLAP_BYTES, readBytes, readHead, type ReadingStart } from './read-content.ts';
 import type { SeenGenerations } from './seen-generations.ts';
+
+/** A file, and where what is new of it begins. */
+export interface UnseenGeneration extends FoundGeneration {
+  start: ReadingStart;
+}
 
 export interface UnseenGenerations {
   /** Oldest first; the caller closes the handles. */
-  found: FoundGeneration[];
+  found: UnseenGeneration[];
   /** Left out were copies of an open file that was not read so far: it may be truncated before it is, so they are to be asked for again. */
   hasUndecided: boolean;
-  /** The ends of copies of `truncated`. */
+  /** The ends of copies of what was read and is not open. */
   copies: SeenPosition[];
 }
 
@@ -22,24 +28,23 @@ export interface UnseenOptions {
   seen: SeenGenerations;
   /** What is being read. */
   open: readonly FileGeneration[];
-  /** What a file held, as far as it was read, that was truncated just now. */
-  truncated: ReadContent | null;
+  /** How far files were read that are not any more as they were: copies may have been made of them. */
+  lost: readonly FilePosition[];
 }
 
 export async function findUnseen(options: UnseenOptions): Promise<UnseenGenerations> {
-  const { path, ledger, seen, open, truncated } = options;
+  const { path: file, ledger, seen, open } = options;
   const recent = await openGenerations(
-    path,
+    file,
     (stats) => stats.size > 0n && seen.isRecent(stats) && !ledger.isFollowed(fileId(stats)),
   );
   const unseen: UnseenGenerations = { found: [], hasUndecided: false, copies: [] };
   for (const generation of recent) {
     const original = await originalOf(generation, open);
-    const isNews = original === null && !(await isRead(generation, ledger));
-    if (isNews && truncated !== null && (await isCopyOf(truncated, generation))) {
-      unseen.copies.push(await endOf(generation));
-    } else if (isNews) {
-      unseen.found.push(generation);
+    const start = original === null ? await newsOf(generation, options).catch(() => null) : null;
+    if (start === 'copy') unseen.copies.push(await endOf(generation));
+    else if (start !== null) {
+      unseen.found.push({ ...generation, start });
       continue;
     }
     await generation.handle.close();
@@ -48,14 +53,36 @@ export async function findUnseen(options: UnseenOptions): Promise<UnseenGenerati
   return unseen;
 }
 
-async function isRead({ id, handle }: FoundGeneration, ledger: UnseenOptions['ledger']): Promise<boolean> {
+/** Where in a file news begin; `copy`: it is one of what was read; null: nothing in it is of interest. */
+async function newsOf(
+  generation: FoundGeneration,
+  { path: file, ledger, seen, lost }: UnseenOptions,
+): Promise<ReadingStart | 'copy' | null> {
+  const { id, name, handle, stats } = generation;
+  const size = Number(stats.size);
   const known = ledger.position(id);
-  // A position without a head proves nothing: another file may have the inode by now.
-  return known !== null && known.head.bytes > 0 && beginsAs(await readHead(handle), known.head);
+  const start = known === null || known.offset === 0 ? null : await resume(handle, known);
+  if (start !== null) return start.offset < size ? start : null;
+  for (const position of seen.kept.seen)
+    if (position.offset === size && (await resume(handle, position)) !== null) return 'copy';
+  for (const position of lost) if (await isCopyOf(position, handle, size)) return 'copy';
+  const isLog = isRotatedName(path.basename(file), name) && !looksBinary(await readHead(handle));
+  return isLog ? fromTheStart : null;
 }
 
-async function isCopyOf(content: ReadContent, { handle, stats }: FoundGeneration): Promise<boolean> {
-  return (await content.likenessOf(handle, Number(stats.size)).catch(() => 'none')) !== 'none';
+/** By the last place passed that the other file reaches; by its head alone where it reaches none. */
+async function isCopyOf(
+  { head, offset, places = [] }: FilePosition,
+  handle: FoundGeneration['handle'],
+  size: number,
+): Promise<boolean> {
+  const place = places.findLast((passed) => passed.offset <= size);
+  const isHeadSame = head.bytes > 0 && head.bytes <= size && beginsAs(await readHead(handle), head);
+  if (place === undefined) return isHeadSame && size <= offset;
+  const { overlap } = place;
+  // A head may have grown since the copy was made; then all that is before the place is compared.
+  if (!isHeadSame && overlap.bytes < place.offset) return false;
+  return beginsAs(await readBytes(handle, place.offset - overlap.bytes, place.offset), overlap);
 }
 
 async function endOf({ id, handle, stats }: FoundGeneration): Promise<SeenPosition> {
