@@ -94,13 +94,13 @@ export const tailerMechanisms: readonly Mechanism[] = [
   },
   {
     promise: 21,
-    what: 'an empty file is not known by its inode',
-    file: 'collect/logs/file/earlier-generations.ts',
-    text: '  if (position.offset === 0) return null;\n',
+    what: 'a file of which nothing was read is not known by its inode',
+    file: 'collect/logs/file/file-generation.ts',
+    text: '  if (offset === 0) return null;\n',
     off: '',
     kind: 'unit',
-    test: 'collect/logs/log-positions',
-    title: 'the empty one whose inode it has',
+    test: 'collect/logs/copy-scripts',
+    title: 'by what was read of it',
   },
   {
     promise: 21,

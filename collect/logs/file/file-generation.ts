@@ -111,9 +111,13 @@ export function fileId(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-/** Where to go on in a file that is as it was at `position`, perhaps with more behind it; null where it is not. */
+/**
+ * Where to go on in a file that is as it was at `position`, perhaps with more behind it; null where it is not, and where nothing was read of
+ * it: the head it has now may be truncated before it is read.
+ */
 export async function resume(handle: FileHandle, position: FilePosition): Promise<ReadingStart | null> {
   const { offset } = position;
+  if (offset === 0) return null;
   const head = await readHead(handle);
   const overlap = await readBytes(handle, offset - position.overlap.bytes, offset);
   if (overlap.length < position.overlap.bytes) return null;

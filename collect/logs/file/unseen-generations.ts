@@ -61,7 +61,7 @@ async function newsOf(
   const { id, name, handle, stats } = generation;
   const size = Number(stats.size);
   const known = ledger.position(id);
-  const start = known === null || known.offset === 0 ? null : await resume(handle, known);
+  const start = known === null ? null : await resume(handle, known);
   if (start !== null) return start.offset < size ? start : null;
   for (const position of seen.kept.seen)
     if (position.offset === size && (await resume(handle, position)) !== null) return 'copy';

@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
 import { follow, type Following } from './support/follow.ts';
+import { createLogRecorder } from './support/log-recorder.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
 
 /** As it comes back from a disk. */
@@ -169,4 +170,43 @@ it('reads what was rotated away right after following began, and nothing that wa
   writeFileSync(file, 'last\n');
   await tail.untilLine('last');
   expect(tail.texts()).toEqual(['1', '2', 'last']);
+});
+
+it('knows a file by what was read of it, not by what it held when it was opened', async () => {
+  using folder = makeTempFolder();
+  const file = folder.file('app.log');
+  writeFileSync(file, '');
+  let positions: LogPositions;
+  {
+    await using tail = await follow([file]);
+    positions = kept(tail);
+  }
+  writeFileSync(`${file}.2`, '1\n');
+  appendFileSync(file, '2\n');
+  {
+    // The rotated file waits for room, while the log is open and not read.
+    const room = Promise.withResolvers<void>();
+    let isFull = true;
+    let asked = 0;
+    const recorder = createLogRecorder();
+    const tail = follow(
+      [file],
+      { positions, room: () => (asked++ >= 0 && isFull ? room.promise : null) },
+      recorder,
+    );
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    copyFileSync(file, `${file}.1`);
+    truncateSync(file, 0);
+    appendFileSync(file, '3\n');
+    isFull = false;
+    room.resolve();
+    await using following = await tail;
+    await recorder.untilLine('3');
+    expect(recorder.texts()).toEqual(['1', '2', '3']);
+    positions = kept(following);
+  }
+  appendFileSync(file, 'last\n');
+  await using tail = await follow([file], { positions });
+  await tail.untilLine('last');
+  expect(tail.texts()).toEqual(['last']);
 });
