@@ -135,14 +135,18 @@ describe('the filter', () => {
     expect(logs.faults).toEqual([]);
   });
 
-  it('adds a clicked value to the filter', async () => {
+  it('adds a clicked value to the filter, and copies the path of a clicked name', async () => {
     await using logs = await openLogsPage();
     await logs.open();
-    logs.feedNumbered(30, (index) => ({ fields: { status: index % 3 === 0 ? 500 : 200 } }));
+    logs.feedNumbered(30, (index) => ({ fields: { 'http.status': index % 3 === 0 ? 500 : 200 } }));
     await logs.untilNewest('line 29');
     await logs.page.locator('.row', { hasText: 'line 27' }).click();
+    await logs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await logs.page.locator('.side-drawer .fields').getByRole('button', { name: 'status' }).click();
+    await logs.page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await logs.page.evaluate(() => navigator.clipboard.readText())).toBe('http.status');
     await logs.page.locator('.side-drawer .fields .value').click();
-    expect(await logs.page.getByLabel('Filter log lines').inputValue()).toBe('status=500');
+    expect(await logs.page.getByLabel('Filter log lines').inputValue()).toBe('http.status=500');
     await until('10 lines', async () => (await total(logs)) === '10 of 30 lines');
   });
 

@@ -61,7 +61,7 @@ describe('hostile text', () => {
   it.each(corpus.map(([name, , shown], index) => [name, shown, index] as const))(
     '%s is shown',
     async (_name, shown, index) => {
-      expect((await logs.messages())[index]).toBe(shown);
+      expect((await logs.messages())[index]).toBe(inOneRow(shown));
     },
   );
 
@@ -71,7 +71,9 @@ describe('hostile text', () => {
       polluted: ({} as { polluted?: boolean }).polluted,
       title: document.title,
       elements: [
-        ...new Set(Array.from(document.querySelectorAll('.row .message *'), (element) => element.tagName)),
+        ...new Set(
+          Array.from(document.querySelectorAll('.row .message :not(.lines)'), ({ tagName }) => tagName),
+        ),
       ],
       isVisible: getComputedStyle(document.querySelector('.row')!).display !== 'none',
     }));
@@ -109,7 +111,7 @@ describe('hostile text', () => {
   it('is as harmless where it is found, and around a line', async () => {
     const { page } = logs;
     await page.goto(`${logs.hub.origin}/logs?past=7d`);
-    const shown = corpus.map(([, , text]) => text);
+    const shown = corpus.map(([, , text]) => inOneRow(text));
     await until('all lines, newest first', async () => {
       const found = await logs.messages();
       return found.length === shown.length && found.toReversed().join('\0') === shown.join('\0');
@@ -118,6 +120,15 @@ describe('hostile text', () => {
     await page.getByRole('button', { name: 'Show in context' }).click();
     await until('them around one', async () => (await logs.messages()).join('\0') === shown.join('\0'));
     expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+    expect(await page.locator('.row .message :not(.lines)').count()).toBe(0);
+
+    // Where rows may be higher, line ends are obeyed, and nothing else.
+    await page.locator('.log-list').focus();
+    await page.keyboard.press('w');
+    await until('all of each', async () => {
+      const found = (await logs.messages()).join('\0');
+      return found === corpus.map(([, , text]) => text.replaceAll('\u240a', '\n')).join('\0');
+    });
     expect(await page.locator('.row .message *').count()).toBe(0);
   });
 
@@ -186,3 +197,9 @@ describe('hostile text', () => {
     );
   });
 });
+
+/** Of several lines a row shows how many there are, and the first. */
+function inOneRow(shown: string): string {
+  const lines = shown.split('\u240a');
+  return lines.length === 1 ? shown : `${lines.length} lines${lines[0]}`;
+}

@@ -112,6 +112,7 @@ export const logMessages = {
       PastKey,
       string
     >,
+    shortPasts: { '1h': '1 h', '24h': '24 h', '7d': '7 d', all: 'All' } satisfies Record<PastKey, string>,
     searching: (percent: number | null) =>
       percent === null ? 'Searching\u2026' : `Searching\u2026 ${percent} %`,
     stop: 'Stop',
@@ -185,6 +186,7 @@ export const logMessages = {
     copyText: 'Copy text',
     copyJson: 'Copy JSON',
     copied: 'Copied',
+    copyPath: (path: string) => `Copy the path ${path}`,
     copyLink: 'Copy link',
     linkHint: 'Copy an address that shows this line among those around it',
     context: 'Show in context',

@@ -1,5 +1,5 @@
 /** A line's text as parts to show: terminal styles as classes, matches marked, everything unsafe made visible. */
-import { styledRuns, type TextStyle } from '../../../shared/ansi-text.ts';
+import { plainText, styledRuns, type TextStyle } from '../../../shared/ansi-text.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
 
 export interface MessagePart {
@@ -31,6 +31,12 @@ export function messageParts(
     if (at >= limit) break;
   }
   return parts.map((part) => ({ ...part, text: visible(part.text) }));
+}
+
+/** How many UTF-16 units the first line of a text has, without styles, and how many lines there are: a stack trace has several. */
+export function firstLineOf(text: string): { units: number; lineCount: number } {
+  const lines = plainText(text).split('\n');
+  return { units: lines[0]!.length, lineCount: lines.length };
 }
 
 function pushMarked(

@@ -71,6 +71,17 @@ export class RowLayout {
   }
 }
 
+/**
+ * Rows a text of one or more lines fills where each has so many columns. `before` and `behind`: columns that something else takes in its
+ * first and in its last line.
+ */
+export function rowsOf(text: string, columns: number, before: number, behind: number): number {
+  const lines = text.split('\n').map(columnsOf);
+  lines[0]! += before;
+  lines[lines.length - 1]! += behind;
+  return lines.reduce((rows, length) => rows + Math.max(1, Math.ceil(length / columns)), 0);
+}
+
 /** Columns a text takes in a monospaced font; wide characters take two, and a tab to the next eighth. */
 export function columnsOf(text: string): number {
   if (isNarrow.test(text)) return text.length;

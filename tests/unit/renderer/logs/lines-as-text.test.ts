@@ -4,8 +4,8 @@ import { csvCell } from '../../../../renderer/format/csv.ts';
 import { exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
 import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';
 import { visibleLines } from '../../../../shared/visible-text.ts';
-import { messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
-import { columnsOf } from '../../../../renderer/screens/logs/row-layout.ts';
+import { firstLineOf, messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
+import { columnsOf, rowsOf } from '../../../../renderer/screens/logs/row-layout.ts';
 import { fullTime, lineClock } from '../../../../renderer/screens/logs/time-text.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
 
@@ -95,6 +95,27 @@ describe('messageParts', () => {
   it('swaps colours where they are inverse', () => {
     expect(messageParts('\u001b[7;31mx', [], 10)[0]!.style).toBe('ansi-on-1');
     expect(messageParts('\u001b[7mx', [], 10)[0]!.style).toBe('ansi-inverse');
+  });
+});
+
+it('knows the first line of a trace, without its styles', () => {
+  expect(firstLineOf('\u001b[31mError\u001b[0m\n    at run\n    at main')).toEqual({
+    units: 5,
+    lineCount: 3,
+  });
+  expect(firstLineOf('one')).toEqual({ units: 3, lineCount: 1 });
+});
+
+describe('rowsOf', () => {
+  it.each([
+    ['', 0, 0, 1],
+    ['0123456789', 0, 0, 1],
+    ['0123456789', 1, 0, 2],
+    ['0123456789\n0123456789\n\n01234567890', 0, 0, 5],
+    ['0123456\n0123456', 4, 0, 3],
+    ['0123456\n0123456', 0, 4, 3],
+  ])('%j with %i columns before and %i behind', (text, before, behind, rows) => {
+    expect(rowsOf(text, 10, before, behind)).toBe(rows);
   });
 });
 
