@@ -11,7 +11,7 @@ export interface ParsedLine {
   /** Epoch milliseconds; null where the line names no time. */
   time: number | null;
   level: LogLevel | null;
-  /** From JSON and logfmt, nested keys joined by dots, at most 64; null where there are none. */
+  /** From JSON, logfmt and access logs, nested keys joined by dots, at most 64; null where there are none. */
   fields: Fields | null;
 }
 
@@ -28,7 +28,7 @@ export function createLineParser(now: () => number = Date.now): ParseLine {
     const text = written.includes('\u001b') ? written.replace(colours, '') : written;
     const recognised = recognise(text);
     const body = skipBlanks(text, recognised?.body ?? 0);
-    const fields = jsonFields(text, body) ?? logfmtFields(text, body);
+    const fields = recognised?.fields ?? jsonFields(text, body) ?? logfmtFields(text, body);
     let time = recognised?.time ?? null;
     let level = recognised?.level ?? null;
     if (fields !== null) {

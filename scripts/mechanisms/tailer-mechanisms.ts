@@ -29,8 +29,8 @@ export const tailerMechanisms: readonly Mechanism[] = [
     text: 'for (const position of [...(kept?.seen ?? []), ...this.#left.all]) options',
     off: 'for (const position of this.#left.all) options',
     kind: 'unit',
-    test: 'collect/logs/log-positions',
-    title: 'a copy again that was done with',
+    test: 'collect/logs/copy-scripts',
+    title: 'written to while nobody followed',
   },
   {
     promise: 21,

@@ -2,6 +2,7 @@
 import type { LogLevel } from '../../../shared/log-level.ts';
 import type { Clock } from './clock.ts';
 import { epochToMs, scanClockTime, scanDateTime, scanZone } from './date-time.ts';
+import type { Fields } from './fields.ts';
 import { isLetter, levelOfSeverity, levelOfStatus, levelOfWord } from './level-words.ts';
 import { digits, isDigit, monthName, paddedDay, skipBlanks } from './scan.ts';
 
@@ -11,6 +12,8 @@ export interface Recognised {
   level: LogLevel | null;
   /** Where the message starts: level words and fields are looked for from here. */
   body: number;
+  /** What the format itself names. Left out: nothing. */
+  fields?: Fields;
 }
 
 export function syslog5424(text: string, clock: Clock): Recognised | null {
@@ -242,7 +245,25 @@ export function accessLog(text: string, clock: Clock): Recognised | null {
   // The request is quoted, and quotes in it are escaped as \" or \x22: the next plain one closes it.
   const quote = text.indexOf('" ', zone.end + 3);
   const status = quote === -1 ? -1 : digits(text, quote + 2, 3);
-  return stamped(value, status < 100 ? null : levelOfStatus(status), text.length);
+  const isAnswer = status >= 100;
+  const recognised = stamped(value, isAnswer ? levelOfStatus(status) : null, text.length);
+  if (recognised !== null && isAnswer) recognised.fields = answerFields(text, zone.end + 3, quote, status);
+  return recognised;
+}
+
+/** Of `GET /path HTTP/1.1" 200 153`, which begins at `from`; what a client sent in its place is no request. */
+function answerFields(text: string, from: number, quote: number, status: number): Fields {
+  const fields: Fields = {};
+  const blank = text.indexOf(' ', from);
+  const version = text.lastIndexOf(' HTTP/', quote);
+  if (blank < version && /^[A-Z]{3,16}$/.test(text.slice(from, blank))) {
+    fields['method'] = text.slice(from, blank);
+    fields['path'] = text.slice(blank + 1, version);
+  }
+  fields['status'] = status;
+  const bytes = Number.parseInt(text.slice(quote + 6, quote + 22), 10);
+  if (bytes >= 0) fields['bytes'] = bytes;
+  return fields;
 }
 
 function afterWord(text: string, words: readonly string[], clock: Clock): Recognised | null {

@@ -101,6 +101,27 @@ describe('a file that was done with', () => {
     expect(tail.texts()).toEqual(['1', '2', 'late', 'last']);
   });
 
+  it('is read on where it was written to while nobody followed', async () => {
+    using folder = makeTempFolder();
+    const file = folder.file('app.log');
+    writeFileSync(file, '1\n');
+    let positions: LogPositions;
+    {
+      await using tail = await follow([file], { lingerMs: -1 });
+      await tail.untilLine('1');
+      renameSync(file, `${file}.1`);
+      writeFileSync(file, '2\n');
+      await tail.untilLine('2');
+      await expect.poll(() => kept(tail).files[0]!.seen).toHaveLength(1);
+      positions = kept(tail);
+    }
+    appendFileSync(`${file}.1`, 'late\n');
+    appendFileSync(file, 'last\n');
+    await using tail = await follow([file], { positions });
+    await tail.untilLine('last');
+    expect(tail.texts()).toEqual(['late', 'last']);
+  });
+
   it('is news where it begins as before and holds other lines by now', async () => {
     using folder = makeTempFolder();
     const file = folder.file('app.log');

@@ -106,6 +106,21 @@ describe('fields', () => {
     });
   });
 
+  it.each([
+    [
+      '10.0.0.7 - ana [02/Jan/2026:03:04:05 +0100] "GET /a b?q=\\"x HTTP/1.1" 404 153 "-" "curl/8"',
+      { method: 'GET', path: '/a b?q=\\"x', status: 404, bytes: 153 },
+    ],
+    [
+      '10.0.0.7 - - [02/Jan/2026 03:04:05] "POST / HTTP/1.1" 500 -',
+      { method: 'POST', path: '/', status: 500 },
+    ],
+    ['10.0.0.7 - - [02/Jan/2026:03:04:05 +0100] "\\x16\\x03" 400 0 "-" "-"', { status: 400, bytes: 0 }],
+    ['10.0.0.7 - - [02/Jan/2026:03:04:05 +0100] "-" 408 - "a HTTP/1.1" "-"', { status: 408 }],
+  ])('reads request and answer of an access log: %s', (line, fields) => {
+    expect(parse(line).fields).toEqual(fields);
+  });
+
   it('keeps at most 64 fields', () => {
     const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, i])));
     expect(Object.keys(parse(wide).fields!)).toHaveLength(64);
