@@ -5,9 +5,12 @@ import type { Flags } from './load-config.ts';
 import { nearest } from './nearest.ts';
 import { configFileSetting, flagName, hubSettings, type Setting } from './settings.ts';
 
+/** What a desktop opens the app with: never part of a list. */
+const DEEP_LINK = 'watchline://';
+
 /**
- * Unknown flags are errors (code `usage`), with the nearest known one; words that are no flags are left alone. `settings`: those
- * that have flags here, by default a hub's.
+ * Unknown flags are errors (code `usage`), with the nearest known one. Words behind the value of a list belong to it, as those a shell makes
+ * of a glob; other words that are no flags are left alone. `settings`: those that have flags here, by default a hub's.
  */
 export function parseFlags(argv: readonly string[], settings = hubSettings): Flags {
   const options: ParseArgsOptionsConfig = { config: { type: 'string' } };
@@ -26,15 +29,21 @@ export function parseFlags(argv: readonly string[], settings = hubSettings): Fla
     tokens: true,
   });
   const flags: Record<string, string | boolean | string[]> = {};
+  let list: string[] | null = null;
   for (const token of tokens) {
+    if (token.kind === 'positional' && !token.value.startsWith(DEEP_LINK)) list?.push(token.value);
+    else list = null;
     if (token.kind !== 'option') continue;
     const option = options[token.name];
     if (option === undefined) throw unknownFlag(token.rawName, Object.keys(options));
     if (option.type === 'string' && token.value === undefined) throw withoutValue(token.rawName, settings);
     const name = flagName(token.rawName);
     if (option.type === 'boolean') flags[name] = !token.rawName.startsWith('--no-');
-    else if (option.multiple) flags[name] = [...((flags[name] as string[] | undefined) ?? []), token.value!];
-    else flags[name] = token.value!;
+    else if (option.multiple) {
+      const values: string[] = [...((flags[name] as string[] | undefined) ?? []), token.value!];
+      flags[name] = values;
+      list = token.inlineValue === true ? null : values;
+    } else flags[name] = token.value!;
   }
   return flags;
 }

@@ -37,6 +37,16 @@ describe('flags of a program without commands', () => {
     ).toEqual({ headless: true, port: '80', data: '/d', open: false, logs: ['a', 'b'] });
   });
 
+  it('take all words of a list, as the command line tool does: those a shell makes of a glob', () => {
+    const words = ['--logs', 'a', 'b', '--redact', 'secrets', 'emails', '--no-open', 'left', '--logs', 'c'];
+    expect(parseFlags([...words, 'watchline://host/web-1'])).toEqual({
+      logs: ['a', 'b', 'c'],
+      redact: ['secrets', 'emails'],
+      open: false,
+    });
+    expect(parseFlags(['--logs=a', 'left'])).toEqual({ logs: ['a'] });
+  });
+
   it('are refused with the nearest known one', () => {
     expect(() => parseFlags(['--prot', '80'])).toThrow('There is no flag --prot. Did you mean --port?');
     expect(() => parseFlags(['--port'])).toThrow('--port needs a value.');
