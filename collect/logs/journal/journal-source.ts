@@ -7,7 +7,8 @@ import { RestartedChild } from '../restarted-child.ts';
 import type { Room } from '../room.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import { journalFields, parseJournalEntry, type JournalEntry } from './journal-entry.ts';
-import { journalTrouble, type JournalTrouble } from './journal-trouble.ts';
+import { journalTrouble, noJournal, type JournalTrouble } from './journal-trouble.ts';
+import { hasJournal } from './readable-journal.ts';
 
 /** Entries read at the first start. */
 const BACKLOG_ENTRIES = 200;
@@ -30,6 +31,8 @@ export interface JournalSourceOptions {
   last?: JournalPosition | null;
   onEntry: (entry: JournalEntry) => void;
   room: Room;
+  /** Where journald keeps its files. Default: the system's places. */
+  folders?: readonly string[];
 }
 
 export class JournalSource implements LogSourceReader {
@@ -44,7 +47,7 @@ export class JournalSource implements LogSourceReader {
   #isFirstOfRun = false;
 
   constructor(options: JournalSourceOptions) {
-    const { journalctlPath, restartMs, last, room } = options;
+    const { journalctlPath, restartMs, last, room, folders } = options;
     this.#options = options;
     this.#last = last ?? null;
     this.#child = new RestartedChild({
@@ -56,7 +59,9 @@ export class JournalSource implements LogSourceReader {
       onLine: (json) => this.#onEntry(json),
       onComplaint: (line) => this.#onComplaint(line),
       onStarted: () => {
-        if (this.#status === null) this.#tell('waiting', 'journalctl was started; no entry came so far.');
+        // Following, journalctl itself says nothing of it.
+        const reason = hasJournal(folders) ? 'journalctl was started; no entry came so far.' : noJournal;
+        if (this.#status === null) this.#tell('waiting', reason);
       },
       onEnded: (how) => {
         if (this.#trouble !== null) return;

@@ -9,6 +9,8 @@ export interface JournalTrouble {
   isStaleCursor: boolean;
 }
 
+export const noJournal = 'This machine keeps no journal so far; following starts when it does.';
+
 /** Null for lines that need no word. */
 export function journalTrouble(line: string): JournalTrouble | null {
   if (/insufficient permissions|not seeing messages from other users|Permission denied/i.test(line)) {
@@ -31,7 +33,7 @@ export function journalTrouble(line: string): JournalTrouble | null {
   if (/No journal files were found/i.test(line)) {
     return {
       state: 'waiting',
-      reason: 'This machine keeps no journal so far; following starts when it does.',
+      reason: noJournal,
       isStaleCursor: false,
     };
   }

@@ -12,6 +12,17 @@ export function isJournalReadable(folders: readonly string[] = journalFolders): 
   );
 }
 
+/** True where `folders` hold a journal of any machine id, readable or not; also where they may not be looked into. */
+export function hasJournal(folders: readonly string[] = journalFolders): boolean {
+  return folders.some((folder) => {
+    try {
+      return readdirSync(folder).length > 0;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    }
+  });
+}
+
 function machineFolders(folder: string): string[] {
   try {
     return readdirSync(folder).map((machineId) => join(folder, machineId));

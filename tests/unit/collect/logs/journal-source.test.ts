@@ -10,7 +10,7 @@ import { writeJournalctl } from './support/journalctl-script.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
 
-async function followJournal(journalctlPath: string) {
+async function followJournal(journalctlPath: string, folders: readonly string[] = []) {
   const recorder = createLogRecorder();
   const emitter = createLineEmitter('web-1', (observation) => recorder.emit(observation));
   const source = new JournalSource({
@@ -18,6 +18,7 @@ async function followJournal(journalctlPath: string) {
     journalctlPath,
     restartMs: 1,
     room: () => null,
+    folders,
     onEntry: (entry) => emitter.entry(entry),
   });
   await source.start((observation) => recorder.emit(observation));
@@ -153,6 +154,17 @@ describe('when journalctl ends', () => {
 });
 
 describe('trouble', () => {
+  it('a machine that keeps no journal is told so, and one whose journal is silent', async () => {
+    using folder = makeTempFolder();
+    const journalctl = writeJournalctl(folder, ['stay();']);
+    await using none = await followJournal(journalctl.path, [folder.file('missing')]);
+    expect(none.sources.map(({ state, reason }) => [state, reason])).toEqual([
+      ['waiting', 'This machine keeps no journal so far; following starts when it does.'],
+    ]);
+    await using silent = await followJournal(journalctl.path, [folder.path]);
+    expect(silent.sources.at(-1)?.reason).toContain('no entry came so far');
+  });
+
   it('without permission: what is missing and how to give it', async () => {
     using folder = makeTempFolder();
     const journalctl = writeJournalctl(folder, [

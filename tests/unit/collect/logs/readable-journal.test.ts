@@ -9,7 +9,7 @@ import {
   isDefaultLogFiles,
   journalCopies,
 } from '../../../../collect/logs/default-log-files.ts';
-import { isJournalReadable } from '../../../../collect/logs/journal/readable-journal.ts';
+import { hasJournal, isJournalReadable } from '../../../../collect/logs/journal/readable-journal.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,6 +26,12 @@ test('a system journal of any machine id is one', () => {
   expect(isJournalReadable([folder])).toBe(false);
   writeFileSync(join(folder, '0123456789abcdef0123456789abcdef', 'system.journal'), '');
   expect(isJournalReadable([join(folder, 'missing'), folder])).toBe(true);
+});
+
+test('a folder that is missing or empty is told from one that holds a journal nobody may read', () => {
+  expect(hasJournal([join(folder, 'missing'), folder])).toBe(false);
+  mkdirSync(join(folder, '0123456789abcdef0123456789abcdef'));
+  expect(hasJournal([join(folder, 'missing'), folder])).toBe(true);
 });
 
 test("rsyslog's copies of the journal are left out of the default files, and nothing else", () => {
