@@ -64,6 +64,16 @@ export const tailerMechanisms: readonly Mechanism[] = [
   },
   {
     promise: 21,
+    what: 'a log that was moved to another disk is read on',
+    file: 'collect/logs/file/followed-file.ts',
+    text: '(await this.#left.takeMoved(handle, id)) ?? ',
+    off: '',
+    kind: 'unit',
+    test: 'collect/logs/copy-scripts',
+    title: 'goes on in a log that has another inode',
+  },
+  {
+    promise: 21,
     what: 'a copy of what was done with is no news',
     file: 'collect/logs/file/unseen-generations.ts',
     text: "    if (position.offset === size && (await resume(handle, position)) !== null) return 'copy';\n",

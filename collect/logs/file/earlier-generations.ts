@@ -88,6 +88,11 @@ export async function lastWriteNs(file: string, isOpen: (id: string) => boolean)
   return listed.at(-1)?.stats.mtimeNs ?? 0n;
 }
 
+/** Whether one of them has this id. */
+export async function isGenerationThere(file: string, id: string): Promise<boolean> {
+  return (await listGenerations(file)).some(({ stats }) => fileId(stats) === id);
+}
+
 /** By their last write, since a truncated file is older than its lines. In the same tick of the filesystem's clock: "app.log.2" before "app.log.1". */
 function byAge(a: ListedGeneration, b: ListedGeneration): number {
   return Number(a.stats.mtimeNs - b.stats.mtimeNs) || rotationCount(b.name) - rotationCount(a.name);

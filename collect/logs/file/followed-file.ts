@@ -251,7 +251,7 @@ export class FollowedFile {
       }
       this.realPath = opened.realPath;
       this.#options.onOpened(this);
-      const known = this.#options.ledger.position(id);
+      const known = (await this.#left.takeMoved(handle, id)) ?? this.#options.ledger.position(id);
       const resumed = known === null ? null : await resume(handle, known);
       const offset = resumed === null ? this.#firstOffset(stats) : resumed.offset;
       this.#backlogBytes = null;

@@ -1,10 +1,15 @@
 /** How far files were read that are not open now: where each is found again, as a rotated file, a copy of it, or compressed, it is read on. */
+import type { FileHandle } from 'node:fs/promises';
 import type { LineSplitter } from '../line-splitter.ts';
 import type { Room } from '../room.ts';
 import { readCompressedRest } from './compressed-generation.ts';
-import { findPosition, type FoundGeneration } from './earlier-generations.ts';
+import { findPosition, isGenerationThere, type FoundGeneration } from './earlier-generations.ts';
+import { resume } from './file-generation.ts';
 import type { FilePosition } from './kept-positions.ts';
-import type { ReadingStart } from './read-content.ts';
+import { OVERLAP_BYTES, type ReadingStart } from './read-content.ts';
+
+/** A place is known by what is before it alone where head and overlap are whole, and apart. */
+const MIN_MOVED_BYTES = 2 * OVERLAP_BYTES;
 
 export interface LeftPositionsOptions {
   path: string;
@@ -45,6 +50,21 @@ export class LeftPositions {
   /** Its file is open. */
   drop(id: string): void {
     this.#positions = this.#positions.filter((position) => position.id !== id);
+  }
+
+  /**
+   * The position in what is now under the path, where that has another id and the file that was read is gone: it was moved to another disk,
+   * or its disk has another number since the machine was started. It is the taker's.
+   */
+  async takeMoved(handle: FileHandle, id: string): Promise<FilePosition | null> {
+    for (const position of this.#positions.toReversed()) {
+      if (position.id === id || position.offset < MIN_MOVED_BYTES) continue;
+      if (await isGenerationThere(this.#options.path, position.id)) continue;
+      if ((await resume(handle, position)) === null) continue;
+      this.drop(position.id);
+      return position;
+    }
+    return null;
   }
 
   /** All but the one of `id`, which goes on there by itself. */

@@ -141,6 +141,26 @@ describe('a file that was done with', () => {
   });
 });
 
+it('goes on in a log that has another inode, or is on a disk of another number, since the last start', async () => {
+  using folder = makeTempFolder();
+  const file = folder.file('app.log');
+  const lines = Array.from({ length: 40 }, (_, i) => `${i} of a line that is as long as lines usually are`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  let positions: LogPositions;
+  {
+    await using tail = await follow([file]);
+    await tail.untilLine(lines.at(-1)!);
+    positions = kept(tail);
+  }
+  appendFileSync(file, '41\n');
+  copyFileSync(file, folder.file('moved'));
+  renameSync(folder.file('moved'), file);
+  appendFileSync(file, 'last\n');
+  await using tail = await follow([file], { positions });
+  await tail.untilLine('last');
+  expect(tail.texts()).toEqual(['41', 'last']);
+});
+
 it.each([20, 1000])('skips a hole of %i bytes that came while nobody followed', async (size) => {
   using folder = makeTempFolder();
   const file = folder.file('app.log');
