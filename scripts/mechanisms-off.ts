@@ -3,47 +3,11 @@
  * of the project, and looks whether the test that stands for each fails. WORDS: only those whose promise number, file or
  * purpose holds one of them. Exits 1 where a mechanism can be lost without a test that notices.
  */
-import { archiveMechanisms } from './mechanisms/archive-mechanisms.ts';
-import { attackMechanisms } from './mechanisms/attack-mechanisms.ts';
-import { bundleMechanisms } from './mechanisms/bundle-mechanisms.ts';
-import { doorMechanisms } from './mechanisms/door-mechanisms.ts';
-import { historyMechanisms } from './mechanisms/history-mechanisms.ts';
-import { intakeMechanisms } from './mechanisms/intake-mechanisms.ts';
-import { interopMechanisms } from './mechanisms/interop-mechanisms.ts';
-import { pageMechanisms } from './mechanisms/page-mechanisms.ts';
-import { reachMechanisms } from './mechanisms/reach-mechanisms.ts';
-import { shareMechanisms } from './mechanisms/share-mechanisms.ts';
-import { sightMechanisms } from './mechanisms/sight-mechanisms.ts';
-import { spoolMechanisms } from './mechanisms/spool-mechanisms.ts';
-import { readerMechanisms } from './mechanisms/reader-mechanisms.ts';
-import { storeMechanisms } from './mechanisms/store-mechanisms.ts';
-import { streamMechanisms } from './mechanisms/stream-mechanisms.ts';
-import { travelMechanisms } from './mechanisms/travel-mechanisms.ts';
+import { allMechanisms } from './mechanisms/all-mechanisms.ts';
 import { copyProject, type Verdict } from './mechanisms/switch-off.ts';
-import { tailerMechanisms } from './mechanisms/tailer-mechanisms.ts';
-import { uplinkMechanisms } from './mechanisms/uplink-mechanisms.ts';
 
 const words = process.argv.slice(2);
-const chosen = [
-  ...streamMechanisms,
-  ...readerMechanisms,
-  ...pageMechanisms,
-  ...doorMechanisms,
-  ...sightMechanisms,
-  ...shareMechanisms,
-  ...reachMechanisms,
-  ...attackMechanisms,
-  ...archiveMechanisms,
-  ...uplinkMechanisms,
-  ...intakeMechanisms,
-  ...spoolMechanisms,
-  ...tailerMechanisms,
-  ...historyMechanisms,
-  ...storeMechanisms,
-  ...interopMechanisms,
-  ...bundleMechanisms,
-  ...travelMechanisms,
-].filter(
+const chosen = allMechanisms.filter(
   ({ promise, file, what }) =>
     words.length === 0 ||
     words.some((word) => word === String(promise) || file.includes(word) || what.includes(word)),

@@ -35,6 +35,8 @@ interface Report {
 
 /** Not copied: what is installed and built is linked to, the rest is no source. */
 const linked = ['node_modules', 'dist'];
+/** What a browser runs is what was built: it is built anew in the copy, with the mechanism and without. */
+const builtFrom = 'renderer/';
 
 export async function copyProject(): Promise<ProjectCopy> {
   const root = await mkdtemp(path.join(tmpdir(), 'watchline-mechanisms-'));
@@ -42,8 +44,7 @@ export async function copyProject(): Promise<ProjectCopy> {
     if (name.startsWith('.') || linked.includes(name)) continue;
     await cp(inProject(name), path.join(root, name), { recursive: true });
   }
-  for (const name of linked)
-    if (existsSync(inProject(name))) await symlink(inProject(name), path.join(root, name));
+  for (const name of linked) await linkTo(root, name);
   return {
     judge: (mechanism) => judge(root, mechanism),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
@@ -55,6 +56,8 @@ async function judge(root: string, mechanism: Mechanism): Promise<Judgement> {
   const source = await readFile(file, 'utf8');
   if (source.split(mechanism.text).length !== 2)
     return { verdict: 'NOT CAUGHT', reason: `its text does not stand exactly once in ${mechanism.file}` };
+  const isBuilt = mechanism.kind === 'e2e' && mechanism.file.startsWith(builtFrom);
+  if (isBuilt) await build(root);
   const on = await runTest(root, mechanism);
   if (on.failed + on.passed === 0) {
     return on.skipped > 0
@@ -66,13 +69,33 @@ async function judge(root: string, mechanism: Mechanism): Promise<Judgement> {
     file,
     source.replace(mechanism.text, () => mechanism.off),
   );
+  if (isBuilt) await build(root);
   const off = await runTest(root, mechanism);
   await writeFile(file, source);
+  if (isBuilt) await linkTo(root, 'dist');
   if (off.failed > 0) return { verdict: 'caught', reason: '' };
   return {
     verdict: 'NOT CAUGHT',
     reason: off.passed > 0 ? 'its test passes without it' : 'nothing could be run without it',
   };
+}
+
+/** In place of what stands there. Of what the project does not have there is none. */
+async function linkTo(root: string, name: string): Promise<void> {
+  // Of a link this removes the link alone.
+  await rm(path.join(root, name), { recursive: true, force: true });
+  if (existsSync(inProject(name))) await symlink(inProject(name), path.join(root, name));
+}
+
+/** Rejects where it cannot be built. */
+async function build(root: string): Promise<void> {
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  const child = spawn(process.execPath, [path.join(root, 'scripts/build.ts')], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`The copy in ${root} cannot be built.`);
 }
 
 async function runTest(root: string, { kind, test, title }: Mechanism): Promise<TestCounts> {
