@@ -335,7 +335,7 @@ function historyOf(settings: HubSettings): HistoryStore {
 }
 
 function chronicleOf(settings: HubSettings, history: HistoryStore): Chronicle {
-  return new Chronicle({ ...settings, storeTrouble: () => history.trouble });
+  return new Chronicle({ ...settings, storeTrouble: () => history.trouble, wroteAt: history.wroteAt });
 }
 
 /** One timer for all that is looked at now and then: host statuses, stalled readers, the loop's own delay. */

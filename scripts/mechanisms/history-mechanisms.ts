@@ -4,6 +4,7 @@ import type { Mechanism } from './mechanism.ts';
 const answer = { kind: 'unit', test: 'hub/history/history-answer' } as const;
 const gaps = { kind: 'unit', test: 'hub/history/find-gaps' } as const;
 const chronicle = { kind: 'unit', test: 'hub/history/chronicle' } as const;
+const readings = { kind: 'contract', test: 'history-readings' } as const;
 const window = { kind: 'unit', test: 'hub/history/past-of-a-window' } as const;
 
 export const historyMechanisms: readonly Mechanism[] = [
@@ -42,6 +43,43 @@ export const historyMechanisms: readonly Mechanism[] = [
     off: 'if (sight.show !== undefined) return rows;',
     ...window,
     title: 'texts go through the sight, and what is from before it is not looked at',
+  },
+  {
+    promise: 27,
+    what: 'mounts and labels in the names of series are hidden as in live events',
+    file: 'shared/redaction/redact-event.ts',
+    text: 'const shown = cleanedKey(key, clean);',
+    off: 'const shown: string | null = key;',
+    ...readings,
+    title: 'a share that hides',
+  },
+  {
+    promise: 19,
+    what: 'a reading that is too old is not told as if it were of now',
+    file: 'hub/history/store/tape/held-readings.ts',
+    text: 'time - reading.time <= heldMs',
+    off: 'heldMs > 0',
+    kind: 'unit',
+    test: 'hub/history/store/held-readings',
+    title: 'a reading holds for the samples after it, until three are missing',
+  },
+  {
+    promise: 35,
+    what: 'what was dropped for want of room is answered in longer buckets',
+    file: 'hub/history/store/ladder.ts',
+    text: 'Math.max(now - keepMs, keptFrom[tier] ?? -Infinity)',
+    off: 'now - keepMs',
+    ...answer,
+    title: 'of what the finest tier has dropped for want of room, longer buckets are told',
+  },
+  {
+    promise: 34,
+    what: 'a hub that was killed lived as long as it wrote',
+    file: 'hub/history/chronicle/chronicle.ts',
+    text: 'Math.max(lastAlive, this.#options.wroteAt ?? lastAlive)',
+    off: 'lastAlive',
+    ...chronicle,
+    title: 'a hub that was killed lived as long as it wrote samples, and not after the next one began',
   },
   {
     promise: 34,

@@ -45,6 +45,8 @@ export const historyGapReasons = [
   'host-paused',
   /** Its agent spoke a protocol that this hub does not. */
   'incompatible',
+  /** It was taken off this hub, and came back later. */
+  'removed',
   /** Kept by its agent while the hub was away, and lost there: too much, or damaged. */
   'spool-overflow',
   'spool-damaged',
@@ -116,7 +118,7 @@ const columnsRecord = z.object({
   host: hostId,
   series: z.string().check(z.minLength(1), z.maxLength(256)),
   start: z.int(),
-  /** `min`, `max` and `last` are left out where they are the same as `mean` throughout: one sample per bucket. */
+  /** `min`, `max` and `last` are left out where `mean` is told and they are the same throughout: one sample per bucket. */
   mean: z.optional(z.array(z.nullable(z.number()))),
   min: z.optional(z.array(z.nullable(z.number()))),
   max: z.optional(z.array(z.nullable(z.number()))),

@@ -24,6 +24,8 @@ export const chronicleEntry = z.discriminatedUnion('what', [
     reason: z.enum(historyGapReasons),
   }),
   z.object({ what: z.literal('boot'), host: hostId, time: z.int() }),
+  /** The hub was told to forget it. */
+  z.object({ what: z.literal('removed'), host: hostId, time: z.int() }),
   /** `lastAlive`: the last sign of life of the start before; null: this is the first. */
   z.object({ what: z.literal('hub-started'), time: z.int(), lastAlive: z.nullable(z.int()) }),
   /** Samples were not kept, because the disk was full or failed. */

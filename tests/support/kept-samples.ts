@@ -17,6 +17,8 @@ export class KeptSamples implements HistoryReader {
   trouble: string | null = null;
   readonly points = new Map<string, KeptPoint[]>();
   readonly tables = new Map<string, KeptProcesses[]>();
+  /** Of each tier, what was dropped. */
+  keptFrom: readonly number[] = [];
   /** What was asked, in order. */
   readonly asked: BucketQuery[] = [];
 
@@ -52,8 +54,9 @@ export class KeptSamples implements HistoryReader {
 
   extent(host: string): Promise<HostExtent> {
     const times = (this.points.get(host) ?? []).map(({ time }) => time);
-    if (times.length === 0) return Promise.resolve({ oldest: null, newest: null });
-    return Promise.resolve({ oldest: Math.min(...times), newest: Math.max(...times) });
+    const { keptFrom } = this;
+    if (times.length === 0) return Promise.resolve({ oldest: null, newest: null, keptFrom });
+    return Promise.resolve({ oldest: Math.min(...times), newest: Math.max(...times), keptFrom });
   }
 }
 

@@ -16,8 +16,13 @@ export interface ChronicleOptions {
   storeTrouble: () => string | null;
   /** Who is away when the hub starts mostly comes back at once: hosts are told as offline after this time, in milliseconds. Default 30,000. */
   settleMs?: number;
-  /** Time between two signs of life, in milliseconds: how exactly the end of a hub is known that was killed. Default 15,000. */
+  /**
+   * Time between two signs of life, in milliseconds: how exactly the end of a hub is known that was killed and wrote no samples. Default
+   * 15,000.
+   */
   aliveEveryMs?: number;
+  /** When the start before this one last wrote a sample, in epoch milliseconds: it lived until then. Null, and default: nobody knows. */
+  wroteAt?: number | null;
 }
 
 /** Entries of one host in an hour: one that comes and goes all the time does not push those of others out. */
@@ -60,7 +65,7 @@ export class Chronicle implements AsyncDisposable {
   begin(): void {
     const { settleMs = 30_000, aliveEveryMs = 15_000 } = this.#options;
     this.#hasBegun = true;
-    this.#waiting.unshift({ what: 'hub-started', time: Date.now(), lastAlive: this.#file.lastAlive });
+    this.#waiting.unshift({ what: 'hub-started', time: Date.now(), lastAlive: this.#lastAlive() });
     void this.#write();
     this.#timers.push(
       setTimeout(() => this.#settle(), settleMs).unref(),
@@ -82,7 +87,7 @@ export class Chronicle implements AsyncDisposable {
   take(event: StreamEvent): void {
     if (event.name === 'host') this.#takeHost(event.data);
     else if (event.name === 'gap') this.#takeGap(event);
-    else if (event.name === 'gone') this.#known.delete(event.data.host);
+    else if (event.name === 'gone') this.#takeGone(event.data.host);
   }
 
   /** All that is known, in the order it was told. */
@@ -102,6 +107,13 @@ export class Chronicle implements AsyncDisposable {
     await this.#file.signLife(new Date()).catch(() => undefined);
   }
 
+  /** Of the start before; null: there was none. A clock that went back meanwhile does not make it end after this one began. */
+  #lastAlive(): number | null {
+    const { lastAlive } = this.#file;
+    if (lastAlive === null) return null;
+    return Math.min(Date.now(), Math.max(lastAlive, this.#options.wroteAt ?? lastAlive));
+  }
+
   #takeHost(host: Host): void {
     const known = this.#knownOf(host.id);
     const { bootTime } = host.inventory;
@@ -116,6 +128,12 @@ export class Chronicle implements AsyncDisposable {
     this.#unsettled?.delete(id);
     if (status === 'offline' && this.#unsettled !== null) this.#unsettled.set(id, entry);
     else this.#addOf(known, entry);
+  }
+
+  #takeGone(host: string): void {
+    this.#known.delete(host);
+    this.#unsettled?.delete(host);
+    this.#add({ what: 'removed', host, time: Date.now() });
   }
 
   #takeGap({ data: { host, channel, reason, from, to } }: StreamEventOf<'gap'>): void {

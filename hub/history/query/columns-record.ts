@@ -29,10 +29,11 @@ export function columnsRecord(
   while (end > first && buckets.count[end - 1] === 0) end--;
   if (first === end) return null;
   const columns: Columns = { kind: 'columns', host, series, start: start + first * stepMs };
-  const isOneEach = isFlat(buckets, first, end);
+  // Then the mean says it all; where nobody asked for it, nothing else would.
+  const isToldByMean = fields.includes('mean') && isFlat(buckets, first, end);
   for (const field of fields) {
     if (field === 'count') columns.count = Array.from(buckets.count.subarray(first, end));
-    else if (field === 'mean' || !isOneEach) columns[field] = rounded(buckets[field], first, end);
+    else if (field === 'mean' || !isToldByMean) columns[field] = rounded(buckets[field], first, end);
   }
   return columns;
 }

@@ -15,7 +15,7 @@ import { columnsRecord } from './columns-record.ts';
 import { findGaps } from './find-gaps.ts';
 import type { HistoryQuery } from './history-query.ts';
 import { hostTimes } from './host-times.ts';
-import type { KeptSince } from './kept-since.ts';
+import type { KeptExtent, KeptSince } from './kept-since.ts';
 import { beginningFor, cutColumns } from './reach-of-sight.ts';
 import { matchingSeries, needsAllKeys, shownHost, type ShownSeries } from './shown-series.ts';
 import { stepFor, type Step } from './step.ts';
@@ -55,24 +55,27 @@ interface HostPlan extends AskedHost {
 
 export class HistoryAnswer {
   readonly #parts: HistoryAnswerParts;
-  readonly #step: Step;
+  /** Known when it is known what is kept. */
+  #step!: Step;
   readonly #now = Date.now();
   /** Epoch milliseconds: nothing from before is told. */
   readonly #beginning: number;
   #values = 0;
 
   constructor(parts: HistoryAnswerParts) {
-    const { reader, query, hosts, sight } = parts;
-    const leastMs = hosts.reduce((least, { intervalMs }) => Math.min(least, intervalMs), Infinity);
     this.#parts = parts;
-    this.#beginning = beginningFor(sight);
-    this.#step = stepFor(reader.ladder, query.window, query.points, Number.isFinite(leastMs) ? leastMs : 0);
+    this.#beginning = beginningFor(parts.sight);
   }
 
   /** Tells everything up to `end`. Rejects with what the reader rejects with, and with a 400 `ProblemError` where it would be too much. */
   async tell(): Promise<void> {
+    const extents: KeptExtent[] = [];
+    for (const { id } of this.#parts.hosts)
+      extents.push(await this.#parts.keptSince.extentOf(id, this.#parts.signal));
+    this.#step = this.#stepFor(extents);
     const plans: HostPlan[] = [];
-    for (const host of this.#parts.hosts) plans.push(await this.#planOf(host));
+    for (const [at, host] of this.#parts.hosts.entries())
+      plans.push(await this.#planOf(host, extents[at]!.oldest));
     const { stepMs, tierMs, length } = this.#step;
     if (plans.reduce((sum, { series }) => sum + series.length * length, 0) > MAX_HISTORY_VALUES)
       throw tooMuch();
@@ -98,12 +101,22 @@ export class HistoryAnswer {
     return { kind: 'end', reason, values: this.#values };
   }
 
-  async #planOf(host: AskedHost): Promise<HostPlan> {
+  #stepFor(extents: readonly KeptExtent[]): Step {
+    const { reader, query, hosts } = this.#parts;
+    const leastMs = hosts.reduce((least, { intervalMs }) => Math.min(least, intervalMs), Infinity);
+    return stepFor(reader.ladder, query.window, query.points, {
+      leastMs: Number.isFinite(leastMs) ? leastMs : 0,
+      // The same for all hosts.
+      keptFrom: extents[0]?.keptFrom ?? [],
+    });
+  }
+
+  async #planOf(host: AskedHost, oldest: number | null): Promise<HostPlan> {
     const { id } = host;
-    const { keptSince, sight, query, signal } = this.#parts;
+    const { sight, query } = this.#parts;
     const { length } = this.#step;
-    const plan = { ...host, shown: shownHost(sight, id), oldest: await keptSince.of(id, signal) };
-    if (plan.oldest === null) return { ...plan, series: [] };
+    const plan = { ...host, shown: shownHost(sight, id), oldest };
+    if (oldest === null) return { ...plan, series: [] };
     if (!needsAllKeys(sight, query.series))
       return { ...plan, series: query.series.map((key) => ({ key, shown: key })) };
     const keys = await this.#keysOf(id);

@@ -21,17 +21,14 @@ const reasonOf = {
   incompatible: 'incompatible',
 } as const satisfies Record<Exclude<KeptStatus, 'live'>, HistoryGap['reason']>;
 
+type StatusEntry = Extract<ChronicleEntry, { what: 'status' | 'removed' }>;
+
 /** `now` in epoch milliseconds: until then a status holds that nothing followed. */
 export function hostTimes(entries: Iterable<ChronicleEntry>, host: string, now = Date.now()): HostTimes {
   const own = [...entries].filter((entry) => !('host' in entry) || entry.host === host);
   const statuses = ofKind(own, 'status').sort((a, b) => a.time - b.time);
   const starts = ofKind(own, 'hub-started');
-  const held = statuses.flatMap((entry, at): HistoryGap[] => {
-    if (entry.status === 'live') return [];
-    // It is known to be away some time after it was last heard.
-    const from = Math.min(entry.time, entry.lastSeen ?? entry.time);
-    return [{ from, to: statuses[at + 1]?.time ?? now, reason: reasonOf[entry.status] }];
-  });
+  const held = heldReasons(own, now);
   return {
     reasons: [
       ...ofKind(own, 'gap').map(({ from, to, reason }) => ({ from, to, reason })),
@@ -47,6 +44,21 @@ export function hostTimes(entries: Iterable<ChronicleEntry>, host: string, now =
     ),
     since: earliest(own),
   };
+}
+
+/** Each holds until the next one. */
+function heldReasons(own: readonly ChronicleEntry[], now: number): HistoryGap[] {
+  const inOrder = own
+    .filter((entry): entry is StatusEntry => entry.what === 'status' || entry.what === 'removed')
+    .sort((a, b) => a.time - b.time);
+  return inOrder.flatMap((entry, at): HistoryGap[] => {
+    const to = inOrder[at + 1]?.time ?? now;
+    if (entry.what === 'removed') return [{ from: entry.time, to, reason: 'removed' }];
+    if (entry.status === 'live') return [];
+    // It is known to be away some time after it was last heard.
+    const from = Math.min(entry.time, entry.lastSeen ?? entry.time);
+    return [{ from, to, reason: reasonOf[entry.status] }];
+  });
 }
 
 function statusMarks(statuses: readonly Extract<ChronicleEntry, { what: 'status' }>[]): HistoryMark[] {

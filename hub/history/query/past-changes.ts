@@ -5,12 +5,14 @@ import type { Sight } from '../../access/sight.ts';
 import type { HistoryReader, SeriesBuckets } from '../store/history-reader.ts';
 import { changeWords } from '../../../shared/changes/change-words.ts';
 import type { TimeWindow } from './history-query.ts';
+import type { KeptSince } from './kept-since.ts';
 import { beginningFor } from './reach-of-sight.ts';
 import { matchingSeries, shownHost } from './shown-series.ts';
 import { stepFor } from './step.ts';
 
 export interface PastChangesParts {
   reader: HistoryReader;
+  keptSince: KeptSince;
   sight: Sight;
   /** As the hub knows it. */
   host: string;
@@ -25,10 +27,11 @@ const POINTS = 240;
 const LEAST_BEFORE_MS = 60_000;
 
 export async function pastChangesOf(parts: PastChangesParts): Promise<HistoryChanges> {
-  const { reader, sight, host, window, limit, signal } = parts;
+  const { reader, keptSince, sight, host, window, limit, signal } = parts;
   const lengthMs = Math.max(window.to - window.from, LEAST_BEFORE_MS);
   const before = { from: Math.max(0, window.from - lengthMs), to: window.from };
-  const step = stepFor(reader.ladder, { from: before.from, to: window.to }, POINTS);
+  const { keptFrom } = await keptSince.extentOf(host, signal);
+  const step = stepFor(reader.ladder, { from: before.from, to: window.to }, POINTS, { keptFrom });
   const { start, stepMs, length } = step;
   const to = start + length * stepMs;
   const read = await reader.buckets({ host, series: null, from: start, to, stepMs }, signal);

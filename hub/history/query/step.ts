@@ -13,18 +13,26 @@ export interface Step {
   tierMs: number;
 }
 
+export interface StepLimits {
+  /** No step is shorter, in milliseconds. Default 0. */
+  leastMs?: number;
+  /** Epoch milliseconds. */
+  now?: number;
+  /** As a `HostExtent` tells it. Default: nothing was dropped before its time. */
+  keptFrom?: readonly number[];
+}
+
 /**
  * The shortest step of `historySteps` that needs no more than `points` buckets, is at least `leastMs`, and is made of whole buckets of the
- * finest tier that still keeps the beginning of the window. Where even the longest needs more, the window's end is cut.
+ * finest tier that still keeps the beginning of the window: what only coarser ones keep would stand between empty buckets. Where even the longest needs more, the window's end is cut.
  */
 export function stepFor(
   ladder: readonly Tier[],
   window: TimeWindow,
   points: number,
-  leastMs = 0,
-  now = Date.now(),
+  { leastMs = 0, now = Date.now(), keptFrom = [] }: StepLimits = {},
 ): Step {
-  const finest = finestTierAt(ladder, window.from, now).stepMs;
+  const finest = finestTierAt(ladder, window.from, now, keptFrom).stepMs;
   const fits = (stepMs: number) =>
     stepMs >= leastMs && stepMs % finest === 0 && countOf(window, stepMs) <= points;
   const stepMs = historySteps.find(fits) ?? Math.ceil(historySteps.at(-1)! / finest) * finest;

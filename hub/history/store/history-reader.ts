@@ -13,7 +13,7 @@ export interface BucketQuery {
   /**
    * Width of a bucket, in milliseconds: a whole multiple of a tier's step. It is read from the coarsest tier whose step divides it and that
    * still (or already) holds the time; where only coarser ones hold the time, their buckets stand at their beginning, and buckets between are empty. So
-   * ask for no less than `finestTierAt(ladder, from).stepMs`.
+   * ask for no less than `finestTierAt(ladder, from, now, keptFrom).stepMs`.
    */
   stepMs: number;
 }
@@ -66,6 +66,11 @@ export interface HostExtent {
   /** Epoch milliseconds of the oldest and newest sample kept; null: none is. The oldest is exact to a span of its tier. */
   oldest: number | null;
   newest: number | null;
+  /**
+   * Of each tier of the ladder, and the same for every host: what is older was dropped, in epoch milliseconds. Where room is short that is
+   * later than the ladder says.
+   */
+  keptFrom: readonly number[];
 }
 
 /**

@@ -47,6 +47,8 @@ export interface HistoryStoreOptions {
 
 export class HistoryStore implements HistoryReader, AsyncDisposable {
   readonly ladder: readonly Tier[];
+  /** When the start before this one last wrote to a tape that is still there, in epoch milliseconds; null: nobody knows. */
+  readonly wroteAt: number | null;
   readonly #options: HistoryStoreOptions;
   readonly #folder: string;
   readonly #writer: TapeWriter;
@@ -74,7 +76,9 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
       head: () => this.#recorder.head(),
       onClosed: () => this.#tapeClosed(),
     });
-    this.#tapeBytes = bytesOf(tapesIn(this.#folder));
+    const tapes = tapesIn(this.#folder);
+    this.wroteAt = tapes.length === 0 ? null : Math.floor(Math.max(...tapes.map((tape) => tape.writtenAt)));
+    this.#tapeBytes = bytesOf(tapes);
     this.#keptAt = lastKeptAt(this.#folder);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }

@@ -30,8 +30,15 @@ export const defaultLadder: readonly Tier[] = [
 
 /**
  * The finest tier that still keeps `from`, which is the coarsest of all where none does. Epoch milliseconds. A window that begins there is
- * read from it or from a coarser one.
+ * read from it or from a coarser one. `keptFrom`: of each tier, what it has dropped already for want of room; default: nothing.
  */
-export function finestTierAt(ladder: readonly Tier[], from: number, now = Date.now()): Tier {
-  return ladder.find(({ keepMs }) => from >= now - keepMs) ?? ladder.at(-1)!;
+export function finestTierAt(
+  ladder: readonly Tier[],
+  from: number,
+  now = Date.now(),
+  keptFrom: readonly number[] = [],
+): Tier {
+  const keeps = ({ keepMs }: Tier, tier: number): boolean =>
+    from >= Math.max(now - keepMs, keptFrom[tier] ?? -Infinity);
+  return ladder.find(keeps) ?? ladder.at(-1)!;
 }

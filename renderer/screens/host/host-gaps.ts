@@ -4,7 +4,7 @@ import type { PastSeries } from '../../app/past-series.ts';
 import type { KnownGap, TimeSpan } from '../../charts/chart-board.ts';
 import { hostStatusLooks } from '../../components/status.ts';
 import type { HostState } from '../../store/host-state.ts';
-import type { HistoryGap, HistoryGapReason } from '../../../shared/schema/history.ts';
+import type { HistoryGapReason } from '../../../shared/schema/history.ts';
 import type { Gap } from '../../../shared/schema/stream.ts';
 import { hostMessages as messages } from './host-messages.ts';
 
@@ -19,6 +19,7 @@ export interface HostGapsOptions {
 const keptReasons: Record<HistoryGapReason, string | null> = {
   ...messages.gapReasons,
   incompatible: 'incompatible agent',
+  removed: 'removed',
   'hub-stopped': 'hub stopped',
   'not-stored': 'not stored',
   'before-first': null,
@@ -27,17 +28,30 @@ const keptReasons: Record<HistoryGapReason, string | null> = {
   'not-yet': null,
   unknown: null,
 };
+/** An agent may have kept what is missing there: while it sends what it kept, that may be on its way. */
+const fillable: ReadonlySet<string> = new Set(['offline', 'hub-stopped', 'unknown']);
 const expected: readonly HistoryGapReason[] = ['before-first', 'past-retention', 'not-shared', 'not-yet'];
 
 export function hostGapIn({ state, past, connection }: HostGapsOptions, span: TimeSpan): KnownGap | null {
+  const isCatchingUp = state.host.value.status === 'backfilling';
+  const reasonFor = (reason: string, words: string | null): string | null =>
+    isCatchingUp && fillable.has(reason) ? messages.catchingUp(words) : words;
   const told = streamGap(state.gaps.value, span);
   if (told !== null) {
-    return { from: told.from, to: told.to, reason: messages.gapReasons[told.reason], isExpected: false };
+    const { from, to, reason } = told;
+    return { from, to, reason: reasonFor(reason, messages.gapReasons[reason]), isExpected: false };
   }
   const present = presentReason(state, connection(), span);
   if (present !== null) return { ...span, reason: present, isExpected: false };
   const kept = past.gapIn(state.id, span.from, span.to);
-  return kept && knownGap(kept);
+  if (kept === null) return null;
+  const { from, to, reason } = kept;
+  return {
+    from,
+    to,
+    reason: reasonFor(reason, keptReasons[reason]),
+    isExpected: expected.includes(reason),
+  };
 }
 
 /** The gap that the stream told of in this span, the newest first. */
@@ -47,18 +61,15 @@ export function streamGap(gaps: readonly Gap[], span: TimeSpan): Gap | null {
   return gaps.findLast(isHere) ?? null;
 }
 
-function knownGap({ from, to, reason }: HistoryGap): KnownGap {
-  return { from, to, reason: keptReasons[reason], isExpected: expected.includes(reason) };
-}
-
 /** Of a gap that is still open: the page's own stream first, then what the hub says of the host. */
 function presentReason(
   { sample, host }: HostGapsOptions['state'],
   { phase }: Connection,
   span: TimeSpan,
 ): string | null {
-  const last = sample.value?.time ?? host.value.lastSeen;
-  if (last !== null && span.to <= last) return null;
+  // Of a host that was never heard here, what is so now says nothing of before it began to be so.
+  const last = sample.value?.time ?? host.value.lastSeen ?? host.value.statusSince;
+  if (span.to <= last) return null;
   if (phase !== 'live' && phase !== 'catching-up') return messages.disconnected;
   const { status } = host.value;
   return status === 'live' ? null : hostStatusLooks[status].word.toLowerCase();

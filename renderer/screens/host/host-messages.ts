@@ -81,6 +81,8 @@ export const hostMessages = {
     'spool-overflow': 'spool full',
     'spool-damaged': 'spool damaged',
   },
+  /** Of a stretch that the host's agent may still fill. */
+  catchingUp: (reason: string | null) => (reason === null ? 'catching up' : `${reason}, catching up`),
   disconnected: 'disconnected',
   space: {
     title: 'Disk space',

@@ -48,7 +48,8 @@ export function readExtent({ ladder, tapes, file }: ReadParts, host: string): Ho
       newest = Math.max(newest, lastTime(blocks, tier, spans.last) ?? -Infinity);
     }
   }
-  return oldest === Infinity ? { oldest: null, newest: null } : { oldest, newest };
+  const keptFrom = ladder.map((_, tier) => file?.marksOf(tier)?.kept ?? 0);
+  return oldest === Infinity ? { oldest: null, newest: null, keptFrom } : { oldest, newest, keptFrom };
 }
 
 function firstTime(blocks: HostBlocks, tier: number, span: number): number | null {

@@ -85,6 +85,41 @@ test('the end of a hub that was killed is its last sign of life; a torn line cos
   expect((await second.read())[2]).toMatchObject({ lastAlive: 1_000_000 });
 });
 
+test('a hub that was killed lived as long as it wrote samples, and not after the next one began', async () => {
+  await using folder = await makeTempFolder();
+  const file = path.join(folder.path, 'chronicle.ndjson');
+  const lastAlive = async (wroteAt: number) => {
+    await utimes(file, 1_000, 1_000);
+    await using hub = open(folder.path, { wroteAt });
+    const newest = (await hub.read()).at(-1)!;
+    return newest.what === 'hub-started' ? newest.lastAlive : null;
+  };
+  await open(folder.path)[Symbol.asyncDispose]();
+  expect(await lastAlive(1_009_000)).toBe(1_009_000);
+  expect(await lastAlive(990_000)).toBe(1_000_000);
+  const before = Date.now();
+  const clamped = (await lastAlive(before + 3_600_000))!;
+  expect(clamped).toBeGreaterThanOrEqual(before);
+  expect(clamped).toBeLessThanOrEqual(Date.now());
+});
+
+test('a host that was removed is told as removed until it comes back', async () => {
+  await using folder = await makeTempFolder();
+  await using chronicle = open(folder.path);
+  await until('it has settled', () => Promise.resolve(chronicle.isSettled));
+  chronicle.take(hostEvent({ status: 'live', statusSince: 1 }));
+  chronicle.take({ name: 'gone', data: { host: 'web-1' } });
+  chronicle.take(hostEvent({ status: 'live', statusSince: Date.now() + 60_000 }));
+  expect(await wordsOf(chronicle)).toEqual([
+    'hub-started',
+    'boot',
+    'status live',
+    'removed',
+    'boot',
+    'status live',
+  ]);
+});
+
 test('a hub says by the time of its file that it lives', async () => {
   await using folder = await makeTempFolder();
   await using chronicle = open(folder.path, { aliveEveryMs: 5 });

@@ -100,6 +100,22 @@ describe('the times of a host', () => {
     ]);
   });
 
+  test('a host that was removed is away for that reason, whatever it was before, until it comes back', () => {
+    const entries: ChronicleEntry[] = [
+      status(100, 'live'),
+      status(210, 'offline', 200),
+      { what: 'removed', host: 'web-1', time: 250 },
+      status(300, 'live'),
+      { what: 'removed', host: 'db-1', time: 350 },
+      { what: 'removed', host: 'web-1', time: 400 },
+    ];
+    expect(hostTimes(entries, 'web-1', 500).reasons).toEqual([
+      { from: 250, to: 300, reason: 'removed' },
+      { from: 400, to: 500, reason: 'removed' },
+      { from: 200, to: 250, reason: 'offline' },
+    ]);
+  });
+
   test('a hub that starts again tells nothing anew of hosts that are as they were', () => {
     const entries: ChronicleEntry[] = [
       { what: 'hub-started', time: 50, lastAlive: null },

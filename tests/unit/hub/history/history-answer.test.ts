@@ -63,7 +63,7 @@ describe('the step', () => {
       const points = 1 + Math.floor(random() * (turn % 2 === 0 ? 50 : MAX_HISTORY_POINTS));
       const to = now - Math.floor(random() * 100 * day);
       const from = to - Math.ceil(random() ** 4 * 700 * day);
-      const { start, stepMs, length, tierMs } = stepFor(defaultLadder, { from, to }, points, 0, now);
+      const { start, stepMs, length, tierMs } = stepFor(defaultLadder, { from, to }, points, { now });
       expect(length).toBeLessThanOrEqual(points);
       expect([start % stepMs, stepMs % tierMs]).toEqual([0, 0]);
       expect(start).toBeLessThanOrEqual(from);
@@ -82,12 +82,21 @@ describe('the step', () => {
     ['a week', 7 * day, 1_000, 12 * 60_000, 60_000],
     ['two years', 730 * day, 1_000, 24 * hour, 4 * hour],
   ])('%s', (_, length, points, stepMs, tierMs) => {
-    const step = stepFor(defaultLadder, { from: now - length, to: now }, points, 0, now);
+    const step = stepFor(defaultLadder, { from: now - length, to: now }, points, { now });
     expect(step).toMatchObject({ stepMs, tierMs });
   });
 
+  test('is no shorter than what is left where room was short', () => {
+    const keptFrom = [now - 2 * hour, now - 12 * hour, 0, 0, 0];
+    const stepAt = (from: number) =>
+      stepFor(defaultLadder, { from, to: from + hour }, 3_600, { now, keptFrom }).stepMs;
+    expect([now - hour, now - 3 * hour, now - 20 * hour].map(stepAt)).toEqual([1_000, 10_000, 60_000]);
+  });
+
   test('is no shorter than the time between two samples', () => {
-    expect(stepFor(defaultLadder, { from: now - hour, to: now }, 5_000, 10_000, now).stepMs).toBe(10_000);
+    expect(
+      stepFor(defaultLadder, { from: now - hour, to: now }, 5_000, { leastMs: 10_000, now }).stepMs,
+    ).toBe(10_000);
   });
 });
 
@@ -157,6 +166,29 @@ test('series come in the order asked for, patterns in the order of a sample; wha
   expect(columns[2]!.mean![0]).toBe(1.2345679);
   expect(begin.hosts).toEqual([{ host: 'web-1', intervalMs: 1_000, keptSince: now - 60_000 }]);
   expect(last).toMatchObject({ kind: 'end', reason: 'complete' });
+});
+
+test('a field that is asked for without the mean is told, also where it says the same', async () => {
+  const reader = new KeptSamples();
+  for (let second = 0; second < 10; second++)
+    reader.keep('web-1', now - 10_000 + second * 1_000, { 'cpu.user': second });
+  const query = { series: 'cpu.user', from: now - 10_000, to: now, fields: 'last,max' };
+  const [column] = (await ask(reader, { query })).columns;
+  const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+  expect(column).toMatchObject({ last: values, max: values });
+  expect(column).not.toHaveProperty('mean');
+});
+
+test('of what the finest tier has dropped for want of room, longer buckets are told', async () => {
+  const reader = new KeptSamples();
+  for (let second = 0; second < 600; second++)
+    reader.keep('web-1', now - 3 * hour + second * 1_000, { 'cpu.user': second });
+  reader.keptFrom = [now - 2 * hour, 0, 0, 0, 0];
+  const query = { series: 'cpu.user', from: now - 3 * hour, to: now - 3 * hour + 600_000, points: 600 };
+  const { begin, columns, gaps } = await ask(reader, { query });
+  expect(begin).toMatchObject({ stepMs: 10_000, tierMs: 10_000 });
+  expect(columns[0]!.mean).toHaveLength(60);
+  expect(gaps[0]!.gaps).toEqual([]);
 });
 
 test('what is missing is told with its reason: before, between, and after', async () => {

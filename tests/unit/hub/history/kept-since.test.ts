@@ -8,7 +8,7 @@ test('the disk is asked once for a host that has a past, and each time for one t
   const oldest: Record<string, number> = { 'web-1': 5 };
   const extent = (host: string): Promise<HostExtent> => {
     asked.push(host);
-    return Promise.resolve({ oldest: oldest[host] ?? null, newest: oldest[host] ?? null });
+    return Promise.resolve({ oldest: oldest[host] ?? null, newest: oldest[host] ?? null, keptFrom: [] });
   };
   const keptSince = new KeptSince({ extent });
   const { signal } = new AbortController();

@@ -125,6 +125,7 @@ describe('changes', () => {
     historyChanges.parse(
       await pastChangesOf({
         reader,
+        keptSince: new KeptSince(reader),
         sight: { ...everything, ...sight },
         host: 'web-1',
         window,

@@ -24,14 +24,24 @@ function reasonOf(
     kept = null,
     status = 'live',
     isConnected = true,
-  }: { told?: Gap[]; kept?: HistoryGap | null; status?: HostStatus; isConnected?: boolean },
+    isUnheard = false,
+  }: {
+    isUnheard?: boolean;
+    told?: Gap[];
+    kept?: HistoryGap | null;
+    status?: HostStatus;
+    isConnected?: boolean;
+  },
 ) {
   return hostGapIn(
     {
       state: {
         id: 'a',
-        host: shallowRef({ ...hostOf('a', { statusSince: 0, lastSeen: 9000 }), status }),
-        sample: shallowRef({ ...sampleOf(), time: 9000 }),
+        host: shallowRef({
+          ...hostOf('a', { statusSince: isUnheard ? 9000 : 0, lastSeen: isUnheard ? null : 9000 }),
+          status,
+        }),
+        sample: shallowRef(isUnheard ? null : { ...sampleOf(), time: 9000 }),
         gaps: shallowRef(told),
       },
       past: { gapIn: () => kept },
@@ -73,6 +83,22 @@ describe('hostGapIn', () => {
 
   test('that a host is offline now says nothing of yesterday', () => {
     expect(reasonOf(past, { status: 'offline' })).toBeNull();
+    const kept: HistoryGap = { from: 1500, to: 6000, reason: 'asleep' };
+    expect(reasonOf(past, { status: 'offline', isUnheard: true, kept })?.reason).toBe('asleep');
+    expect(reasonOf(open, { status: 'offline', isUnheard: true })?.reason).toBe('offline');
+  });
+
+  test('while its agent sends what it kept, a stretch that it may fill says so, and no other', () => {
+    const catchingUp = (reason: HistoryGap['reason']) =>
+      reasonOf(past, { kept: { from: 1500, to: 6000, reason }, status: 'backfilling' })?.reason;
+    expect(catchingUp('offline')).toBe('offline, catching up');
+    expect(catchingUp('hub-stopped')).toBe('hub stopped, catching up');
+    expect(catchingUp('unknown')).toBe('catching up');
+    expect(catchingUp('asleep')).toBe('asleep');
+    expect(catchingUp('before-first')).toBeNull();
+    const told = [gap({ reason: 'offline' })];
+    expect(reasonOf(past, { told, status: 'backfilling' })?.reason).toBe('offline, catching up');
+    expect(reasonOf(past, { told })?.reason).toBe('offline');
   });
 
   test('where nothing was to be expected, no gap is made of it', () => {

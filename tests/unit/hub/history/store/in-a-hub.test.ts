@@ -49,21 +49,26 @@ test('what a hub observed outlives it, late samples and process tables too', asy
     expect(await store.extent('web-1', never)).toEqual({
       oldest: expect.toSatisfy((time: number) => Math.abs(time - late.time) < minute) as number,
       newest: samples.at(-1)!.time,
-      keptFrom: expect.toSatisfy((from: number[]) => from.length === 5 && from[0]! <= now - minute) as number[],
+      keptFrom: expect.toSatisfy(
+        (from: number[]) => from.length === 5 && from[0]! <= now - minute,
+      ) as number[],
     });
   }
   expect(tapesIn(path.join(folder.path, 'history'))).toEqual([]);
   expect(await store.extent('db-1', never)).toMatchObject({ oldest: null, newest: null });
 });
 
-test.skipIf(process.platform !== 'linux')('a link into the past starts what answers its question', async () => {
-  await using folder = await makeTempFolder();
-  await using hub = await startTestHub({ dataDir: folder.path });
-  await fetch(`${hub.origin}/host/web-1`);
-  expect(threadNames()).not.toContain('history-reader');
-  await fetch(`${hub.origin}/host/web-1?from=${Date.now() - 60 * minute}&to=${Date.now()}`);
-  await expect.poll(threadNames).toContain('history-reader');
-});
+test.skipIf(process.platform !== 'linux')(
+  'a link into the past starts what answers its question',
+  async () => {
+    await using folder = await makeTempFolder();
+    await using hub = await startTestHub({ dataDir: folder.path });
+    await fetch(`${hub.origin}/host/web-1`);
+    expect(threadNames()).not.toContain('history-reader');
+    await fetch(`${hub.origin}/host/web-1?from=${Date.now() - 60 * minute}&to=${Date.now()}`);
+    await expect.poll(threadNames).toContain('history-reader');
+  },
+);
 
 /** Of this process, as tools list them. */
 function threadNames(): string[] {

@@ -77,6 +77,6 @@ function scriptedHistory(asked: BucketQuery[]): HistoryReader {
       });
     },
     processes: () => Promise.resolve([]),
-    extent: () => Promise.resolve({ oldest: null, newest: null }),
+    extent: () => Promise.resolve({ oldest: null, newest: null, keptFrom: [] }),
   };
 }
