@@ -27,6 +27,11 @@ export interface TimeSpan {
   to: number;
 }
 
+/** As long as anything is kept. Of a longer one its end is shown. */
+export const MAX_SPAN_MS = 2 * 366 * day;
+/** The last moment that a `Date` can be, in epoch milliseconds (ECMA-262, time values). */
+const LAST_TIME = 8.64e15;
+
 export interface TimeRange {
   readonly mode: ComputedRef<'live' | 'paused'>;
   /** Length of the live window; also of the window `pause` freezes. */
@@ -36,6 +41,7 @@ export interface TimeRange {
   readonly paused: ComputedRef<TimeSpan | null>;
   /** Freezes the window as it stands now, by the hub's clock. */
   pause(): void;
+  /** Back returns to the span that was shown, unless it was only frozen. */
   resumeLive(): void;
   /** Shows exactly this span; Back returns to the one before, or to where a journey that is continued began. */
   zoom(from: number, to: number, isContinued?: boolean): void;
@@ -60,24 +66,34 @@ export function useTimeRange(): TimeRange {
     pause() {
       if (paused.value) return;
       const to = clock.now();
-      void router.replace({ query: withSpan(route.query, { from: to - preset.value.ms, to }) });
+      go('replace', withSpan(route.query, { from: to - preset.value.ms, to }), true);
     },
     resumeLive() {
-      if (paused.value) void router.replace({ query: withSpan(route.query, null) });
+      if (paused.value) leave(withSpan(route.query, null));
     },
     zoom(from, to, isContinued = false) {
       const span = { from: Math.round(Math.min(from, to)), to: Math.round(Math.max(from, to)) };
       if (span.to <= span.from) return;
-      const query = withSpan(route.query, span);
-      void (isContinued ? router.replace({ query }) : router.push({ query }));
+      go(isContinued ? 'replace' : 'push', withSpan(route.query, span));
     },
     setWindow(key) {
       const query = withSpan(route.query, null);
       if (key === windowPresets[0].key) delete query['window'];
       else query['window'] = key;
-      void router.replace({ query });
+      leave(query);
     },
   };
+
+  /** A span that somebody chose stays an entry of its own. */
+  function leave(query: LocationQueryRaw): void {
+    const isChosen = paused.value !== null && router.options.history.state['isFrozen'] !== true;
+    go(isChosen ? 'push' : 'replace', query);
+  }
+
+  /** `isFrozen`, in the browser's history: an entry that was live until it was frozen as it stood. */
+  function go(how: 'push' | 'replace', query: LocationQueryRaw, isFrozen = false): void {
+    void router[how]({ query, state: { isFrozen } });
+  }
 }
 
 /** The stretch of time that a query shows at `now`, in epoch milliseconds. */
@@ -100,9 +116,9 @@ export function rangeQuery(query: LocationQuery): LocationQueryRaw {
 export function spanOf(query: LocationQuery): TimeSpan | null {
   const from = Number(query['from']);
   const to = Number(query['to']);
-  return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from > 0 && to > from
-    ? { from, to }
-    : null;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return null;
+  if (from <= 0 || to <= from || to > LAST_TIME) return null;
+  return { from: Math.max(from, to - MAX_SPAN_MS), to };
 }
 
 function withSpan(query: LocationQuery, span: TimeSpan | null): LocationQueryRaw {

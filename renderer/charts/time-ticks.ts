@@ -27,6 +27,7 @@ export function timeTicks(from: number, to: number, maxTicks: number): TimeTicks
   const span = to - from;
   const step = steps.find((candidate) => span / candidate <= Math.max(1, maxTicks));
   if (step === undefined) return monthTicks(from, to, maxTicks);
+  if (step < day) return { step, times: clockTicks(from, to, step) };
   const times: number[] = [];
   const start = from + localOffset(from);
   for (let local = Math.ceil(start / step) * step; ; local += step) {
@@ -35,6 +36,25 @@ export function timeTicks(from: number, to: number, maxTicks: number): TimeTicks
     if (time >= from && time !== times.at(-1)) times.push(time);
   }
   return { step, times };
+}
+
+/** On whole steps of the clock as it hangs on the wall: an hour that comes twice has its ticks twice, one that is left out has none. */
+function clockTicks(from: number, to: number, step: number): number[] {
+  const times: number[] = [];
+  for (let time = nextClockTick(from - 1, step); time <= to; time = nextClockTick(time, step))
+    times.push(time);
+  return times;
+}
+
+function nextClockTick(after: number, step: number): number {
+  const aligned = (offset: number): number => (Math.floor((after + offset) / step) + 1) * step - offset;
+  const time = aligned(localOffset(after));
+  const offset = localOffset(time);
+  if (offset === localOffset(after)) return time;
+  // The clock was set in between.
+  let set = aligned(offset);
+  while (localOffset(set) !== offset) set += step;
+  return set;
 }
 
 /** The first days of months. */

@@ -19,6 +19,12 @@ describe('the time range of an address', () => {
     for (const query of senseless) expect(spanOf(query)).toBeNull();
   });
 
+  it('is no longer than anything is kept, and ends where it says', () => {
+    const to = 1_764_000_000_000;
+    expect(spanOf({ from: '1', to: String(to) })).toEqual({ from: to - 2 * 366 * 86_400_000, to });
+    expect(spanOf({ from: '1', to: '8640000000000001' })).toBeNull();
+  });
+
   it('is all that is carried from screen to screen', () => {
     expect(rangeQuery({ window: '5m', q: 'error', from: '1' })).toEqual({ window: '5m', from: '1' });
   });

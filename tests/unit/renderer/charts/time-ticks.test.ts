@@ -62,6 +62,32 @@ describe('over the night the clocks go back', () => {
   });
 });
 
+describe('in the hour that comes twice, and around the one that is left out', () => {
+  inZone('Europe/Berlin');
+  // By the clock on the wall: formats of labels keep the zone that they were made in.
+  const labels = (from: number, length: number) => {
+    const { times } = timeTicks(from, from + length, 4);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+    return times.map((time) => new Date(time).toTimeString().slice(0, 5));
+  };
+
+  test('its ticks are there twice', () => {
+    expect(labels(Date.UTC(2026, 9, 25, 0), hour - 1)).toEqual(['02:00', '02:15', '02:30', '02:45']);
+    expect(labels(Date.UTC(2026, 9, 25, 1), hour - 1)).toEqual(['02:00', '02:15', '02:30', '02:45']);
+    expect(labels(Date.UTC(2026, 9, 24, 23), 4 * hour)).toEqual([
+      '01:00',
+      '02:00',
+      '02:00',
+      '03:00',
+      '04:00',
+    ]);
+  });
+
+  test('no tick stands on an hour that was not', () => {
+    expect(labels(Date.UTC(2026, 2, 29, 0), 3 * hour)).toEqual(['01:00', '03:00', '04:00', '05:00']);
+  });
+});
+
 describe('labels', () => {
   inZone('UTC');
   const noon = Date.UTC(2026, 10, 21, 12, 0, 5);

@@ -13,6 +13,19 @@ describe('the fields of a range', () => {
     expect(spanOfDraft(draftOf(hourBefore), now)).toEqual({ span: hourBefore });
   });
 
+  test('mean what is shown as long as they say the same, also in the hour that comes twice', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Europe/Berlin';
+    try {
+      const second = { from: Date.UTC(2025, 9, 26, 1, 10), to: Date.UTC(2025, 9, 26, 1, 50) };
+      expect(draftOf(second).from).toBe('2025-10-26T02:10:00');
+      expect(spanOfDraft(draftOf(second), now, second)).toEqual({ span: second });
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
   test('what reaches past now ends now', () => {
     const draft = draftOf({ from: hourBefore.from, to: now + 90 * minute });
     expect(spanOfDraft(draft, now)).toEqual({ span: hourBefore });
