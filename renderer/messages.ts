@@ -219,6 +219,11 @@ export const messages = {
     goTo: (screen: string) => `Go to ${screen}`,
     theme: (name: string) => `Theme: ${name}`,
   },
+  link: {
+    copied: 'Link to what is shown copied',
+    closed: 'This browser lets no page copy here. The link to what is shown:',
+    label: 'Link to what is shown',
+  },
   keys: {
     title: 'Keyboard shortcuts',
     groups: { go: 'Go', time: 'Time', page: 'Page' },
@@ -227,6 +232,7 @@ export const messages = {
     events: 'Go to Events',
     share: 'Go to Share',
     shareThis: 'Share what is shown',
+    copyLink: 'Copy the link to what is shown',
     settings: 'Go to Settings',
     previousHost: 'Previous host',
     nextHost: 'Next host',

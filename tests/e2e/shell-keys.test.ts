@@ -65,6 +65,26 @@ describe.skipIf(hasNoBrowser)('the keyboard', () => {
     expect(at(dashboard).pathname).toBe('/');
   });
 
+  it('copies the link to what is shown, its time included', async () => {
+    await using served = await startOverviewHub(['a-host']);
+    await using dashboard = await openDashboard(served.hub);
+    await ready(dashboard);
+    const { page } = dashboard;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await dashboard.go('/host/a-host?window=15m');
+    await press(dashboard, 'Space');
+    await page.getByText(/^Paused at/).waitFor();
+    await press(dashboard, 'Control+Shift+C');
+    await page.getByText('Link to what is shown copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    expect(at(dashboard).searchParams.has('from')).toBe(true);
+    // Where the clipboard is closed, the link is there to be copied by hand.
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await press(dashboard, 'Control+Shift+C');
+    expect(await page.getByRole('textbox', { name: 'Link to what is shown' }).textContent()).toBe(page.url());
+    expect(dashboard.errors).toEqual([]);
+  });
+
   it('finds a host and a theme in the palette; the theme stays', async () => {
     await using served = await startOverviewHub(['a-host', 'b-host']);
     await using dashboard = await openDashboard(served.hub);
