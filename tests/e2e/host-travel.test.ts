@@ -39,6 +39,7 @@ beforeAll(async () => {
     ],
     [spike],
   );
+  await keepPast(dataDir, 'old-1', [{ from: around.from, to: around.to, intervalMs: 10 * SECOND }]);
   const slept = { what: 'gap', host: 'web-1', ...asleep, reason: 'asleep' };
   await appendFile(path.join(dataDir, 'chronicle.ndjson'), `${JSON.stringify(slept)}\n`);
   hub = opened.use(await startTestHub({ dataDir, pageDir: builtPageDir() }));
@@ -84,8 +85,8 @@ async function iowaitAt(time: number, span = shown()): Promise<number | null> {
   return row === null ? null : Number(row[1]);
 }
 
-async function drag(from: number, to: number): Promise<void> {
-  const [start, end] = [await placeOf(from), await placeOf(to)];
+async function drag(from: number, to: number, span = shown()): Promise<void> {
+  const [start, end] = [await placeOf(from, span), await placeOf(to, span)];
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
   await page.mouse.move(end.x, end.y, { steps: 8 });
@@ -130,6 +131,18 @@ describe('a window of the past', () => {
     await until('the reason', async () => /No data \(asleep\)/.test(await hover(asleep.from + 10 * MINUTE)));
     await until('what is around it', async () => (await iowaitAt(asleep.from - 20 * MINUTE)) !== null);
   });
+});
+
+test('a host that went away before this hub began has all its charts where it has a past', async () => {
+  hub.sink.describe(observedHost('old-1', { intervalMs: 10 * SECOND }));
+  await dashboard.go(`/host/old-1?from=${around.from}&to=${around.to}`);
+  for (const name of ['CPU', 'Disk I/O', 'Load', 'Disk utilisation'])
+    await page.getByRole('region', { name, exact: true }).waitFor();
+  const span = { from: around.from, to: around.to };
+  await until('its numbers', async () => (await iowaitAt(around.from + 10 * MINUTE, span)) !== null);
+  const use = page.getByRole('region', { name: 'Disk utilisation', exact: true });
+  await use.scrollIntoViewIfNeeded();
+  await until('its disk', async () => /sda\s+[\d.]+ %/.test(await use.locator('.legend').innerText()));
 });
 
 describe('moving on', () => {
@@ -206,6 +219,29 @@ describe('live', () => {
       async () => Number(await cpu.getAttribute('data-time')) === now + 5 * SECOND,
     );
     expect(await page.getByText(/^Paused at/).count()).toBe(0);
+  });
+
+  test('Back returns to a window that was left for the present, and Forward to the present', async () => {
+    await dashboard.go('/host/web-1?window=24h');
+    await cpu.and(page.locator('[data-time]')).waitFor();
+    const length = () => page.evaluate(() => history.length);
+    const before = await length();
+    // What is only frozen is no place of its own.
+    await page.keyboard.press('Space');
+    await page.getByText(/^Paused at/).waitFor();
+    await page.keyboard.press('l');
+    await page.getByText(/^Paused at/).waitFor({ state: 'detached' });
+    expect(await length()).toBe(before);
+    await drag(now - 20 * HOUR, now - 10 * HOUR, { from: now - 24 * HOUR, to: now });
+    await until('the window of the drag', () => shown().to > 0);
+    const chosen = shown();
+    await page.keyboard.press('l');
+    await until('the present', () => !page.url().includes('from='));
+    await page.goBack();
+    await until('the window again', () => shown().from === chosen.from && shown().to === chosen.to);
+    await page.getByText(/^Paused at/).waitFor();
+    await page.goForward();
+    await until('the present again', () => !page.url().includes('from='));
   });
 
   test('Space freezes it, and L goes back', async () => {
