@@ -8,14 +8,15 @@ import { HISTORY_FILE } from '../../hub/history/store/file/file-name.ts';
 import { defaultLadder } from '../../hub/history/store/ladder.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import { eachSeries } from '../../shared/series.ts';
+import { eachFilesystemSeries, eachSensorSeries } from '../../shared/slow-series.ts';
 import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
 import { BenchKeeper } from './bench-keeper.ts';
-import type { Recording } from './recording.ts';
+import type { Recording, SlowReading } from './recording.ts';
 
 const BYTES_PER_SAMPLE = 0.7;
 const hour = 3_600_000;
 
-export async function diskRows({ samples, tables }: Recording): Promise<BenchRow[]> {
+export async function diskRows({ samples, readings, tables }: Recording): Promise<BenchRow[]> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'watchline-bench-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
@@ -25,7 +26,9 @@ export async function diskRows({ samples, tables }: Recording): Promise<BenchRow
   const keeper = new BenchKeeper(folder);
   keeper.keep(samples[0]!.time + shift, true);
   let values = 0;
+  const take = readingTaker(keeper, readings, shift);
   for (const sample of samples) {
+    values += take(sample.time);
     keeper.recorder.sample({ ...sample, time: sample.time + shift });
     eachSeries(sample, (_, value) => (values += value === null ? 0 : 1));
   }
@@ -45,6 +48,31 @@ export async function diskRows({ samples, tables }: Recording): Promise<BenchRow
     plainRow('process tables, per host and hour', (withTables - fine) / hours / 1024, 'KiB'),
     ...(await prometheusRow(samples, values)),
   ];
+}
+
+/** Takes what was read until a time; answers how many values stand beside a sample then. */
+function readingTaker(
+  { recorder }: BenchKeeper,
+  readings: readonly SlowReading[],
+  shift: number,
+): (time: number) => number {
+  const held = { filesystems: 0, sensors: 0 };
+  let next = 0;
+  return (until) => {
+    for (; next < readings.length && readings[next]!.data.time <= until; next++) {
+      const { name, data } = readings[next]!;
+      const count = () => held[name]++;
+      held[name] = 0;
+      if (name === 'filesystems') {
+        eachFilesystemSeries(data, count);
+        recorder.filesystems({ ...data, time: data.time + shift });
+      } else {
+        eachSensorSeries(data, count);
+        recorder.sensors({ ...data, time: data.time + shift });
+      }
+    }
+    return held.filesystems + held.sensors;
+  };
 }
 
 function fileBytes(folder: string): number {

@@ -6,6 +6,7 @@ import type { Host, HostStatus, Uplink } from '../../shared/schema/host.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
+import type { Filesystems, Sensors } from '../../shared/schema/slow-tiers.ts';
 import type { Backfill } from '../../shared/schema/stream.ts';
 import { backfillsOf, slicedColumns } from './backfill-columns.ts';
 import type { HostLabels, KeptLabels } from './host-labels.ts';
@@ -19,11 +20,17 @@ export type { HostRecord } from './host-record.ts';
 export const MAX_HOSTS = 1024;
 const MAX_SOURCES = 1024;
 
+/** What is read every few seconds beside the samples. */
+export type SlowReading = Extract<Observation, { name: 'filesystems' | 'sensors' }>;
+
 /** Keeps what is measured, of which the registry holds no more than some minutes. */
 export interface MeasureTaker {
   takeSample(sample: Sample): void;
   /** The rows of `columns` whose times `isWanted`. */
   takeColumns(columns: Backfill, isWanted: (time: number) => boolean): void;
+  /** What stands beside the samples that follow. */
+  takeFilesystems(filesystems: Filesystems): void;
+  takeSensors(sensors: Sensors): void;
   takeProcesses(processes: Processes): void;
   forget(host: string): void;
 }
@@ -117,11 +124,19 @@ export class HostRegistry implements ObservationSink {
   /**
    * Samples that came late, in any order: into the recent ring by time, and told as `backfill`. Of those that no page
    * holds any more only the times of the first and the last are told, so that who shows them can ask. `now` in epoch milliseconds.
+   * `readings`: of the same time; they are kept beside the samples, and told to nobody.
    */
-  backfill(id: string, samples: readonly Sample[], now = Date.now()): void {
+  backfill(
+    id: string,
+    samples: readonly Sample[],
+    now = Date.now(),
+    readings: readonly SlowReading[] = [],
+  ): void {
     const record = this.#records.get(id);
     if (!record) return;
-    for (const sample of samples) this.#measures?.takeSample(sample);
+    const late = [...readings, ...samples.map((data) => ({ name: 'sample', data }) as const)];
+    // A reading holds for the samples after it.
+    for (const observation of late.sort((a, b) => a.data.time - b.data.time)) this.#measure(observation);
     for (const data of backfillsOf(id, record.host.intervalMs, this.#insert(record, samples, now))) {
       this.#publish({ name: 'backfill', data });
     }
@@ -282,6 +297,8 @@ export class HostRegistry implements ObservationSink {
   #measure({ name, data }: Observation): void {
     if (name === 'sample') this.#measures?.takeSample(data);
     else if (name === 'processes') this.#measures?.takeProcesses(data);
+    else if (name === 'filesystems') this.#measures?.takeFilesystems(data);
+    else if (name === 'sensors') this.#measures?.takeSensors(data);
   }
 
   /** False where a limit refuses the observation. */

@@ -6,7 +6,7 @@ import type { Uplink } from '../../shared/schema/host.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
 import type { BatchHead } from '../../shared/schema/uplink.ts';
-import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HostRegistry, SlowReading } from '../hosts/host-registry.ts';
 import { BackfillProgress } from './backfill-progress.ts';
 import { CloneWatch } from './clone-watch.ts';
 import type { HubClock } from './hub-clock.ts';
@@ -16,6 +16,16 @@ import { RunLedger, type KeptRun } from './run-ledger.ts';
 
 /** Runs whose clock is known; what earlier ones sent is dated by their own wall clock. */
 const MAX_CLOCKS = 8;
+
+/** What came late, to be told together: samples, and what was read beside them. */
+export interface LateRecords {
+  samples: Sample[];
+  readings: SlowReading[];
+}
+
+export function nothingLate(): LateRecords {
+  return { samples: [], readings: [] };
+}
 
 /** What outlives a start of the hub. */
 export interface KeptHost {
@@ -102,18 +112,23 @@ export class HostIntake {
   }
 
   /**
-   * Tells readers of a record that is new to them. Samples that came late are put into `late` instead, to be told together.
+   * Tells readers of a record that is new to them. Samples that came late are put into `late` instead, to be told together, and
+   * what was read beside them as well.
    * Late is what another run than the sending one observed, what the spool kept, and what newer samples overtook.
    */
-  tell(record: IntakeRecord, kind: BatchHead['kind'], late: Sample[]): void {
+  tell(record: IntakeRecord, kind: BatchHead['kind'], late: LateRecords): void {
     const isLate = kind === 'backfill' || record.run !== this.#run;
     if (record.name === 'describe') return this.#describe(record, isLate);
     if (record.name === 'sample') {
       const isOvertaken = this.#newest?.run === record.run && record.seq < this.#newest.seq;
-      if (isLate || isOvertaken) late.push(record.data);
+      if (isLate || isOvertaken) late.samples.push(record.data);
       else this.#tellSample(record);
     } else if (!isLate) this.#observe(record);
-    else this.#tellLate(record);
+    else {
+      if (record.name === 'filesystems' || record.name === 'sensors')
+        late.readings.push({ name: record.name, data: record.data } as SlowReading);
+      this.#tellLate(record);
+    }
   }
 
   /** How the way to this host is, as readers are told. */

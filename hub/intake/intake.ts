@@ -1,11 +1,10 @@
 /** The intake: batches of agents become observations of the registry, once each, and are on the disk before they are answered. */
 import type { WatchlineError } from '../../shared/errors.ts';
-import type { Sample } from '../../shared/schema/sample.ts';
 import { uplinkProblems, type BatchAnswer, type BatchHead } from '../../shared/schema/uplink.ts';
 import { MAX_HOSTS, type HostRegistry } from '../hosts/host-registry.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Batch } from './batch.ts';
-import { HostIntake, type KeptHost } from './host-intake.ts';
+import { HostIntake, nothingLate, type KeptHost, type LateRecords } from './host-intake.ts';
 import { HubClock } from './hub-clock.ts';
 import { IntakeCounts, type IntakeNumbers } from './intake-counts.ts';
 import { IntakeJournal, journalLine, type JournalHead } from './intake-journal.ts';
@@ -54,8 +53,7 @@ interface Taken {
   refused: BatchAnswer['refused'];
   /** Records that the journal does not hold yet, with their lines. */
   unkept: { record: IntakeRecord; line: string }[];
-  /** Samples to be told together. */
-  late: Sample[];
+  late: LateRecords;
   newest: IntakeRecord | null;
   /** Records that have come before. */
   known: { run: string; seq: number }[];
@@ -169,7 +167,7 @@ export class Intake implements AsyncDisposable {
     lines: readonly Buffer[],
     turn: LateTurn | null,
   ): Promise<Taken> {
-    const taken: Taken = { refused: [], unkept: [], late: [], newest: null, known: [] };
+    const taken: Taken = { refused: [], unkept: [], late: nothingLate(), newest: null, known: [] };
     let place = { run: head.run, seq: 1 };
     for (const line of lines) {
       if (turn?.isOver) {
@@ -210,8 +208,9 @@ export class Intake implements AsyncDisposable {
   }
 
   #tellLate(host: HostIntake, taken: Taken): void {
-    if (taken.late.length > 0) this.#registry.backfill(host.id, taken.late);
-    taken.late = [];
+    const { samples, readings } = taken.late;
+    if (samples.length + readings.length > 0) this.#registry.backfill(host.id, samples, Date.now(), readings);
+    taken.late = nothingLate();
   }
 
   /** Two batches with the same records may be under way: each record is written for one of them, and both wait for the disk. */

@@ -15,7 +15,7 @@ export function addHostMetrics(out: MetricSink, records: readonly HostRecord[]):
   );
 }
 
-/** What is no series: only its newest value is known. */
+/** What is told by its newest value, however old that is: it is in no sample. */
 export function addPresentMetrics(out: MetricSink, records: readonly HostRecord[]): void {
   out.add(
     'gauge',

@@ -3,6 +3,7 @@ import type { StreamEvent, StreamEventOf } from '../../shared/events.ts';
 import type { TextRedactor } from '../../shared/redaction/redact-text.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Recent } from '../../shared/schema/stream.ts';
+import { slowSeriesOf } from '../../shared/slow-series.ts';
 import type { HostVeil } from './host-veil.ts';
 
 /** `clean`: what becomes of every other text of the share. */
@@ -65,8 +66,12 @@ function veiledColumns(columns: Recent, veil: HostVeil, clean: TextRedactor): Re
   return { ...columns, host: veil.shownId(columns.host), series: Object.fromEntries(series) };
 }
 
-/** "net.wg-db-1.receive": the device in the middle as it is called in the sample (shared/series.ts). */
+/**
+ * "net.wg-db-1.receive": the device in the middle as it is called in the sample (shared/series.ts). Names of mounts and sensors have been
+ * cleaned like all texts.
+ */
 function seriesKey(key: string, clean: TextRedactor): string {
+  if (slowSeriesOf(key) !== null) return key;
   const [, kind, device, metric] = /^(\w+)\.(.+)\.(\w+)$/s.exec(key) ?? [];
   const shown = device === undefined ? clean(key) : `${kind}.${deviceName(device, clean)}.${metric}`;
   return shown.slice(0, 256);

@@ -6,7 +6,7 @@ import type { Observation, StreamEvent } from '../../shared/events.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Hello, Recent } from '../../shared/schema/stream.ts';
-import type { HostRegistry } from '../hosts/host-registry.ts';
+import type { HostRegistry, SlowReading } from '../hosts/host-registry.ts';
 import { newLines } from './new-lines.ts';
 import { shifted, TOLERATED_SKEW_MS } from './shifted.ts';
 import type { TakenHosts, Way } from './taken-hosts.ts';
@@ -30,6 +30,7 @@ export class Takeover {
   #lagMs: number | null = null;
   readonly #seen = new Set<string>();
   #replayed: { remote: string; data: Sample }[] = [];
+  #replayedReadings: SlowReading[] = [];
   #lines: { id: string; lines: LogLine[] } | null = null;
 
   constructor(registry: HostRegistry, hosts: TakenHosts) {
@@ -78,10 +79,11 @@ export class Takeover {
       case 'gap':
         return this.#phase === 'glance' ? undefined : this.#observe(event);
       case 'source':
-      case 'filesystems':
-      case 'sensors':
       case 'processes':
         return this.#observe(event);
+      case 'filesystems':
+      case 'sensors':
+        return this.#takeReading(event);
       case 'reset':
         this.#isAfterReset = true;
         return;
@@ -129,6 +131,14 @@ export class Takeover {
     this.#registry.observe({ name: 'sample', data: sample });
   }
 
+  /** What is read beside samples that are held back is held back with them, and is the newest all the same. */
+  #takeReading(event: SlowReading): void {
+    const id = this.#hosts.idOf(event.data.host);
+    if (id !== null && this.#phase === 'replay' && this.#replayedReadings.length < MAX_HELD_SAMPLES)
+      this.#replayedReadings.push({ ...event, data: { ...event.data, host: id } } as SlowReading);
+    this.#observe(event);
+  }
+
   /** A host that is not alive there is not alive here, whatever it measured last. */
   #takeNewest(remote: string, sample: Sample): void {
     if (sample.time <= (this.#registry.recordOf(sample.host)?.host.lastSeen ?? -Infinity)) return;
@@ -160,12 +170,15 @@ export class Takeover {
   /** All but the newest of each host came late. */
   #endReplay(): void {
     const replayed = this.#replayed;
+    const readings = this.#replayedReadings;
     this.#replayed = [];
+    this.#replayedReadings = [];
     for (const [remote, entries] of Map.groupBy(replayed, (entry) => entry.remote)) {
       const newest = entries.pop()!.data;
       const held = this.#registry.recordOf(newest.host)?.recent.heldTimes();
       const late = entries.flatMap(({ data }) => (held?.has(data.time) ? [] : [data]));
-      this.#registry.backfill(newest.host, late);
+      const own = readings.filter(({ data }) => data.host === newest.host);
+      this.#registry.backfill(newest.host, late, Date.now(), own);
       this.#takeNewest(remote, newest);
     }
   }

@@ -6,6 +6,7 @@
  * the middle moved, the high one rose or the low one fell, whichever is most, is divided by the usual spread of the time before.
  */
 import type { HistoryChange } from '../schema/history.ts';
+import { slowSeriesOf } from '../slow-series.ts';
 import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
 
 /** The same in words, for who reads a ranking. */
@@ -35,6 +36,9 @@ const leastSpread: Readonly<Record<SeriesUnit, number>> = {
   perSecond: 25,
   milliseconds: 1,
   megahertz: 100,
+  celsius: 2,
+  files: 1_000,
+  turnsPerMinute: 100,
   amount: 0.5,
 };
 /** Of trouble, one a second is much. */
@@ -51,6 +55,8 @@ const mirrored: ReadonlySet<string> = new Set([
   'memory.total',
   'swap.total',
 ]);
+/** The same of mounts. */
+const mirroredMetrics: ReadonlySet<string> = new Set(['available', 'total', 'inodesTotal']);
 
 /** Standard deviations between the 10th and the 90th percentile of a normal distribution. */
 const DEVIATIONS_BETWEEN = 2.563;
@@ -72,7 +78,7 @@ export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] 
   for (const { series, now, before } of compared) {
     const [later, earlier] = [sorted(now), sorted(before)];
     hasCommon ||= isComparable(later, earlier);
-    if (mirrored.has(series)) continue;
+    if (isMirrored(series)) continue;
     const change = changeOf(series, later, earlier);
     if (change !== null && change.score >= MIN_CHANGE_SCORE) changes.push(change);
   }
@@ -93,7 +99,15 @@ function changeOf(series: string, later: Float64Array, earlier: Float64Array): S
   const moves = [move(0.5), Math.max(0, move(0.9)), Math.min(0, move(0.1))];
   const largest = moves.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most));
   const direction = before === null ? 'appeared' : now === null ? 'vanished' : largest < 0 ? 'down' : 'up';
-  return { series, score: Math.abs(largest) / usualSpread(series, earlier), direction, now, before };
+  // A disk that is mounted is no disk that fills: worth a word, and no more.
+  const hasComeOrGone = (before === null || now === null) && slowSeriesOf(series) !== null;
+  const score = hasComeOrGone ? MIN_CHANGE_SCORE : Math.abs(largest) / usualSpread(series, earlier);
+  return { series, score, direction, now, before };
+}
+
+function isMirrored(series: string): boolean {
+  const slow = slowSeriesOf(series);
+  return slow === null ? mirrored.has(series) : mirroredMetrics.has(slow.metric);
 }
 
 function usualSpread(series: string, earlier: Float64Array): number {

@@ -1,4 +1,6 @@
 /** A change in words, for people and for scripts that post them: "CPU iowait rose from 0.4 % to 61 %, 38 times its usual spread." */
+import { slowNameShown, slowSeriesOf, type SlowSeries } from '../slow-series.ts';
+import { visibleText } from '../visible-text.ts';
 import type { ScoredChange } from './change-score.ts';
 import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
 import { shownMove } from './shown-move.ts';
@@ -25,11 +27,36 @@ const firstWords: Readonly<Record<string, string>> = {
   tcp: 'TCP',
 };
 
-/** "cpu.iowait": "CPU iowait"; "net.eth0.receive": "network eth0 receive". */
+/** "cpu.iowait": "CPU iowait"; "net.eth0.receive": "network eth0 receive"; "filesystem./var.used": "space used on /var". */
 function nameOf(series: string): string {
+  const slow = slowSeriesOf(series);
+  if (slow !== null) return nameOfSlow(slow);
   const [first = '', ...rest] = series.split('.');
   return [firstWords[first] ?? first, ...rest].join(' ');
 }
+
+function nameOfSlow(series: SlowSeries): string {
+  const { kind, metric } = series;
+  const shown = visibleText(slowNameShown(series));
+  switch (kind) {
+    case 'filesystem':
+      return `${slowMetrics[metric] ?? metric} on ${shown}`;
+    case 'temperature':
+      return `temperature of ${shown}`;
+    case 'fan':
+      return `fan ${shown}`;
+    case 'battery':
+      return 'battery';
+  }
+}
+
+const slowMetrics: Readonly<Record<string, string>> = {
+  used: 'space used',
+  available: 'space available',
+  total: 'space',
+  inodesUsed: 'inodes used',
+  inodesTotal: 'inodes',
+};
 
 /** As the first words of a sentence. */
 function begun(name: string): string {
@@ -43,6 +70,9 @@ const suffixes: Readonly<Record<SeriesUnit, string>> = {
   perSecond: ' a second',
   milliseconds: ' ms',
   megahertz: ' MHz',
+  celsius: ' °C',
+  files: '',
+  turnsPerMinute: ' rpm',
   amount: '',
 };
 

@@ -7,6 +7,9 @@ export const seriesUnits = [
   'perSecond',
   'milliseconds',
   'megahertz',
+  'celsius',
+  'files',
+  'turnsPerMinute',
   'amount',
 ] as const;
 export type SeriesUnit = (typeof seriesUnits)[number];
@@ -32,6 +35,11 @@ const byLastWord: Readonly<Record<string, SeriesUnit>> = {
   contextSwitches: 'perSecond',
   forks: 'perSecond',
   await: 'milliseconds',
+  celsius: 'celsius',
+  rpm: 'turnsPerMinute',
+  inodesTotal: 'files',
+  inodesUsed: 'files',
+  percent: 'percent',
 };
 
 const byFirstWord: Readonly<Record<string, SeriesUnit>> = {
@@ -39,6 +47,7 @@ const byFirstWord: Readonly<Record<string, SeriesUnit>> = {
   pressure: 'percent',
   memory: 'bytes',
   swap: 'bytes',
+  filesystem: 'bytes',
 };
 
 /** `amount` for all that has no unit, and for series of others that no table names. */

@@ -1,9 +1,11 @@
 /** Takes secrets and addresses out of what is observed: log lines, command lines, and the names that machines give to things. */
 import type { StreamEvent } from '../events.ts';
+import { cleanedKey } from '../slow-series.ts';
 import type { Host } from '../schema/host.ts';
 import type { LogFieldValue, LogLine, LogSource } from '../schema/logs.ts';
 import type { Note } from '../schema/notes.ts';
 import type { Processes } from '../schema/processes.ts';
+import type { Recent } from '../schema/stream.ts';
 import { isSecretName, marks } from './patterns.ts';
 import type { TextRedactor } from './redact-text.ts';
 
@@ -18,8 +20,14 @@ export function eventRedactor(clean: TextRedactor, hidesSecrets: boolean): Event
         return { name: 'log', data: redactLine(event.data, clean, hidesSecrets) };
       case 'host':
         return { name: 'host', data: redactHost(event.data, clean) };
-      case 'pointer':
-        return { name: 'pointer', data: { ...event.data, by: clean(event.data.by).slice(0, 64) } };
+      case 'pointer': {
+        const { by, series } = event.data;
+        const shown = { by: clean(by).slice(0, 64), series: series && cleanedKey(series, clean) };
+        return { name: 'pointer', data: { ...event.data, ...shown } };
+      }
+      case 'recent':
+      case 'backfill':
+        return { name: event.name, data: redactColumns(event.data, clean) };
       case 'source':
         return { name: 'source', data: redactSource(event.data, clean) };
       case 'processes':
@@ -43,6 +51,15 @@ export function eventRedactor(clean: TextRedactor, hidesSecrets: boolean): Event
         return event;
     }
   };
+}
+
+/** Mounts and labels of sensors are in the keys of their series. */
+function redactColumns(columns: Recent, clean: TextRedactor): Recent {
+  const series = Object.entries(columns.series).flatMap(([key, column]) => {
+    const shown = cleanedKey(key, clean);
+    return shown === null ? [] : [[shown, column] as const];
+  });
+  return { ...columns, series: Object.fromEntries(series) };
 }
 
 /** What a machine says of itself in words; whether it is alive is no text. */

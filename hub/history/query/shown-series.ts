@@ -1,6 +1,7 @@
 /** Which series of a host a reader asked for, and what it knows them by: a share may call hosts and devices otherwise. */
 import type { StreamEvent } from '../../../shared/events.ts';
 import { globTest } from '../../../shared/filter/glob.ts';
+import { freeKey } from '../../../shared/slow-series.ts';
 import type { Sight } from '../../access/sight.ts';
 
 export interface ShownSeries {
@@ -31,10 +32,7 @@ export function matchingSeries(
   keys: readonly string[],
   most: number,
 ): ShownSeries[] | null {
-  const known = keys.flatMap((key): ShownSeries[] => {
-    const shown = sight.show === null ? key : shownColumns(sight, host, key)?.key;
-    return shown === undefined ? [] : [{ key, shown }];
-  });
+  const known = sight.show === null ? keys.map((key) => ({ key, shown: key })) : shownAs(sight, host, keys);
   const found = new Map<string, ShownSeries>();
   for (const wish of asked) {
     const fits = wish.includes('*') ? globTest(wish) : (key: string) => key === wish;
@@ -42,6 +40,14 @@ export function matchingSeries(
     if (found.size > most) return null;
   }
   return [...found.values()];
+}
+
+function shownAs(sight: Sight, host: string, keys: readonly string[]): ShownSeries[] {
+  const taken = new Set<string>();
+  return keys.flatMap((key) => {
+    const shown = shownColumns(sight, host, key)?.key;
+    return shown === undefined ? [] : [{ key, shown: freeKey(shown, taken) }];
+  });
 }
 
 /** Asked of the sight in the form in which the stream tells of late samples: what it changes there it changes here. */

@@ -8,6 +8,7 @@ import { WatchlineError } from '../../../shared/errors.ts';
 import type { HubNumbers } from '../../../shared/hub-numbers.ts';
 import type { Processes } from '../../../shared/schema/processes.ts';
 import type { Sample } from '../../../shared/schema/sample.ts';
+import type { Filesystems, Sensors } from '../../../shared/schema/slow-tiers.ts';
 import type { Recent } from '../../../shared/schema/stream.ts';
 import { begunAt, bytesIn, tapesIn, type ArchiveFile } from '../../archive/archive-folder.ts';
 import { TapeWriter } from '../../archive/tape/tape-writer.ts';
@@ -90,6 +91,14 @@ export class HistoryStore implements HistoryReader, AsyncDisposable {
   /** The rows of `columns` whose times `isWanted`. */
   takeColumns(columns: Recent, isWanted: (time: number) => boolean): void {
     this.#recorder.columns(columns, isWanted);
+  }
+
+  takeFilesystems(filesystems: Filesystems): void {
+    this.#recorder.filesystems(filesystems);
+  }
+
+  takeSensors(sensors: Sensors): void {
+    this.#recorder.sensors(sensors);
   }
 
   takeProcesses(processes: Processes): void {

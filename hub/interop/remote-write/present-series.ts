@@ -1,4 +1,7 @@
-/** What is no series and is written by its newest value: the hosts' statuses, filesystems and sensors. Not made up for after an outage. */
+/**
+ * What is written by its newest value: the hosts' statuses, filesystems and sensors. They are not made up for after an outage, and what the
+ * history keeps of them is not written: a value from before the newest would be refused, and the place of a sensor is not kept.
+ */
 import type { HostRecord } from '../../hosts/host-record.ts';
 import type { MetricSink } from '../../measure/exposition.ts';
 import { addPresentMetrics } from '../../measure/host-metrics.ts';

@@ -1,8 +1,11 @@
 /** Makes records of what the hub observes: all of it that runs on the main thread, and nothing heavier. */
 import { eachSeries } from '../../../../shared/series.ts';
+import { eachFilesystemSeries, eachSensorSeries } from '../../../../shared/slow-series.ts';
 import type { ProcessRow, Processes } from '../../../../shared/schema/processes.ts';
 import type { Sample } from '../../../../shared/schema/sample.ts';
+import type { Filesystems, Sensors } from '../../../../shared/schema/slow-tiers.ts';
 import type { Recent } from '../../../../shared/schema/stream.ts';
+import { HeldReadings } from './held-readings.ts';
 import { layoutRecord, processRecord, rowRecord, type Layout } from './records.ts';
 
 /** A process table is kept this often per host. Clocks tick a little early now and then. */
@@ -15,6 +18,12 @@ const MAX_LAYOUTS = 4;
 /** What was taken is written within this time; a tape that begins later than that needs no layout from before. */
 const WRITTEN_MS = 30_000;
 
+/** What stands beside the samples of a host. */
+interface Held {
+  filesystems: HeldReadings;
+  sensors: HeldReadings;
+}
+
 export class Recorder {
   readonly #write: (record: Buffer) => void;
   /** Of each host the newest first. */
@@ -23,6 +32,7 @@ export class Recorder {
   #former: { layout: Layout; until: number }[] = [];
   #lastId = 0;
   readonly #tableTimes = new Map<string, number>();
+  readonly #held = new Map<string, Held>();
   #keys: string[] = [];
   #values = new Float64Array(256);
   #count = 0;
@@ -34,16 +44,28 @@ export class Recorder {
   sample(sample: Sample): void {
     this.#count = 0;
     eachSeries(sample, this.#put);
-    this.#writeRow(sample.host, sample.time);
+    this.#writeRow(sample.host, sample.time, sample.intervalMs);
+  }
+
+  /** Written with the samples that follow. */
+  filesystems(reading: Filesystems): void {
+    this.#heldOf(reading.host).filesystems.take(reading.time, (visit) =>
+      eachFilesystemSeries(reading, visit),
+    );
+  }
+
+  /** Written with the samples that follow. */
+  sensors(reading: Sensors): void {
+    this.#heldOf(reading.host).sensors.take(reading.time, (visit) => eachSensorSeries(reading, visit));
   }
 
   /** The rows of `columns` whose times `isWanted`. */
-  columns({ host, times, series }: Recent, isWanted: (time: number) => boolean): void {
+  columns({ host, intervalMs, times, series }: Recent, isWanted: (time: number) => boolean): void {
     for (const [row, time] of times.entries()) {
       if (!isWanted(time)) continue;
       this.#count = 0;
       for (const [key, column] of Object.entries(series)) this.#put(key, column[row] ?? null);
-      this.#writeRow(host, time);
+      this.#writeRow(host, time, intervalMs);
     }
   }
 
@@ -67,6 +89,7 @@ export class Recorder {
     for (const layout of this.#layouts.get(host) ?? []) this.#retire(layout);
     this.#layouts.delete(host);
     this.#tableTimes.delete(host);
+    this.#held.delete(host);
   }
 
   readonly #put = (key: string, value: number | null): void => {
@@ -79,8 +102,21 @@ export class Recorder {
     this.#values[this.#count++] = value ?? NaN;
   };
 
-  #writeRow(host: string, time: number): void {
+  /** `intervalMs`: between two samples. */
+  #writeRow(host: string, time: number, intervalMs: number): void {
+    const held = this.#held.get(host);
+    held?.filesystems.visit(time, intervalMs, this.#put);
+    held?.sensors.visit(time, intervalMs, this.#put);
     this.#write(rowRecord(this.#layoutOf(host).id, time, this.#values, this.#count));
+  }
+
+  #heldOf(host: string): Held {
+    let held = this.#held.get(host);
+    if (held === undefined) {
+      held = { filesystems: new HeldReadings(), sensors: new HeldReadings() };
+      this.#held.set(host, held);
+    }
+    return held;
   }
 
   #layoutOf(host: string): Layout {

@@ -1,6 +1,7 @@
 /** What changed most between two windows: the cause of a spike comes first, noise does not come at all. */
 import { describe, expect, test } from 'vitest';
 import { countComparable, rankChanges } from '../../../../shared/changes/change-score.ts';
+import { changeWords } from '../../../../shared/changes/change-words.ts';
 import { seriesUnitOf } from '../../../../shared/changes/series-unit.ts';
 
 const MiB = 2 ** 20;
@@ -48,6 +49,24 @@ describe('the order', () => {
 
   test('the idle share and free memory say what others say already', () => {
     expect(ranked(['cpu.idle', flat(95), flat(5)], ['cpu.user', flat(5), flat(95)])).toEqual(['cpu.user']);
+  });
+
+  test('a disk that fills is found, and told once; what its own activity moves it by is nothing', () => {
+    const GiB = 1024 * MiB;
+    expect(
+      ranked(
+        ['filesystem./.used', flat(40 * GiB), flat(60 * GiB)],
+        ['filesystem./.available', flat(60 * GiB), flat(40 * GiB)],
+        ['filesystem./var.used', flat(40 * GiB), flat(40.5 * GiB)],
+        ['filesystem./.inodesUsed', flat(5_000), flat(5_500)],
+        ['temperature.Package.celsius', flat(50), flat(53)],
+      ),
+    ).toEqual(['filesystem./.used']);
+  });
+
+  test('a disk that is mounted comes behind what moved', () => {
+    const mounted = ['filesystem./mnt.used', [], flat(900_000 * MiB)] as [string, number[], number[]];
+    expect(ranked(mounted, ['cpu.user', flat(5), flat(15)])).toEqual(['cpu.user', 'filesystem./mnt.used']);
   });
 
   test('equal scores keep the order of their names', () => {
@@ -111,6 +130,26 @@ test.each([
   ['load.one', 'amount'],
   ['kernel.running', 'amount'],
   ['something.else', 'amount'],
+  ['filesystem./mnt/a.read.used', 'bytes'],
+  ['filesystem./.inodesUsed', 'files'],
+  ['temperature.Package.celsius', 'celsius'],
+  ['fan.cpu.rpm', 'turnsPerMinute'],
+  ['battery.percent', 'percent'],
 ])('%s is told in %s', (key, unit) => {
   expect(seriesUnitOf(key)).toBe(unit);
+});
+
+test.each([
+  [
+    'filesystem./mnt/my@20disk.used',
+    2 ** 35,
+    'Space used on /mnt/my disk rose from 16 GiB to 32 GiB, 50 times',
+  ],
+  ['filesystem./.inodesUsed', 40_000, 'Inodes used on / rose from 20000 to 40000, 20 times'],
+  ['temperature.Package.celsius', 80, 'Temperature of Package rose from 40 °C to 80 °C, 20 times'],
+  ['fan.cpu@:2.rpm', 2_000, 'Fan cpu (2) rose from 1000 rpm to 2000 rpm, 10 times'],
+  ['battery.percent', 60, 'Battery rose from 30 % to 60 %, 30 times'],
+])('%s in words', (series, to, words) => {
+  const [change] = rankChanges([{ series, before: flat(to / 2), now: flat(to) }]);
+  expect(changeWords(change!)).toBe(`${words} its usual spread.`);
 });

@@ -11,12 +11,12 @@ const signal = new AbortController().signal;
 
 test('a step holds the mean of what was measured in it, at its end; an empty one holds nothing', () => {
   const times = [0, 1_000, 4_999, 15_000].map((time) => 60_000 + time);
-  const columns = meansOf(
-    { host: 'web-1', intervalMs: 1_000, times, series: { 'cpu.user': [10, 20, null, 40] } },
-    60_000,
-    80_000,
-    5_000,
+  // The history has the last two as well: they are written by their newest value, and not a second time.
+  const slow = ['filesystem./.used', 'temperature.Package.celsius'].map(
+    (key) => [key, [1, 1, 1, 1]] as const,
   );
+  const series = { 'cpu.user': [10, 20, null, 40], ...Object.fromEntries(slow) };
+  const columns = meansOf({ host: 'web-1', intervalMs: 1_000, times, series }, 60_000, 80_000, 5_000);
   expect(writtenSeriesOf('web-1', columns)).toEqual([
     {
       labels: { __name__: 'watchline_cpu_ratio', host: 'web-1', mode: 'user' },
