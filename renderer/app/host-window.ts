@@ -2,6 +2,7 @@
  * What the page can show of a host in any stretch of time: the samples that it holds itself, and before them what the hub kept.
  */
 import type { TimeSpan } from './time-range.ts';
+import type { Host } from '../../shared/schema/host.ts';
 import type { HostState } from '../store/host-state.ts';
 import type { PastRows } from '../store/past/past-rows.ts';
 import type { PastSeries } from './past-series.ts';
@@ -26,9 +27,16 @@ export const WIDE_POINTS = 1_440;
 /** What lies this many intervals, or buckets, before a span still has a line into it. */
 const LEAD = 2.5;
 
+/** What a page holds of a host by itself. */
+export interface OwnRows {
+  readonly id: string;
+  readonly host: Readonly<{ value: Pick<Host, 'intervalMs'> }>;
+  readonly series: Pick<HostState['series'], 'oldest' | 'window'>;
+}
+
 /** `points`: into how many buckets what the hub kept is cut at most. The answer is a copy. */
 export function hostWindow(
-  state: Pick<HostState, 'id' | 'host' | 'series'>,
+  state: OwnRows,
   past: Pick<PastSeries, 'window'>,
   keys: readonly string[],
   { from, to }: TimeSpan,

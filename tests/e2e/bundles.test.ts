@@ -35,12 +35,22 @@ beforeAll(async () => {
   for (const [index, host] of ['web-1', 'db-1'].entries()) {
     hub.sink.describe(observedHost(host));
     for (let second = -120; second <= 0; second++) {
+      if (second % 10 === 0) {
+        const [root] = filesystemsOf(host).mounts;
+        const mounts = ['/', '/mnt/token=hunter22'].map((mount) => ({
+          ...root!,
+          mount,
+          usedBytes: (second < -20 ? 0.25 : 0.75) * root!.totalBytes,
+          availableBytes: (second < -20 ? 0.75 : 0.25) * root!.totalBytes,
+        }));
+        const time = now + second * 1000;
+        hub.sink.observe({ name: 'filesystems', data: { host, time, mounts } });
+      }
       const user = second > -40 && second < -20 ? 90 : 10 + 5 * index;
       const sample = sampleOf(host, 0, { time: now + second * 1000 });
       const cpu = { ...sample.cpu, user, idle: 100 - user };
       hub.sink.observe({ name: 'sample', data: { ...sample, cpu } });
     }
-    hub.sink.observe({ name: 'filesystems', data: { ...filesystemsOf(host), time: now } });
     hub.sink.observe({ name: 'processes', data: { ...processesOf(host), time: now } });
   }
   const lines = ['GET /health', 'password=hunter22 was refused', '<img src=x onerror=alert(1)>', '=1+1'];
@@ -114,7 +124,11 @@ test('a saved bundle holds the window, without secrets', async () => {
   });
   const texts = records.flatMap((record) => (record.kind === 'line' ? [record.line.text] : []));
   expect(texts).toHaveLength(4);
-  expect(texts.join()).not.toContain('hunter22');
+  expect(JSON.stringify(records)).not.toContain('hunter22');
+  const keys = records.flatMap((each) =>
+    each.kind === 'history' && each.record.kind === 'columns' ? [each.record.series] : [],
+  );
+  expect(keys.filter((key) => key.startsWith('filesystem./mnt/') && key.endsWith('.used'))).toHaveLength(2);
   expect(records.filter((each) => each.kind === 'event' && each.name === 'host')).toHaveLength(2);
   expect(records.filter((each) => each.kind === 'event' && each.name === 'note')).toHaveLength(1);
   expect(records.at(-1)).toMatchObject({ kind: 'end', records: records.length - 1 });
@@ -139,6 +153,15 @@ test('the command opens it in another browser, with the same screens, read-only'
   await other.getByText('db-1.example.net').first().waitFor();
   await other.getByRole('link', { name: 'web-1.example.net' }).first().click();
   await other.getByRole('region', { name: 'CPU', exact: true }).and(other.locator('[data-time]')).waitFor();
+  const space = other.getByRole('region', { name: 'Disk space', exact: true });
+  expect(await space.getByText('75.0 %', { exact: true }).count()).toBe(2);
+  await other.evaluate((to) => {
+    const url = new URL(location.href);
+    url.searchParams.set('to', String(to));
+    history.pushState(null, '', url);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+  }, now - 24_000);
+  await space.getByText('25.0 %', { exact: true }).first().waitFor();
   await other.getByRole('link', { name: 'Logs', exact: true }).click();
   await other.getByText('<img src=x onerror=alert(1)>').first().waitFor();
   await other.getByRole('link', { name: 'Events', exact: true }).click();

@@ -3,9 +3,10 @@
  * looks like one. Written into a history store through its own door.
  */
 import type { Sample } from '../../shared/schema/sample.ts';
+import type { Filesystems } from '../../shared/schema/slow-tiers.ts';
 import { defaultLadder } from '../../hub/history/store/ladder.ts';
 import { HistoryStore } from '../../hub/history/store/history-store.ts';
-import { sampleOf } from './observations.ts';
+import { filesystemsOf, sampleOf } from './observations.ts';
 
 export interface PastStretch {
   /** Epoch milliseconds, `to` excluded. */
@@ -22,6 +23,8 @@ export interface Spike {
 }
 
 const DAY_MS = 86_400_000;
+/** Its filesystems. */
+const READ_EVERY_MS = 10_000;
 const MINUTE_MS = 60_000;
 const GIBIBYTE = 2 ** 30;
 /** Held in memory at most before the store is waited for. */
@@ -76,6 +79,19 @@ export function pastSample(host: string, time: number, spikes: readonly Spike[] 
   };
 }
 
+/** Its disk of 100 GiB: 40 of them used, and 80 in a spike. */
+export function pastFilesystems(host: string, time: number, spikes: readonly Spike[] = []): Filesystems {
+  const isSpike = spikes.some(({ from, to }) => time >= from && time < to);
+  const [mount] = filesystemsOf(host).mounts;
+  const usedBytes = (isSpike ? 80 : 40) * GIBIBYTE;
+  const totalBytes = 100 * GIBIBYTE;
+  return {
+    host,
+    time,
+    mounts: [{ ...mount!, totalBytes, usedBytes, availableBytes: totalBytes - usedBytes }],
+  };
+}
+
 /** Fills the history of a data folder with stretches of a host's past. All of it is on the disk when it resolves; no hub may have the folder open. */
 export async function keepPast(
   dataDir: string,
@@ -94,6 +110,7 @@ export async function keepPast(
   let taken = 0;
   for (const { from, to, intervalMs = 1_000 } of stretches) {
     for (let time = from; time < to; time += intervalMs) {
+      if (time % READ_EVERY_MS === 0) store.takeFilesystems(pastFilesystems(host, time, spikes));
       store.takeSample(pastSample(host, time, spikes));
       if (++taken % AT_ONCE === 0) await store.keep();
     }

@@ -4,11 +4,18 @@ import { historyChanges } from '../../../shared/schema/history.ts';
 import { askHub } from '../../app/ask-hub.ts';
 import type { Collecting } from './collect-bundle.ts';
 import { patiently } from './patiently.ts';
+import { redactedChanges } from './redacted-series.ts';
 
 const TIMEOUT_MS = 20_000;
 
 /** Without it the page of the bundle compares what it holds. */
-export async function collectChanges({ wish, signal, writer, breathe }: Collecting): Promise<void> {
+export async function collectChanges({
+  wish,
+  signal,
+  writer,
+  redactText,
+  breathe,
+}: Collecting): Promise<void> {
   for (const host of wish.hosts) {
     const question = new URLSearchParams({ host, from: String(wish.from), to: String(wish.to) });
     const answer = await patiently(signal, () =>
@@ -17,7 +24,10 @@ export async function collectChanges({ wish, signal, writer, breathe }: Collecti
         timeoutMs: TIMEOUT_MS,
       }),
     );
-    if (answer.isGood) writer.add({ kind: 'changes', answer: answer.value });
+    if (answer.isGood) {
+      const told = wish.isRedacted ? redactedChanges(answer.value, redactText) : answer.value;
+      writer.add({ kind: 'changes', answer: told });
+    }
     await breathe();
   }
 }

@@ -2,13 +2,15 @@
 import type { BundledEvent } from '../../../shared/bundle/bundle-record.ts';
 import type { Host } from '../../../shared/schema/host.ts';
 import type { HistoryRecord } from '../../../shared/schema/history.ts';
+import { filesystemsAt, sensorsAt } from '../../app/past-readings.ts';
 import type { HostState } from '../../store/host-state.ts';
 import { bundleMessages } from '../bundle-messages.ts';
 import { askHistory } from './ask-history.ts';
 import type { Collecting } from './collect-bundle.ts';
+import { redactedRecords } from './redacted-series.ts';
 import { sampleAt, newestTime } from './sample-at.ts';
 
-/** What changes slowly is told as it is now, where the window ends not long ago. */
+/** What the history does not have of the window is told as it is now, where the window ends not long ago. */
 const STILL_TRUE_MS = 15 * 60_000;
 /** A host that was silent for so many intervals, or buckets, at the end of the window was not there. */
 const SILENT_INTERVALS = 10;
@@ -28,7 +30,11 @@ export async function collectHosts(collecting: Collecting): Promise<void> {
   }
 }
 
-function write({ wish, writer, redactEvent }: Collecting, state: HostState, records: HistoryRecord[]): void {
+function write(
+  { wish, writer, redactEvent, redactText }: Collecting,
+  state: HostState,
+  records: HistoryRecord[],
+): void {
   const add = (event: BundledEvent) => {
     const told = redactEvent(event) as BundledEvent;
     writer.add({ kind: 'event', ...told });
@@ -41,13 +47,16 @@ function write({ wish, writer, redactEvent }: Collecting, state: HostState, reco
   }
   if (sample !== null) add({ name: 'sample', data: sample });
   const isOfThen = (data: { time: number }) => data.time >= wish.from && data.time <= wish.to + STILL_TRUE_MS;
-  const { filesystems, sensors, processes } = state;
-  if (filesystems.value && isOfThen(filesystems.value)) add({ name: 'filesystems', data: filesystems.value });
-  if (sensors.value && isOfThen(sensors.value)) add({ name: 'sensors', data: sensors.value });
+  const { id, filesystems, sensors, processes } = state;
+  const mounts = filesystemsAt(records, id, wish.to, filesystems.value) ?? filesystems.value;
+  if (mounts && isOfThen(mounts)) add({ name: 'filesystems', data: mounts });
+  const readings = sensorsAt(records, id, wish.to, sensors.value) ?? sensors.value;
+  if (readings && isOfThen(readings)) add({ name: 'sensors', data: readings });
   if (wish.parts.has('processes') && processes.value && isOfThen(processes.value))
     add({ name: 'processes', data: processes.value });
   let hasRoom = true;
-  for (const record of records) hasRoom &&= writer.add({ kind: 'history', record });
+  for (const record of wish.isRedacted ? redactedRecords(records, redactText) : records)
+    hasRoom &&= writer.add({ kind: 'history', record });
   if (!hasRoom) writer.leaveOut({ what: 'metrics', host: state.id, why: bundleMessages.omissions.noRoom });
 }
 

@@ -66,7 +66,8 @@ function lateSpansOf(told: readonly LateSpan[], found: readonly LateSpan[]): rea
   return [...found.filter((span) => !isTold(span)), ...told].sort((a, b) => a.from - b.from);
 }
 
-function pointsFor(width: number): number {
+/** Into how many buckets what the hub kept is cut, for a chart of so many pixels. */
+export function pointsFor(width: number): number {
   return width > WIDE_PIXELS ? WIDE_POINTS : USUAL_POINTS;
 }
 

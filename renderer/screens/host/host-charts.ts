@@ -10,6 +10,7 @@ import {
 } from '../../charts/units.ts';
 import { formatPercent } from '../../format/units.ts';
 import { hostMessages } from './host-messages.ts';
+import { slowNameShown, slowSeriesOf } from '../../../shared/slow-series.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
 
 const texts = hostMessages.charts;
@@ -136,16 +137,16 @@ export function utilisationChart(devices: readonly string[]): ChartSpec {
   };
 }
 
-/** `criticalCelsius` null: the hardware names no limit. */
-export function temperatureChart(labels: readonly string[], criticalCelsius: number | null): ChartSpec {
+/** `keys`: of temperatures. `criticalCelsius` null: the hardware names no limit. */
+export function temperatureChart(keys: readonly string[], criticalCelsius: number | null): ChartSpec {
   return {
     title: texts.temperature,
     unit: celsiusUnit,
     axis: { kind: 'auto', floor: CELSIUS_FLOOR },
-    series: labels.slice(0, MAX_LINES).map((label, index) => ({
-      label: visibleText(label),
+    series: keys.slice(0, MAX_LINES).map((key, index) => ({
+      label: visibleText(slowNameShown(slowSeriesOf(key)!)),
       colour: lineColours[(index + 4) % lineColours.length]!,
-      keys: [label],
+      keys: [key],
     })),
     thresholds: criticalCelsius === null ? [] : [{ value: criticalCelsius, label: texts.criticalTick }],
   };

@@ -91,6 +91,9 @@ export const hostMessages = {
     inodes: (percent: string) => `${percent} of inodes used`,
     readOnly: 'read-only',
     none: 'Disk space arrives within a few seconds.',
+    asking: 'Looking up the disk space of this time',
+    unknown: 'Disk space of this time is not known.',
+    at: (clock: string) => `At ${clock}`,
   },
   disks: {
     title: 'Disks',

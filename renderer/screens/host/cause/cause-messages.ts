@@ -1,6 +1,14 @@
 /** The texts around the cause of what a chosen window shows. */
 import { counted } from '../../../messages.ts';
 
+const mountMetrics: Readonly<Record<string, string>> = {
+  used: 'space used',
+  available: 'space free',
+  total: 'space',
+  inodesUsed: 'inodes used',
+  inodesTotal: 'inodes',
+};
+
 export const causeMessages = {
   title: 'Why',
   changes: {
@@ -47,7 +55,14 @@ export const causeMessages = {
     peak: (value: string) => `at most ${value}`,
     pid: (pid: number) => `pid ${pid}`,
   },
-  groups: { cpu: 'CPU', memory: 'Memory', disk: 'Disk', network: 'Network', other: 'Other' },
+  groups: {
+    cpu: 'CPU',
+    memory: 'Memory',
+    disk: 'Disk',
+    network: 'Network',
+    sensors: 'Sensors',
+    other: 'Other',
+  },
   core: (index: string) => `core ${index}`,
   series: {
     'cpu.user': 'user',
@@ -103,5 +118,11 @@ export const causeMessages = {
     transmitPackets: 'packets out',
     errors: 'errors',
     drops: 'drops',
+  },
+  slow: {
+    filesystem: (mount: string, metric: string) => `${mount} ${mountMetrics[metric] ?? metric}`,
+    temperature: (label: string) => `${label} temperature`,
+    fan: (label: string) => `${label} fan`,
+    battery: 'battery',
   },
 } as const;

@@ -1,5 +1,6 @@
 /** What a series is called beside others, which part of the machine it is about, and how its values are written. */
 import { seriesUnitOf, type SeriesUnit } from '../../../../shared/changes/series-unit.ts';
+import { slowNameShown, slowSeriesOf, type SlowSeries } from '../../../../shared/slow-series.ts';
 import { visibleText } from '../../../../shared/visible-text.ts';
 import { asText, formatNumber, isKnown, unknown } from '../../../format/number.ts';
 import { formatBitRate, formatByteRate, formatBytes, formatPercent } from '../../../format/units.ts';
@@ -38,6 +39,8 @@ const groupBySeries: Readonly<Record<string, SeriesGroup>> = {
 };
 
 export function seriesName(key: string): SeriesName {
+  const slow = slowSeriesOf(key);
+  if (slow !== null) return slowName(slow);
   const words = key.split('.');
   const group = groupBySeries[key] ?? groupByWord[words[0]!] ?? 'other';
   const known = (labels as Record<string, string>)[key];
@@ -48,6 +51,15 @@ export function seriesName(key: string): SeriesName {
   const isDevice = (words[0] === 'disk' || words[0] === 'net') && words.length >= 3;
   if (!isDevice) return { group, label: visibleText(key) };
   return { group, label: `${device} ${(fields as Record<string, string>)[field] ?? visibleText(field)}` };
+}
+
+/** "/var space used" */
+function slowName(series: SlowSeries): SeriesName {
+  const { kind, metric } = series;
+  const words = causeMessages.slow;
+  const shown = visibleText(slowNameShown(series));
+  if (kind === 'filesystem') return { group: 'disk', label: words.filesystem(shown, metric) };
+  return { group: 'sensors', label: kind === 'battery' ? words.battery : words[kind](shown) };
 }
 
 /** "Disk sda write" */
@@ -63,6 +75,9 @@ const formats: Readonly<Record<SeriesUnit, (value: number) => string>> = {
   perSecond: (value) => `${formatNumber(value)} /s`,
   milliseconds: (value) => asText({ number: formatNumber(value), unit: 'ms' }),
   megahertz: (value) => asText({ number: formatNumber(value), unit: 'MHz' }),
+  celsius: (value) => asText({ number: formatNumber(value), unit: '°C' }),
+  files: formatNumber,
+  turnsPerMinute: (value) => asText({ number: formatNumber(value), unit: 'rpm' }),
   amount: formatNumber,
 };
 

@@ -9,7 +9,7 @@ import { paths } from '../../../../shared/protocol.ts';
 import { historyChanges, pastProcesses } from '../../../../shared/schema/history.ts';
 import type { ProcessHistory } from '../process-history.ts';
 import { processWindows, seriesWindows } from './compared-windows.ts';
-import { heldChanges, type ChangeReport } from './held-changes.ts';
+import { heldChanges, type ChangeReport, type HeldReadings } from './held-changes.ts';
 import { heldProcesses, type ProcessReport } from './held-processes.ts';
 import type { LineNews } from './line-news.ts';
 import { askNews, heldNews } from './told-lines.ts';
@@ -25,6 +25,8 @@ export interface CauseOptions {
   state: HostState;
   /** The window that was chosen; null: the page is live. */
   span: () => TimeSpan | null;
+  /** What is read every few seconds, as the page has seen it. */
+  seen: readonly HeldReadings[];
   history: ProcessHistory;
   logs: LogStore;
   /** In turn with the other searches of the screen. */
@@ -37,10 +39,10 @@ const MOST_CHANGES = 60;
 const MOST_PROCESSES = 60;
 
 /** Lives as long as the calling scope. */
-export function useCause({ state, span, history, logs, ask, sees }: CauseOptions): Cause {
+export function useCause({ state, span, seen, history, logs, ask, sees }: CauseOptions): Cause {
   const changes = useTold<ChangeReport>({
     span: () => (sees('metrics') ? span() : null),
-    held: (window) => heldChanges(state.series, window),
+    held: (window) => heldChanges(state.series, window, seen),
     heldRows(window) {
       void state.series.revision.value;
       return state.series.window([], seriesWindows(window).before.from, window.to).times.length;

@@ -66,3 +66,14 @@ test('values have the unit of their series; traffic is told in bits, the unknown
   expect(seriesValue('cpu.user', null)).toBe('-');
   expect(seriesName('load.one').group).toBe('cpu');
 });
+
+test.each([
+  ['filesystem./mnt/my@20disk.used', 'Disk /mnt/my disk space used', 2 ** 34, '16.0 GiB'],
+  ['filesystem./.inodesUsed', 'Disk / inodes used', 1_200, '1,200'],
+  ['temperature.Package.celsius', 'Sensors Package temperature', 51.5, '51.5 °C'],
+  ['fan.cpu@:2.rpm', 'Sensors cpu (2) fan', 900, '900 rpm'],
+  ['battery.percent', 'Sensors battery', 80, '80.0 %'],
+])('%s is called %s', (key, name, value, written) => {
+  expect(fullSeriesName(key)).toBe(name);
+  expect(seriesValue(key, value)).toBe(written);
+});

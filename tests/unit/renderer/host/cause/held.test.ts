@@ -4,9 +4,12 @@ import { heldChanges } from '../../../../../renderer/screens/host/cause/held-cha
 import { heldProcesses } from '../../../../../renderer/screens/host/cause/held-processes.ts';
 import { runningRows } from '../../../../../renderer/screens/host/cause/running-rows.ts';
 import { ProcessHistory } from '../../../../../renderer/screens/host/process-history.ts';
+import { SeenReadings } from '../../../../../renderer/screens/host/seen-readings.ts';
 import { SeriesTable } from '../../../../../renderer/store/series-table.ts';
 import type { ProcessRow } from '../../../../../shared/schema/processes.ts';
-import { sampleOf } from '../../../../support/observations.ts';
+import type { Filesystems } from '../../../../../shared/schema/slow-tiers.ts';
+import { eachFilesystemSeries } from '../../../../../shared/slow-series.ts';
+import { filesystemsOf, sampleOf } from '../../../../support/observations.ts';
 import { processRow } from '../process-row.ts';
 
 const begin = 1_000_000_000;
@@ -34,6 +37,33 @@ describe('changes', () => {
     expect(heldChanges(table, { from: begin + 10_000, to: begin + 150_000 })?.isWhole).toBe(false);
     expect(heldChanges(table, { from: begin - 90_000, to: begin - 10_000 })).toBeNull();
     expect(heldChanges(table, { from: begin, to: begin + 5_000 })?.isWhole).not.toBe(true);
+  });
+});
+
+describe('changes of what is read beside the samples', () => {
+  const table = seriesOf(() => 5, 150);
+  const window = { from: begin + 120_000, to: begin + 150_000 };
+  const seenSince = (first: number) => {
+    const seen = new SeenReadings<Filesystems>(eachFilesystemSeries);
+    for (let second = first; second <= 150; second += 10) {
+      const [mount] = filesystemsOf().mounts;
+      const usedBytes = (second >= 120 ? 90 : 50) * 2 ** 30;
+      seen.add({ host: 'a', time: begin + second * 1_000, mounts: [{ ...mount!, usedBytes }] });
+    }
+    return seen;
+  };
+  const none = new SeenReadings<Filesystems>(eachFilesystemSeries);
+
+  test('a disk that filled is named', () => {
+    const held = heldChanges(table, window, [seenSince(0), none])!;
+    expect(held.value.changes.map(({ series }) => series)).toEqual(['filesystem./.used']);
+    expect(held.isWhole).toBe(true);
+  });
+
+  test('where the page began to see them in the midst, the hub is asked, and meanwhile nothing is made up', () => {
+    const held = heldChanges(table, window, [seenSince(80)])!;
+    expect(held.value.changes).toEqual([]);
+    expect(held.isWhole).toBe(false);
   });
 });
 
