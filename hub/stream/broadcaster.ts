@@ -133,6 +133,7 @@ export class Broadcaster implements AsyncDisposable, Ender {
       subscribers.filter((subscriber) => subscriber.isStalled(now, this.#options.outboxMs)),
     );
     for (const subscriber of subscribers) {
+      subscriber.endBurst(now);
       if (subscriber.rotateAt <= now && subscriber.isFlowing) this.#rotate(subscriber);
     }
   }

@@ -38,7 +38,10 @@ export class Outbox {
     return this.#queue.length === 0 && this.#newest.size === 0 && this.#skipped.size === 0;
   }
 
-  /** `otherBytes` wait elsewhere for the same reader. Returns what became of the frame, or of an older one for it. */
+  /**
+   * `otherBytes` wait elsewhere for the same reader. Frames may come in any order. Returns what became of the frame, or of an older one
+   * for it.
+   */
   add(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'counted' | 'overflow' {
     if (frame.delivery === 'conflate') return this.#keepNewest(frame, otherBytes);
     const total = this.#bytes + otherBytes + frame.bytes.length;
@@ -63,6 +66,7 @@ export class Outbox {
   #keepNewest(frame: Frame, otherBytes: number): 'waits' | 'conflated' | 'overflow' {
     const slot = `${frame.name}/${frame.host ?? ''}`;
     const older = this.#newest.get(slot);
+    if (older && older.sequence > frame.sequence) return 'conflated';
     const growth = frame.bytes.length - (older?.bytes.length ?? 0);
     if (this.#bytes + otherBytes + growth > this.#limitBytes) return 'overflow';
     this.#newest.set(slot, frame);

@@ -7,7 +7,7 @@
 import { formatCursor } from '../../shared/cursor.ts';
 import { Backlog } from './backlog.ts';
 import type { EncodedStream } from './compression/encoded-stream.ts';
-import { sseBlock } from './frame.ts';
+import { sseBlock, type Frame } from './frame.ts';
 import { Outbox } from './outbox.ts';
 import type { CutReason, StreamCounts } from './stream-counts.ts';
 import type { StreamProtocol, Transport } from './transport.ts';
@@ -16,6 +16,8 @@ import type { View } from './view.ts';
 
 /** A reader that is slow by nature has fewer lines waiting: the newest numbers are behind them. */
 const SLOW_LOG_BYTES = 16 * 1024;
+/** A reader that keeps up takes what came at once within this time, however much that is. */
+const BURST_MS = 2_000;
 
 const nothing = Buffer.alloc(0);
 
@@ -95,20 +97,29 @@ export class Subscriber {
     this.#pump();
   }
 
-  deliver(batch: Batch): void {
+  /**
+   * `batches` are what one flush holds. What the transport does not take of them is no debt of the reader's yet: they go on to it as it
+   * drains, and only what comes with later flushes goes to its outbox.
+   */
+  deliver(batches: readonly Batch[]): void {
     if (this.#isEnding) return;
-    if (this.#backlog !== null) return this.#keep(batch, this.#backlog);
-    this.#position = batch.position;
-    const bytes =
-      this.encoded === null ? batch.bytes : this.encoded.shared(batch.blocks.get(this.encoded.codec)!);
-    if (!this.#write(bytes)) this.backUp();
+    if (this.#backlog !== null) return this.#keep(framesOf(batches), this.#backlog);
+    for (let next = 0; next < batches.length;) {
+      if (!this.#write(this.#bytesOf(batches[next++]!))) return this.backUp(batches.slice(next));
+    }
   }
 
-  /** From now on what comes waits until all that was written before is taken. */
-  backUp(): void {
+  /** From now on what comes waits until all that was written before, and `burst`, is taken. */
+  backUp(burst: readonly Batch[] = []): void {
     this.encoded?.settle();
-    this.#backlog = new Backlog([], false);
+    this.#backlog = new Backlog([], false, burst);
     this.#awaitDrain();
+  }
+
+  /** Of a burst that it did not take in time, the reader gets what any reader that is behind gets: its lines may be counted. */
+  endBurst(now: number): void {
+    if (this.#backlog === null || this.#isEnding) return;
+    this.#keep(this.#backlog.overdueBurst(now, BURST_MS), this.#backlog);
   }
 
   /** Ends the stream at once. The reader resumes by its cursor. */
@@ -163,7 +174,7 @@ export class Subscriber {
     if (this.#backlog !== null) this.#backlog.progressAt = now;
   }
 
-  #keep({ frames }: Batch, backlog: Backlog): void {
+  #keep(frames: readonly Frame[], backlog: Backlog): void {
     const { counts, outboxBytes } = this.#bounds;
     if (frames.length === 0) return;
     backlog.outbox ??= backlog.isHeld ? new Outbox(outboxBytes, SLOW_LOG_BYTES) : new Outbox(outboxBytes);
@@ -173,6 +184,12 @@ export class Subscriber {
       if (fate === 'overflow') return this.cut('overflow');
       if (fate !== 'waits') counts[fate]++;
     }
+  }
+
+  /** As the reader takes it; it is settled with that. */
+  #bytesOf({ bytes, blocks, position }: Batch): Buffer {
+    this.#position = position;
+    return this.encoded === null ? bytes : this.encoded.shared(blocks.get(this.encoded.codec)!);
   }
 
   #write(bytes: Buffer): boolean {
@@ -205,6 +222,8 @@ export class Subscriber {
     const backlog = this.#backlog!;
     const slice = backlog.nextSlice();
     if (slice !== null) return this.encoded === null || backlog.isOpening ? slice : this.encoded.own(slice);
+    const next = backlog.nextOfBurst();
+    if (next !== null) return this.#bytesOf(next);
     if (!backlog.outbox || backlog.outbox.isEmpty) return null;
     this.#unpack(backlog.outbox);
     return this.#nextSlice();
@@ -226,4 +245,8 @@ export class Subscriber {
   get protocol(): StreamProtocol {
     return this.#transport.protocol;
   }
+}
+
+function framesOf(batches: readonly Batch[]): readonly Frame[] {
+  return batches.length === 1 ? batches[0]!.frames : batches.flatMap(({ frames }) => frames);
 }

@@ -7,7 +7,10 @@ import type { Subscriber } from './subscriber.ts';
 import type { ShownFrames } from './shown-frames.ts';
 import type { View } from './view.ts';
 
-/** What leaves in one write for every reader of a view that keeps up. */
+/** A flush leaves in parts of about this many bytes: a reader's connection that is full holds one of them, and not all that came at once. */
+const PART_BYTES = 128 * 1024;
+
+/** What leaves in one write for every reader of a view that keeps up: a flush, or a part of one. */
 export interface Batch {
   /** In order; none where the bytes are of no event of the bus. */
   readonly frames: readonly Frame[];
@@ -25,7 +28,7 @@ export class ViewGroup {
   readonly #shown: ShownFrames;
   #pending: Frame[] = [];
   /** What the prompt readers have, and the others do not yet. */
-  #halfSent: Batch | null = null;
+  #halfSent: readonly Batch[] | null = null;
   /** Sent to each reader since the last look at all of them. */
   bytesSinceLook = 0;
   readonly #encodings: ViewEncodings;
@@ -83,8 +86,9 @@ export class ViewGroup {
     const frames = this.#pending;
     if (frames.length === 0) return;
     this.#pending = [];
-    const bytes = frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
-    this.#halfSent = this.#batchOf(frames, bytes, frames[frames.length - 1]!.sequence);
+    this.#halfSent = inParts(frames).map((part) =>
+      this.#batchOf(part, joined(part), part[part.length - 1]!.sequence),
+    );
     deliver(this.#halfSent, this.#ranks.prompt);
     for (const frame of frames) this.#counts.addSent(frame.name, this.size);
   }
@@ -96,9 +100,9 @@ export class ViewGroup {
 
   /** Bytes without frames go only to readers that keep up. */
   send(bytes: Buffer, position: number): void {
-    const batch = this.#batchOf([], bytes, position);
-    deliver(batch, this.#ranks.prompt);
-    deliver(batch, this.#ranks.others);
+    const batches = [this.#batchOf([], bytes, position)];
+    deliver(batches, this.#ranks.prompt);
+    deliver(batches, this.#ranks.others);
   }
 
   #batchOf(frames: readonly Frame[], bytes: Buffer, position: number): Batch {
@@ -107,7 +111,26 @@ export class ViewGroup {
   }
 }
 
-/** Backwards: one that is cut while it is given the batch makes room for one that had it. */
-function deliver(batch: Batch, subscribers: readonly Subscriber[]): void {
-  for (let place = subscribers.length - 1; place >= 0; place--) subscribers[place]!.deliver(batch);
+/** Backwards: one that is cut while it is given the batches makes room for one that had them. */
+function deliver(batches: readonly Batch[], subscribers: readonly Subscriber[]): void {
+  for (let place = subscribers.length - 1; place >= 0; place--) subscribers[place]!.deliver(batches);
+}
+
+function inParts(frames: readonly Frame[]): (readonly Frame[])[] {
+  const parts: (readonly Frame[])[] = [];
+  let start = 0;
+  let bytes = 0;
+  for (const [at, frame] of frames.entries()) {
+    bytes += frame.bytes.length;
+    if (bytes < PART_BYTES) continue;
+    parts.push(frames.slice(start, at + 1));
+    start = at + 1;
+    bytes = 0;
+  }
+  if (start < frames.length) parts.push(start === 0 ? frames : frames.slice(start));
+  return parts;
+}
+
+function joined(frames: readonly Frame[]): Buffer {
+  return frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
 }

@@ -1,6 +1,8 @@
 /** Readers that do not keep up: what they cost, what they still get, and when they are cut. */
+import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { readCompressed } from '../support/compressed-reader.ts';
 import { metric } from '../support/metric.ts';
 import { logLineOf, logSourceOf, observedHost, processesOf, sampleOf } from '../support/observations.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -118,6 +120,29 @@ test('what must arrive overflows the outbox: the reader is cut and resumes witho
   const seen = [...stalled.dataOf('source'), ...resumed.dataOf('source')].map((source) => source.since);
   expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index));
 });
+
+test.for(['identity', 'gzip', 'zstd'] as const)(
+  'a burst of many MiB in one turn cuts no reader that keeps up, and it gets all of it: %s',
+  async (encoding) => {
+    await using hub = await startHub({ compression: 'on' });
+    using reader =
+      encoding === 'identity' ? readStream(hub) : readCompressed(hub, encoding, 'channels=logs,metrics');
+    const got = (name: string): boolean => reader.events.some((event) => event.name === name);
+    await until('the reader to be live', () => got('ready'));
+    const texts = Array.from({ length: 320 }, () => randomBytes(36_000).toString('base64'));
+    for (const text of texts) hub.sink.observe({ name: 'log', data: logLineOf('web-1', 0, { text }) });
+    // The burst has left the hub, as far as the kernel took it, and the next flush is due before sockets are looked at.
+    await nextTurn();
+    hub.sink.observe({ name: 'sample', data: sampleOf('web-1', 7) });
+    const flushDueAt = performance.now() + 5;
+    while (performance.now() < flushDueAt);
+    await until('what comes behind the burst', () => got('sample'));
+    const received = reader.events.flatMap((event) => (event.name === 'log' ? event.data.text : []));
+    expect(received.map((text) => texts.indexOf(text))).toEqual(texts.map((_, at) => at));
+    expect(reader.events.filter(({ name }) => name === 'gap')).toEqual([]);
+    expect(await metric(hub, 'watchline_hub_cuts_total{reason="overflow"}')).toBe(0);
+  },
+);
 
 test('however many lines pass it by, a stalled reader holds no more than its bound', async () => {
   const outboxBytes = 1024 * 1024;
