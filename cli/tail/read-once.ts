@@ -1,11 +1,10 @@
 /** One connection to a stream, from request to its end. */
-import { request as requestPlain, type IncomingMessage } from 'node:http';
-import { request as requestSecure } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { createParser, type ParseError } from 'eventsource-parser';
-import { pinnedTo } from '../../link/tls/pinned.ts';
 import { STREAM_SILENCE_MS } from '../../shared/protocol.ts';
-import { problem } from '../../shared/snapshot.ts';
 import { RefusedError } from '../refused-error.ts';
+import type { StreamPlace } from './find-stream.ts';
+import { openAnswer, readProblem } from './open-answer.ts';
 
 export interface StreamMessage {
   name: string;
@@ -14,11 +13,7 @@ export interface StreamMessage {
   id: string | null;
 }
 
-export interface ReadOnceOptions {
-  url: URL;
-  token: () => string | null;
-  /** PEM file of the only certificate to trust; null: as this machine's authorities say. */
-  certificateFile: string | null;
+export interface ReadOnceOptions extends StreamPlace {
   cursor: string | null;
   signal: AbortSignal;
   onRetry: (ms: number) => void;
@@ -26,13 +21,16 @@ export interface ReadOnceOptions {
 
 /** A snapshot's columns are its largest event: a few hundred series of 900 numbers. */
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
-const MAX_PROBLEM_BYTES = 64 * 1024;
-const ANSWER_LIMIT_MS = 10_000;
 const MAX_RETRY_MS = 60_000;
 
 /** Throws when the connection fails, falls silent or ends in mid-event; a RefusedError for a final answer. */
 export async function* readOnce(options: ReadOnceOptions): AsyncGenerator<StreamMessage> {
-  const response = await open(options);
+  const { cursor } = options;
+  const response = await openAnswer({
+    ...options,
+    silenceMs: STREAM_SILENCE_MS,
+    headers: { accept: 'text/event-stream', ...(cursor !== null && { 'last-event-id': cursor }) },
+  });
   await checkAnswer(response, options.url);
   const messages: StreamMessage[] = [];
   let fault: ParseError | null = null;
@@ -52,31 +50,7 @@ export async function* readOnce(options: ReadOnceOptions): AsyncGenerator<Stream
   }
 }
 
-function open({ url, token, certificateFile, cursor, signal }: ReadOnceOptions): Promise<IncomingMessage> {
-  const secret = token();
-  const send = url.protocol === 'https:' ? requestSecure : requestPlain;
-  return new Promise((resolve, reject) => {
-    const request = send(url, {
-      ...(certificateFile !== null && pinnedTo(certificateFile)),
-      signal,
-      agent: false,
-      headers: {
-        accept: 'text/event-stream',
-        ...(secret !== null && { authorization: `Bearer ${secret}` }),
-        ...(cursor !== null && { 'last-event-id': cursor }),
-      },
-    });
-    request.setTimeout(ANSWER_LIMIT_MS, () => request.destroy(new Error(`no answer from ${url.origin}`)));
-    request.on('error', reject);
-    request.on('response', (response) => {
-      request.setTimeout(STREAM_SILENCE_MS, () => response.destroy(new Error('the stream fell silent')));
-      resolve(response);
-    });
-    request.end();
-  });
-}
-
-/** Busy and broken hubs are worth another try; a redirect is not followed, because the token must not be. */
+/** Busy and broken hubs are worth another try. */
 async function checkAnswer(response: IncomingMessage, url: URL): Promise<void> {
   const status = response.statusCode ?? 0;
   const type = response.headers['content-type'] ?? '';
@@ -93,21 +67,4 @@ async function checkAnswer(response: IncomingMessage, url: URL): Promise<void> {
     said?.message ?? `${url.origin}${url.pathname} answered ${status} ${type}: not a stream of events.`,
     said?.remedy ?? 'Check the address.',
   );
-}
-
-async function readProblem(
-  response: IncomingMessage,
-): Promise<{ message: string; remedy: string | null } | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_PROBLEM_BYTES) break;
-  }
-  try {
-    return problem.parse(JSON.parse(Buffer.concat(chunks).toString())).error;
-  } catch {
-    return null;
-  }
 }

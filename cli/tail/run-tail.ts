@@ -6,6 +6,8 @@ import { WatchlineError } from '../../shared/errors.ts';
 import type { LogLevel } from '../../shared/log-level.ts';
 import { visibleText } from '../../shared/visible-text.ts';
 import { findStream, type StreamPlace } from './find-stream.ts';
+import { archiveOf } from './missed/archive.ts';
+import { withMissed } from './missed/with-missed.ts';
 import { createPaint } from './paint.ts';
 import { readStream } from './read-stream.ts';
 import { TailView } from './tail-view.ts';
@@ -16,11 +18,14 @@ const MAX_LINES = 10_000;
 /** Resolves with the exit code when told to stop, or when nobody reads stdout any more. */
 export async function runTail(url: string | null, flags: Flags): Promise<number> {
   const environment = readEnvironment();
-  const view = new TailView({
-    lines: parseLines(flags['lines']),
-    withMetrics: flags['metrics'] === true,
+  const wish = {
     hosts: (flags['host'] as string[] | undefined) ?? null,
     filter: (flags['filter'] as string | undefined) ?? null,
+  };
+  const view = new TailView({
+    ...wish,
+    lines: parseLines(flags['lines']),
+    withMetrics: flags['metrics'] === true,
     asJson: flags['json'] === true,
     paint: createPaint(process.stdout.isTTY && environment.allowsColour),
   });
@@ -44,7 +49,8 @@ export async function runTail(url: string | null, flags: Flags): Promise<number>
     void process.stderr.write(
       `Lost the stream of ${place.url.origin}: ${visibleText(reason)}. Trying again ...\n`,
     );
-  for await (const message of readStream({ ...place, signal: stop.signal, onLost })) {
+  const stream = readStream({ ...place, signal: stop.signal, onLost });
+  for await (const message of withMissed(stream, archiveOf(place, wish), stop.signal)) {
     for (const line of view.take(message)) await print(line, stop.signal);
   }
   return 0;

@@ -1,9 +1,9 @@
 /** What an event looks like as a line in the terminal. Text from outside is made visible, so nothing in it is obeyed. */
 import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
-import type { Gap } from '../../shared/schema/stream.ts';
 import { totalsOf } from '../../shared/series.ts';
 import { visibleText } from '../../shared/visible-text.ts';
+import type { Skipped } from './missed/hole.ts';
 import type { Paint } from './paint.ts';
 import { bitsPerSecond, bytes } from './units.ts';
 
@@ -34,7 +34,7 @@ export function sampleText(sample: Sample, { paint, hostName }: LineStyle): stri
   return `${paint(clock(sample.time), 'muted')} ${host}${parts.join('  ')}`;
 }
 
-const gapReasons: Record<Gap['reason'], string> = {
+const gapReasons: Record<Skipped['reason'], string> = {
   'slow-reader': 'this reader was too slow',
   'source-overflow': 'the source was faster than could be read',
   'source-reset': 'the source was cut or replaced',
@@ -43,15 +43,20 @@ const gapReasons: Record<Gap['reason'], string> = {
   'host-paused': 'the host was paused by its owner',
   'spool-overflow': "the agent's spool was full",
   'spool-damaged': "the agent's spool was damaged",
+  lost: 'they came while the stream was lost, and the hub has no more of them',
 };
 
-export function gapText(gap: Gap, { paint, hostName }: LineStyle): string {
-  const what = gap.count === null ? 'something is missing' : `${gap.count} ${gap.channel} skipped`;
+export function gapText(gap: Skipped, { paint, hostName }: LineStyle): string {
+  const what = gap.count === null ? uncounted(gap) : `${gap.count} ${gap.channel} skipped`;
   const host = gap.host === null || hostName === null ? '' : `${hostName(gap.host)} `;
   return paint(
     `--- ${host}${clock(gap.from)} to ${clock(gap.to)}: ${what}, because ${gapReasons[gap.reason]}`,
     'notice',
   );
+}
+
+function uncounted({ reason }: Skipped): string {
+  return reason === 'lost' ? 'lines may be missing' : 'something is missing';
 }
 
 /** Null for a source that is followed: only what is wrong is worth a line. */

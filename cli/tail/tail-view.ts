@@ -5,8 +5,11 @@ import type { LogLine } from '../../shared/schema/logs.ts';
 import { visibleText } from '../../shared/visible-text.ts';
 import type { LinePredicate } from '../../shared/filter/evaluate.ts';
 import { lineFilter } from './line-filter.ts';
+import type { Skipped } from './missed/hole.ts';
+import type { TailMessage } from './missed/with-missed.ts';
 import type { Paint } from './paint.ts';
 import type { StreamMessage } from './read-once.ts';
+import { ToldLines } from './told-lines.ts';
 import { gapText, logLineText, sampleText, sourceText, type LineStyle } from './tail-lines.ts';
 
 export interface TailViewOptions {
@@ -32,6 +35,9 @@ export class TailView {
   #snapshot: LogLine[] | null = [];
   /** Time of the newest line shown: a later snapshot repeats the ones before. */
   #shownUntil = -Infinity;
+  /** Hosts of whose newest lines, told again in a snapshot, some were shown: what follows them is all that came since. */
+  readonly #joined = new Set<string>();
+  readonly #told = new ToldLines();
 
   readonly #passes: LinePredicate | null;
 
@@ -44,12 +50,14 @@ export class TailView {
   }
 
   /** The lines to print for this message, none for most. What this version does not know is left out. */
-  take(message: StreamMessage): string[] {
+  take(message: TailMessage): string[] {
+    if ('skipped' in message) return this.#printSkipped(message.skipped);
     const event = decode(message);
     if (event === null) return [];
     switch (event.name) {
       case 'hello':
         this.#snapshot = event.data.resumed ? null : [];
+        this.#joined.clear();
         return [];
       case 'host':
         this.#hosts.set(event.data.id, event.data);
@@ -57,11 +65,15 @@ export class TailView {
       case 'ready':
         return this.#endSnapshot();
       case 'log':
-        return this.#takeLine(event.data);
+        return this.#takeLine(event.data, message.id);
       case 'sample':
         return this.#options.withMetrics ? this.#print(event, sampleText(event.data, this.#style())) : [];
       case 'source':
         return this.#print(event, sourceText(event.data, this.#style()));
+      case 'bye':
+        // A hub that ends in order reads nothing twice.
+        this.#told.forget();
+        return [];
       case 'gap':
         return this.#print(event, gapText(event.data, this.#style()));
       default:
@@ -69,22 +81,33 @@ export class TailView {
     }
   }
 
-  #takeLine(line: LogLine): string[] {
+  #takeLine(line: LogLine, id: string | null): string[] {
     if (this.#passes !== null && !this.#passes(line)) return [];
-    if (this.#snapshot === null) return this.#printLine(line);
-    if (this.#isWanted(line.host) && line.time > this.#shownUntil) this.#snapshot.push(line);
+    const isNews = this.#told.isNews(line, id);
+    if (this.#snapshot === null) return isNews ? this.#printLine(line) : [];
+    if (!this.#isWanted(line.host)) return [];
+    if (isNews && line.time > this.#shownUntil) this.#snapshot.push(line);
+    else this.#joined.add(line.host);
     return [];
   }
 
-  /** Of the first snapshot the last lines; of a later one, after a break too long to resume, what is new. */
+  /**
+   * Of the first snapshot the last lines; of a later one, after a break that nobody could fill, what is new, and that more may be missing.
+   */
   #endSnapshot(): string[] {
     const lines = this.#snapshot ?? [];
     this.#snapshot = null;
     lines.sort((a, b) => a.time - b.time);
     const isFirst = this.#shownUntil === -Infinity;
     const wanted = isFirst ? lines.slice(lines.length - Math.min(lines.length, this.#options.lines)) : lines;
+    const loose = isFirst ? undefined : lines.find(({ host }) => !this.#joined.has(host));
+    const skipped = loose === undefined ? [] : this.#printSkipped(lostBefore(loose, this.#shownUntil));
     this.#shownUntil = Math.max(this.#shownUntil, 0);
-    return wanted.flatMap((line) => this.#printLine(line));
+    return [...skipped, ...wanted.flatMap((line) => this.#printLine(line))];
+  }
+
+  #printSkipped(skipped: Skipped): string[] {
+    return this.#print({ name: 'gap', data: skipped }, gapText(skipped, this.#style()));
   }
 
   #printLine(line: LogLine): string[] {
@@ -92,7 +115,7 @@ export class TailView {
     return this.#print({ name: 'log', data: line }, logLineText(line, this.#style()));
   }
 
-  #print(event: StreamEvent & { data: { host: string | null } }, text: string | null): string[] {
+  #print(event: { name: StreamEventName; data: { host: string | null } }, text: string | null): string[] {
     if (!this.#isWanted(event.data.host)) return [];
     if (!this.#options.asJson) return text === null ? [] : [text];
     const json = JSON.stringify({ event: event.name, data: event.data });
@@ -115,6 +138,12 @@ export class TailView {
     const hostName = (id: string): string => visibleText(this.#hosts.get(id)?.name ?? id);
     return { paint: this.#options.paint, hostName: this.#hosts.size > 1 ? hostName : null };
   }
+}
+
+/** Where the first line that is told again stands alone: whatever came before it was not told. */
+function lostBefore({ time }: LogLine, shownUntil: number): Skipped {
+  const from = Math.max(shownUntil, 0);
+  return { host: null, channel: 'logs', reason: 'lost', from: from || time, to: time, count: null };
 }
 
 function decode({ name, data }: StreamMessage): StreamEvent | null {
