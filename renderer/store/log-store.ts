@@ -10,9 +10,12 @@ import type { Gap } from '../../shared/schema/stream.ts';
 import { asOneTail } from './as-one-tail.ts';
 import { LateLines } from './late-lines.ts';
 import { linesNotHeld } from './log-overlap.ts';
-import type { LineRow, LogRow } from './log-row.ts';
+import type { GapRow, LineRow, LogRow } from './log-row.ts';
 import { RowRing } from './row-ring.ts';
 import { onNextFrame } from './next-frame.ts';
+
+/** So many breaks wait to be asked about: a page may stand on another screen for days. */
+const MAX_BREAKS = 8;
 
 export interface LogStoreOptions {
   /** Rows held at most. Default 50,000. */
@@ -34,6 +37,16 @@ export interface Beginning {
   readonly asked: Set<string>;
 }
 
+/** The stream came back later than the hub remembers, as over a restart of the hub: lines may have come meanwhile. */
+export interface Break {
+  /** The newest place among what was held, and the one behind the snapshot that followed. */
+  readonly after: string;
+  readonly cursor: string;
+  /** The row that stands before it, and those that the snapshot brought: marks of what may be missing, and lines. */
+  readonly before: LogRow;
+  readonly rows: readonly LogRow[];
+}
+
 export class LogStore {
   /** Grows once per batch of changes. Watch it, then read `rows`. */
   readonly revision: ShallowRef<number> = shallowRef(0);
@@ -41,9 +54,14 @@ export class LogStore {
   readonly generation: ShallowRef<number> = shallowRef(0);
   /** The snapshot that the lines held began with: older ones can be put before it. Null: they began otherwise. */
   readonly beginning: ShallowRef<Beginning | null> = shallowRef(null);
+  /** Until somebody has asked the hub what came meanwhile, the oldest first. */
+  readonly breaks: ShallowRef<readonly Break[]> = shallowRef([]);
   readonly rows: RowRing;
   /** Newest rows for which a pin left no room; they join `rows` when it is lifted. */
   readonly aside: RowRing;
+
+  /** What `replace` did last: rows before number `first` have a number lower by so many. Null: all were forgotten since. */
+  moved: { readonly first: number; readonly by: number } | null = null;
 
   readonly #schedule: (flush: () => void) => void;
   /** Lines of a snapshot that has not ended, by host; null outside a snapshot. */
@@ -52,6 +70,8 @@ export class LogStore {
   readonly #pins = new Map<object, number>();
   readonly #late: LateLines;
   #droppedAside = 0;
+  /** Of the place behind the newest snapshot. */
+  #cursor: string | null = null;
   #isScheduled = false;
 
   constructor(options: LogStoreOptions = {}) {
@@ -84,7 +104,15 @@ export class LogStore {
 
   /** Puts rows in the place of those from number `first` to `end`, which is not included. The oldest go where there is no room. */
   replace(first: number, end: number, rows: readonly LogRow[]): void {
+    const gone = new Set<LogRow>();
+    for (let number = first; number < end; number++) gone.add(this.rows.at(number)!);
     this.rows.insertBefore(end, rows, end - first);
+    this.moved = { first, by: rows.length - (end - first) };
+    const before = this.rows.at(end - 1);
+    if (before !== undefined && this.breaks.value.some((each) => gone.has(each.before)))
+      this.breaks.value = this.breaks.value.map((each) =>
+        gone.has(each.before) ? { ...each, before } : each,
+      );
     this.generation.value++;
     this.#changed();
   }
@@ -106,18 +134,12 @@ export class LogStore {
     this.#snapshot = null;
     const isFirst = this.rows.lines === 0 && cursor !== null;
     this.beginning.value = isFirst ? { cursor, asked: new Set() } : null;
-    const fresh: LineRow[] = [];
-    for (const [host, sent] of snapshot) {
-      this.#late.flush(host);
-      const held = this.#newestOf(host, sent.length);
-      const news = linesNotHeld(held, sent);
-      if (news === null) {
-        const from = held.at(-1)!.time;
-        this.#take({ kind: 'gap', host, reason: 'reconnected', from, to: sent[0]!.time, count: null });
-      }
-      for (const line of news ?? sent) fresh.push({ kind: 'line', line, id: null });
-    }
-    for (const row of asOneTail(fresh)) this.#take(row);
+    for (const host of snapshot.keys()) this.#late.flush(host);
+    const { gaps, lines } = this.#newsOf(snapshot);
+    const rows = [...gaps, ...asOneTail(lines)];
+    this.#noteBreak(cursor, rows);
+    for (const row of rows) this.#take(row);
+    this.#cursor = cursor ?? this.#cursor;
   }
 
   clear(): void {
@@ -127,6 +149,9 @@ export class LogStore {
     this.#snapshot = null;
     this.#droppedAside = 0;
     this.beginning.value = null;
+    this.breaks.value = [];
+    this.#cursor = null;
+    this.moved = null;
     this.generation.value++;
     this.#changed();
   }
@@ -139,6 +164,39 @@ export class LogStore {
   unpin(reader: object): void {
     this.#pins.delete(reader);
     if (this.#pins.size === 0) this.#takeAside();
+  }
+
+  /** Of the lines of a snapshot those that are not held, and marks of the hosts of which more may be missing. */
+  #newsOf(snapshot: ReadonlyMap<string, readonly LogLine[]>): { gaps: GapRow[]; lines: LineRow[] } {
+    const gaps: GapRow[] = [];
+    const lines: LineRow[] = [];
+    for (const [host, sent] of snapshot) {
+      const held = this.#newestOf(host, sent.length);
+      const news = linesNotHeld(held, sent);
+      if (news === null) {
+        const [from, to] = [held.at(-1)!.time, sent[0]!.time];
+        gaps.push({ kind: 'gap', host, reason: 'reconnected', from, to, count: null });
+      }
+      for (const line of news ?? sent) lines.push({ kind: 'line', line, id: null });
+    }
+    return { gaps, lines };
+  }
+
+  #noteBreak(cursor: string | null, rows: readonly LogRow[]): void {
+    const { rows: held, aside } = this;
+    const before = held.at(held.next - 1);
+    const after = this.#newestPlace();
+    if (cursor === null || before === undefined || after === null || aside.size > 0) return;
+    this.breaks.value = [...this.breaks.value, { after, cursor, before, rows }].slice(-MAX_BREAKS);
+  }
+
+  /** Of the newest line; where it came in a snapshot, the place behind that. */
+  #newestPlace(): string | null {
+    for (let number = this.rows.next - 1; number >= this.rows.first; number--) {
+      const row = this.rows.at(number)!;
+      if (row.kind === 'line') return row.id ?? this.#cursor;
+    }
+    return null;
   }
 
   #takeLate(host: string, lines: readonly LineRow[]): void {

@@ -88,6 +88,8 @@ export class LogView {
   }
 
   #scanAgain(): void {
+    const { moved } = this.#store;
+    if (moved !== null && this.#unseenFrom <= moved.first) this.#unseenFrom -= moved.by;
     this.#isStale = true;
     this.setQuery(this.#query);
   }

@@ -191,6 +191,43 @@ describe('the tail', () => {
     await until('the lines of both', async () => (await logs.messages()).join().includes(seen));
   });
 
+  it('has no hole over a restart of the hub, keeps a paused reader in place, and leaves a large hole to be asked for', async () => {
+    await using logs = await openLogsPage();
+    await logs.open();
+    logs.feedNumbered(50);
+    await logs.untilNewest('line 49');
+    await logs.restartHub();
+    // More than a snapshot tells.
+    logs.feedNumbered(600);
+    await logs.untilNewest('line 649');
+    const mark = logs.page.locator('.mark-line', { hasText: 'missing' });
+    await until('all lines', async () => (await total(logs)) === '650 lines');
+    expect([await mark.count(), await pausedText(logs)]).toEqual([0, null]);
+    const seen = await logs.page.evaluate(numbersFromTop, 650);
+    expect(seen).toEqual(Array.from({ length: 650 }, (_, index) => index));
+    await logs.page.keyboard.press('End');
+    await until('following', async () => (await pausedText(logs)) === null);
+
+    await logs.page.locator('.log-list').evaluate((list) => (list.scrollTop -= 2_000));
+    await until('the pause', async () => (await pausedText(logs)) !== null);
+    const before = await placed(logs);
+    await logs.restartHub();
+    logs.feedNumbered(600);
+    await until('all lines', async () => (await total(logs)) === '1,250 lines');
+    expect(await placed(logs)).toEqual(before);
+    expect(await pausedText(logs)).toBe('Paused \u00b7 600 new');
+    await logs.page.keyboard.press('End');
+    await logs.untilNewest('line 1249');
+
+    await logs.restartHub();
+    logs.feedNumbered(5_200);
+    await logs.untilNewest('line 6449');
+    await scrollTo(logs, mark);
+    expect(await mark.getByRole('button', { name: 'Load' }).count()).toBe(1);
+    expect(await total(logs)).toBe('1,450 lines');
+    expect(logs.faults).toEqual([]);
+  });
+
   it('a page that is too slow is told what was skipped, and loads it: each line once', async () => {
     await using logs = await openLogsPage();
     await logs.open();

@@ -21,8 +21,12 @@ export function mayBeKept(row: LogRow): boolean {
 }
 
 export type MissingLines =
-  /** `isCut`: there are more than were asked for at once. */
-  { isFound: true; lines: ArchivedLine[]; isCut: boolean } | { isFound: false; sentence: string };
+  /**
+   * `isCut`: there are more than were asked for at once. `keptSince`: when the oldest line came that the hub keeps; null: it keeps none, or
+   * cannot keep all.
+   */
+  | { isFound: true; lines: ArchivedLine[]; isCut: boolean; keptSince: number | null }
+  | { isFound: false; sentence: string; code: string };
 
 /** Asks the hub for what is missing at the gap of number `number`; `fillGap` puts it there. `unclear`: what to say of half an answer. */
 export async function findMissing(
@@ -31,24 +35,36 @@ export async function findMissing(
   unclear: string,
   signal: AbortSignal,
 ): Promise<MissingLines> {
+  return askLines(placeOf(store, number), unclear, signal);
+}
+
+/** One question to the archive, in the order in which lines came; `place`: what it is asked besides. */
+export async function askLines(
+  place: URLSearchParams,
+  unclear: string,
+  signal: AbortSignal,
+): Promise<MissingLines> {
   const lines: ArchivedLine[] = [];
-  let sentence: string | null = unclear;
+  let refusal: { sentence: string; code: string } | null = { sentence: unclear, code: '' };
   let isCut = false;
+  let keptSince: number | null = null;
   const onRecord = (record: SearchRecord): void => {
-    if (record.kind === 'line') lines.push(record);
-    else if (record.kind === 'problem') sentence = record.error.message;
+    if (record.kind === 'begin') keptSince = record.trouble === null ? record.keptSince : null;
+    else if (record.kind === 'line') lines.push(record);
+    else if (record.kind === 'problem') refusal = { sentence: record.error.message, code: record.error.code };
     else if (record.kind === 'end') {
-      sentence = null;
+      refusal = null;
       isCut = record.reason !== 'complete';
     }
   };
-  const answer = await askHubRecords(`${paths.logSearch}?${placeOf(store, number).toString()}`, {
+  const question = new URLSearchParams([...place, ['order', 'oldest'], ['limit', String(MAX_SEARCH_LIMIT)]]);
+  const answer = await askHubRecords(`${paths.logSearch}?${question.toString()}`, {
     schema: searchRecord,
     signal,
     onRecord,
   });
-  if (!answer.isGood) return { isFound: false, sentence: answer.sentence };
-  return sentence === null ? { isFound: true, lines, isCut } : { isFound: false, sentence };
+  if (!answer.isGood) return { isFound: false, sentence: answer.sentence, code: answer.code };
+  return refusal === null ? { isFound: true, lines, isCut, keptSince } : { isFound: false, ...refusal };
 }
 
 /**
@@ -59,7 +75,7 @@ function placeOf(store: LogStore, number: number): URLSearchParams {
   const gap = store.rows.at(number)!;
   const host = gap.kind === 'gap' ? gap.host : null;
   const isBehind = gap.kind === 'gap' && gap.reason === 'slow-reader';
-  const place = new URLSearchParams({ order: 'oldest', limit: String(MAX_SEARCH_LIMIT) });
+  const place = new URLSearchParams();
   if (host !== null) place.set('hosts', host);
   const before = neighbour(store, number, -1, host);
   const after = isBehind ? null : neighbour(store, number, 1, host);

@@ -66,12 +66,12 @@ function countsOf(lines: readonly LogLine[]): Map<string, number> {
 }
 
 /** Equal for the same line sent twice. */
-function keyOf({ host, time, source, level, text }: LogLine): string {
+export function keyOf({ host, time, source, level, text }: LogLine): string {
   return JSON.stringify([host, time, source, level, text]);
 }
 
 /** A mark before each run of lines of one host that came late. */
-function withLateMarks(lines: readonly LineRow[]): LogRow[] {
+export function withLateMarks(lines: readonly LineRow[]): LogRow[] {
   const rows: LogRow[] = [];
   for (let at = 0; at < lines.length;) {
     const { host, late } = lines[at]!.line;
