@@ -142,4 +142,14 @@ export const pageMechanisms: readonly Mechanism[] = [
     test: 'stream-faults',
     title: 'a stream that is silent for long',
   },
+  {
+    promise: 3,
+    what: 'the page asks the archive for lines that came while its stream was lost',
+    file: 'renderer/screens/logs/use-breaks.ts',
+    text: '  watch([store.breaks, cursor.number], () => void begin(), { immediate: true });\n',
+    off: '  void begin;\n',
+    kind: 'e2e',
+    test: 'logs-follow',
+    title: 'has no hole over a restart of the hub',
+  },
 ];
