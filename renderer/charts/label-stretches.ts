@@ -11,7 +11,9 @@ export function labelStretches(
   board: Pick<ChartBoard, 'gapIn' | 'holeReason' | 'now'>,
   { from, to, pointDistanceMs }: TimeSpan & { pointDistanceMs: number },
 ): LabelledStretch[] {
-  return stretches.map((stretch) => {
+  return withFuture(stretches, board.now()).map((stretch) => {
+    // What has not happened yet is neither stale nor offline.
+    if (stretch.from >= board.now()) return { ...stretch, kind: 'uncollected', labels: [] };
     if (stretch.kind === 'unread') return { ...stretch, labels: asList(board.holeReason?.() ?? null) };
     const known = board.gapIn(stretch);
     if (known?.isExpected === true || (known === null && stretch.kind === 'uncollected')) {
@@ -32,6 +34,18 @@ export function labelStretches(
     const closed = texts.map((text) => chartMessages.gapLabel(reason, text));
     return { ...exact, kind: 'gap', labels: [...(isOpen ? [] : closed), reason] };
   });
+}
+
+/** Cut at `now`: of what lies behind it nobody can know anything. */
+function withFuture(stretches: readonly Stretch[], now: number): Stretch[] {
+  return stretches.flatMap((stretch) =>
+    stretch.from < now && stretch.to > now
+      ? [
+          { ...stretch, to: now },
+          { ...stretch, from: now },
+        ]
+      : stretch,
+  );
 }
 
 /** Points are drawn in the middle of what they stand for; a gap that is known begins and ends where it did. */

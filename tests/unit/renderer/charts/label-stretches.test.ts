@@ -36,6 +36,20 @@ it('lets a gap begin and end where it did, and tells all of it when only a part 
   expect(labelled!.labels[0]).toMatch(/^asleep \d\d:\d\d:09 \u2013 \d\d:\d\d:30$/);
 });
 
+it('says nothing of what has not happened yet, whatever is so now', () => {
+  const gapIn = (stretch: { from: number; to: number }) => ({
+    ...stretch,
+    reason: 'stale',
+    isExpected: false,
+  });
+  const silent: Stretch = { from: 60_000, to: 100_000, kind: 'gap' };
+  const told = labelStretches([silent], { gapIn, now: () => 80_000 }, view);
+  expect(told).toEqual([
+    { from: 60_000, to: 80_000, kind: 'gap', labels: ['stale'] },
+    { from: 80_000, to: 100_000, kind: 'uncollected', labels: [] },
+  ]);
+});
+
 it('draws no gap over time that is not read yet, and says what it waits for once it is slow', () => {
   const unread: Stretch = { from: 10_000, to: 90_000, kind: 'unread' };
   const board = { gapIn: () => ({ ...unread, reason: 'offline', isExpected: false }), now };
