@@ -66,6 +66,25 @@ function shown(): { from: number; to: number } {
   return { from: Number(searchParams.get('from')), to: Number(searchParams.get('to')) };
 }
 
+/** From now on every address that the page gives itself is noted. */
+async function watchAddress(): Promise<void> {
+  await page.evaluate(() => {
+    const addresses = new Set<string>();
+    Object.assign(window, { addresses });
+    for (const name of ['pushState', 'replaceState'] as const) {
+      const own = history[name].bind(history);
+      history[name] = (...parts) => {
+        own(...parts);
+        addresses.add(location.href);
+      };
+    }
+  });
+}
+
+async function addressesSeen(): Promise<number> {
+  return page.evaluate(() => (window as unknown as { addresses: Set<string> }).addresses.size);
+}
+
 /** Pixels of the page at which a time lies in the CPU plot. */
 async function placeOf(time: number, span = shown()): Promise<{ x: number; y: number }> {
   const { x, y, width } = (await plot.boundingBox())!;
@@ -166,6 +185,7 @@ describe('moving on', () => {
     await show(around);
     await until('data', async () => (await iowaitAt(spike.from + MINUTE)) !== null);
     const before = await page.evaluate(() => history.length);
+    await watchAddress();
     await page.keyboard.down('Shift');
     await drag(spike.from, spike.from + 20 * MINUTE);
     await page.keyboard.up('Shift');
@@ -173,6 +193,8 @@ describe('moving on', () => {
     expect(Math.abs(shown().from - (around.from - 20 * MINUTE))).toBeLessThan(MINUTE);
     expect(shown().to - shown().from).toBe(HOUR);
     expect(await page.evaluate(() => history.length)).toBe(before + 1);
+    // Where it began, and where it ended; none of the pixels between.
+    expect(await addressesSeen()).toBeLessThanOrEqual(2);
     await until('what was kept there', async () => (await iowaitAt(shown().from + 5 * MINUTE)) !== null);
     await page.goBack();
     await until('the beginning', () => shown().from === around.from);
