@@ -2,6 +2,7 @@
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tapesIn } from '../../hub/archive/archive-folder.ts';
 import { historyChanges, pastProcesses } from '../../shared/schema/history.ts';
 import { problem } from '../../shared/snapshot.ts';
 import { askAsOwner } from '../support/agent-client.ts';
@@ -135,8 +136,11 @@ test('history, gaps and their reasons outlive the hub; the time between is told 
   const query = { hosts: 'web-1', series: 'cpu.user', from: to - 299_000, to: to + 1_000, points: 300 };
   const before = await ask(first, query);
   await first[Symbol.asyncDispose]();
-  // As if it had been killed then: the time of this file is its last sign of life.
-  await utimes(path.join(dataDir, 'chronicle.ndjson'), to / 1_000, to / 1_000);
+  // As if it had been killed then: it signed that it lived up to 15 s before, and wrote samples until the end.
+  await utimes(path.join(dataDir, 'chronicle.ndjson'), to / 1_000 - 12, to / 1_000 - 12);
+  const tapes = tapesIn(path.join(dataDir, 'history'));
+  expect(tapes.length).toBeGreaterThan(0);
+  for (const { path: tape } of tapes) await utimes(tape, to / 1_000, to / 1_000);
   await using second = await startTestHub({ dataDir });
   const after = await ask(second, query);
   expect(after.columns).toEqual(before.columns);
