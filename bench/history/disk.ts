@@ -25,13 +25,15 @@ export async function diskRows({ samples, readings, tables }: Recording): Promis
   const end = samples.at(-1)!.time + shift;
   const keeper = new BenchKeeper(folder);
   keeper.keep(samples[0]!.time + shift, true);
-  let values = 0;
+  let sampled = 0;
+  let held = 0;
   const take = readingTaker(keeper, readings, shift);
   for (const sample of samples) {
-    values += take(sample.time);
+    held += take(sample.time);
     keeper.recorder.sample({ ...sample, time: sample.time + shift });
-    eachSeries(sample, (_, value) => (values += value === null ? 0 : 1));
+    eachSeries(sample, (_, value) => (sampled += value === null ? 0 : 1));
   }
+  const values = sampled + held;
   keeper.keep(end + hour + 130_000, true);
   const fine = fileBytes(folder);
   for (const table of tables) keeper.recorder.processes({ ...table, time: table.time + shift });
@@ -46,7 +48,7 @@ export async function diskRows({ samples, readings, tables }: Recording): Promis
       BYTES_PER_SAMPLE,
     ),
     plainRow('process tables, per host and hour', (withTables - fine) / hours / 1024, 'KiB'),
-    ...(await prometheusRow(samples, values)),
+    ...(await prometheusRow(samples, sampled)),
   ];
 }
 
@@ -110,5 +112,5 @@ async function prometheusRow(samples: readonly Sample[], values: number): Promis
     const own = await stat(path.join(blocks, name));
     if (own.isFile()) bytes += own.size;
   }
-  return [plainRow('the same as blocks of Prometheus', bytes / values, 'B')];
+  return [plainRow('the samples of it as blocks of Prometheus', bytes / values, 'B')];
 }
