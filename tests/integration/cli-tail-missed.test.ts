@@ -174,6 +174,9 @@ test('what a slow reader was not told comes from the archive, in its place', asy
   lines.feed(hub, 1);
   expect(await reading).toEqual({ told: numbers(fed + 1).slice(1), skipped: 0 });
   expect(messages.asked).toBeGreaterThan(0);
+  // What had waited for the reader, and was told by the archive, comes over the stream and is not told again.
+  lines.feed(hub, 1);
+  expect(await readUpTo(messages, fed + 1)).toEqual({ told: [fed + 1], skipped: 0 });
   messages.stop();
 });
 
