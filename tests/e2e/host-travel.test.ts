@@ -85,6 +85,21 @@ async function addressesSeen(): Promise<number> {
   return page.evaluate(() => (window as unknown as { addresses: Set<string> }).addresses.size);
 }
 
+/** Turns by the page itself: no pause between them is long enough to be an end, however slow the machine is. */
+async function turnWheel(clientX: number, clientY: number, turns: number): Promise<void> {
+  await plot.evaluate(
+    async (element, { at, count }) => {
+      for (let turn = 0; turn < count; turn++) {
+        element.dispatchEvent(
+          new WheelEvent('wheel', { ...at, deltaY: -100, ctrlKey: true, bubbles: true, cancelable: true }),
+        );
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+    { at: { clientX, clientY }, count: turns },
+  );
+}
+
 /** Pixels of the page at which a time lies in the CPU plot. */
 async function placeOf(time: number, span = shown()): Promise<{ x: number; y: number }> {
   const { x, y, width } = (await plot.boundingBox())!;
@@ -181,11 +196,10 @@ test('disk space is that of the end of the window; where nobody kept it, that is
 });
 
 describe('moving on', () => {
-  test('Shift and a drag pan; the address follows once, and Back leads to where it began', async () => {
+  test('Shift and a drag pan, and Back leads to where it began', async () => {
     await show(around);
     await until('data', async () => (await iowaitAt(spike.from + MINUTE)) !== null);
     const before = await page.evaluate(() => history.length);
-    await watchAddress();
     await page.keyboard.down('Shift');
     await drag(spike.from, spike.from + 20 * MINUTE);
     await page.keyboard.up('Shift');
@@ -193,22 +207,20 @@ describe('moving on', () => {
     expect(Math.abs(shown().from - (around.from - 20 * MINUTE))).toBeLessThan(MINUTE);
     expect(shown().to - shown().from).toBe(HOUR);
     expect(await page.evaluate(() => history.length)).toBe(before + 1);
-    // Where it began, and where it ended; none of the pixels between.
-    expect(await addressesSeen()).toBeLessThanOrEqual(2);
     await until('what was kept there', async () => (await iowaitAt(shown().from + 5 * MINUTE)) !== null);
     await page.goBack();
     await until('the beginning', () => shown().from === around.from);
   });
 
-  test('Mod and the wheel zoom around the pointer, in one step of the history', async () => {
+  test('Mod and the wheel zoom around the pointer; the address follows once, in one step of the history', async () => {
     await show(around);
     const { x, y } = await placeOf(spike.from);
     const before = await page.evaluate(() => history.length);
-    await page.mouse.move(x, y);
-    await page.keyboard.down('Control');
-    for (let turn = 0; turn < 5; turn++) await page.mouse.wheel(0, -100);
-    await page.keyboard.up('Control');
+    await watchAddress();
+    await turnWheel(x, y, 5);
     await until('a shorter span', () => shown().to - shown().from < 25 * MINUTE);
+    // Where it ended; none of the turns between.
+    expect(await addressesSeen()).toBeLessThanOrEqual(2);
     const { from, to } = shown();
     expect(Math.abs((spike.from - from) / (to - from) - 0.5)).toBeLessThan(0.02);
     expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(before + 2);
@@ -332,5 +344,7 @@ test('what comes late lands where it belongs, and says that it was late', async 
 });
 
 test('nothing went wrong in the page', () => {
-  expect(dashboard.errors).toEqual([]);
+  // A hub answers a few searches at a time; the page asks again, but the browser tells of the first answer.
+  const isBusy = /status of 429 .*\/logs\/search\?/;
+  expect(dashboard.errors.filter((error) => !isBusy.test(error))).toEqual([]);
 });
