@@ -23,7 +23,7 @@ export interface HostRows {
   until: number;
 }
 
-/** From `from` until `to`, both whole multiples of `stepMs`. Rejects as `HistoryReader.buckets` does. */
+/** From `from` until `to`, both whole multiples of `stepMs`. Rejects as a `HistoryReader` does. */
 export async function hostRows(
   { host, recent }: HostRecord,
   from: number,
@@ -39,7 +39,8 @@ export async function hostRows(
     const seconds = ((host.lastSeen ?? now) - from) / 1000 + 1;
     return { columns: meansOf(recent.read(host.id, host.intervalMs, seconds), from, to, stepMs), until: to };
   }
-  const wideMs = historyStep(stepMs, finestTierAt(reader.ladder, from, now).stepMs);
+  const { keptFrom } = await reader.extent(host.id, signal);
+  const wideMs = historyStep(stepMs, finestTierAt(reader.ladder, from, now, keptFrom).stepMs);
   // Whole buckets, so that what follows begins where they end.
   const until = Math.max(Math.floor(to / wideMs) * wideMs, from + stepMs);
   const query = { host: host.id, series: null, from, to: until, stepMs: wideMs };

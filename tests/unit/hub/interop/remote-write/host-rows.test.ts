@@ -60,8 +60,17 @@ test('what is older than the ring, or than this start of the hub, comes from the
   expect(asked.at(-1)).toMatchObject({ from: old, stepMs: 30_000 });
   expect(until % 30_000).toBe(0);
 });
+test('where room was short, steps are as long as what is left', async () => {
+  const now = Math.floor(Date.now() / 60_000) * 60_000;
+  const record = newHostRecord(hostOf('web-1', { lastSeen: now }), 'web-1', null);
+  const asked: BucketQuery[] = [];
+  const history = scriptedHistory(asked, [now - 3_600_000, 0, 0, 0, 0]);
+  const parts = { history: () => history, startedAt: now };
+  await hostRows(record, now - 7_200_000, now, 15_000, parts, signal);
+  expect(asked.at(-1)).toMatchObject({ stepMs: 30_000 });
+});
 
-function scriptedHistory(asked: BucketQuery[]): HistoryReader {
+function scriptedHistory(asked: BucketQuery[], keptFrom: readonly number[] = []): HistoryReader {
   return {
     ladder: defaultLadder,
     trouble: null,
@@ -77,6 +86,6 @@ function scriptedHistory(asked: BucketQuery[]): HistoryReader {
       });
     },
     processes: () => Promise.resolve([]),
-    extent: () => Promise.resolve({ oldest: null, newest: null, keptFrom: [] }),
+    extent: () => Promise.resolve({ oldest: null, newest: null, keptFrom }),
   };
 }
