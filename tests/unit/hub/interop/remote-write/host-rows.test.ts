@@ -60,6 +60,7 @@ test('what is older than the ring, or than this start of the hub, comes from the
   expect(asked.at(-1)).toMatchObject({ from: old, stepMs: 30_000 });
   expect(until % 30_000).toBe(0);
 });
+
 test('where room was short, steps are as long as what is left', async () => {
   const now = Math.floor(Date.now() / 60_000) * 60_000;
   const record = newHostRecord(hostOf('web-1', { lastSeen: now }), 'web-1', null);
