@@ -1,6 +1,7 @@
 /** The logs screen in a real Chromium, fed by a real hub whose observer says what a test tells it to. */
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { afterAll } from 'vitest';
 import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import type { HubOptions } from '../../hub/start-hub.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
@@ -33,6 +34,10 @@ export interface LogsPage extends AsyncDisposable {
   untilNewest(message: string): Promise<void>;
 }
 
+/** One for all cases of a file, each in a context of its own: starting one takes longer than most cases. */
+let browser: Promise<Browser> | null = null;
+afterAll(async () => (await browser)?.close());
+
 /** `hubOptions`: what the hub has otherwise than other hubs of tests. */
 export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promise<LogsPage> {
   await using opened = new AsyncDisposableStack();
@@ -44,9 +49,10 @@ export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promis
   const { path: dataDir } = opened.use(await makeTempFolder());
   let hub = await startTestHub({ ...hubOptions, observers: [observer], pageDir, dataDir });
   opened.defer(() => hub[Symbol.asyncDispose]());
-  const browser = await launchChromium();
-  opened.defer(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  browser ??= launchChromium();
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 } });
+  opened.defer(() => context.close());
+  const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
