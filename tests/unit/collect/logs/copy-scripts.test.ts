@@ -11,15 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
-import { follow, type Following } from './support/follow.ts';
+import type { LogPositions } from '../../../../collect/logs/log-positions.ts';
+import { follow } from './support/follow.ts';
+import { kept } from './support/kept-positions.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
-
-/** As it comes back from a disk. */
-function kept(tail: Following): LogPositions {
-  return parsePositions(JSON.stringify(tail.positions()))!;
-}
 
 describe('a script that copies', () => {
   it('over the copy of last time: what the file lost is read from it', async () => {

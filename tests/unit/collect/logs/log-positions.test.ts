@@ -13,16 +13,10 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createLogCollector } from '../../../../collect/logs/log-collector.ts';
 import { mergePositions, parsePositions, type LogPositions } from '../../../../collect/logs/log-positions.ts';
-import { follow, type Following } from './support/follow.ts';
+import { follow } from './support/follow.ts';
+import { kept } from './support/kept-positions.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
 import { makeTempFolder } from './support/temp-folder.ts';
-
-/** As it comes back from a disk. */
-function kept(tail: Following): LogPositions {
-  const positions = parsePositions(JSON.stringify(tail.positions()));
-  expect(positions).not.toBeNull();
-  return positions!;
-}
 
 /** Follows `app.log` with "1", "2" in it, ends, lets `meanwhile` happen, and follows it again until "last". */
 async function linesAfter(
