@@ -222,7 +222,7 @@ describe('the tail', () => {
     await logs.restartHub();
     logs.feedNumbered(5_200);
     await logs.untilNewest('line 6449');
-    await scrollTo(logs, mark);
+    await until('the mark', () => isInSight(logs, mark));
     expect(await mark.getByRole('button', { name: 'Load' }).count()).toBe(1);
     expect(await total(logs)).toBe('1,450 lines');
     // While there is no hub, the browser says so.
@@ -248,9 +248,11 @@ describe('the tail', () => {
     logs.feedNumbered(1);
     await logs.untilNewest('line 2501');
     const mark = logs.page.locator('.mark-line', { hasText: 'skipped' });
-    for (let looks = 0; (await total(logs)) !== '2,502 lines'; looks++) {
+    const hasAll = async (): Promise<boolean> => (await total(logs)) === '2,502 lines';
+    for (let looks = 0; !(await hasAll()); looks++) {
       expect(looks).toBeLessThan(10);
-      await scrollTo(logs, mark);
+      await until('a mark, or all lines', async () => (await hasAll()) || (await isInSight(logs, mark)));
+      if (await hasAll()) break;
       const before = await total(logs);
       await mark.getByRole('button', { name: 'Load' }).first().click();
       await until('lines that were skipped', async () => (await total(logs)) !== before);
@@ -306,19 +308,25 @@ async function numbersFromTop(count: number): Promise<number[]> {
     );
     const news = shown.filter((number) => number >= numbers.length);
     numbers.push(...news);
-    if (news.length > 0) top += list.clientHeight / 2;
+    if (news.length > 0) top += list.clientHeight * 0.8;
   }
   return numbers;
 }
 
-/** Upwards, window by window, until it is there. */
-async function scrollTo(logs: LogsPage, mark: Locator): Promise<void> {
-  const list = logs.page.locator('.log-list');
-  await until('the mark', async () => {
-    if ((await mark.count()) > 0) return true;
-    await list.evaluate((element) => (element.scrollTop -= element.clientHeight / 2));
-    return false;
-  });
+/** Scrolls to the nearest one above, or in all there is. */
+async function isInSight(logs: LogsPage, mark: Locator): Promise<boolean> {
+  if ((await mark.count()) === 0) await logs.page.evaluate(scrollUpToMark);
+  return (await mark.count()) > 0;
+}
+
+/** Runs in the page, as thousands of rows are a hundred windows. From the top it begins anew at the end. */
+async function scrollUpToMark(): Promise<void> {
+  const list = document.querySelector('.log-list')!;
+  if (list.scrollTop === 0) list.scrollTop = list.scrollHeight;
+  do {
+    list.scrollTop -= list.clientHeight * 0.8;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  } while (list.scrollTop > 0 && list.querySelector('.mark-line') === null);
 }
 
 /** The rows with where they are. */
