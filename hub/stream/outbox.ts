@@ -3,6 +3,7 @@
  * Its memory is bounded: conflation keeps one frame per host and name, log lines are counted past a
  * share of the bound, and only what must arrive can overflow it.
  */
+import { eventRules, type Channel } from '../../shared/event-rules.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
 import type { Frame } from './frame.ts';
 
@@ -12,7 +13,7 @@ const LOG_SHARE = 1 / 4;
 export interface OutboxContent {
   /** In the order of the sequence. */
   frames: Frame[];
-  /** What was left out, per host. */
+  /** What was left out, per channel and host. */
   gaps: Gap[];
 }
 
@@ -21,7 +22,8 @@ export class Outbox {
   readonly #logBytes: number;
   #queue: Frame[] = [];
   readonly #newest = new Map<string, Frame>();
-  readonly #skipped = new Map<string | null, Gap>();
+  /** By channel and host: late samples that were left out are no lines. */
+  readonly #skipped = new Map<string, Gap>();
   #bytes = 0;
 
   /** `logBytes`: how much may wait before log lines are counted; by default a quarter of the bound. */
@@ -75,15 +77,17 @@ export class Outbox {
   }
 
   #count(frame: Frame): 'counted' {
-    const gap = this.#skipped.get(frame.host);
+    const channel: Channel = eventRules[frame.name].channel!;
+    const slot = `${channel}/${frame.host ?? ''}`;
+    const gap = this.#skipped.get(slot);
     if (gap) {
       gap.from = Math.min(gap.from, frame.time);
       gap.to = Math.max(gap.to, frame.time);
       gap.count! += 1;
     } else {
-      this.#skipped.set(frame.host, {
+      this.#skipped.set(slot, {
         host: frame.host,
-        channel: 'logs',
+        channel,
         reason: 'slow-reader',
         from: frame.time,
         to: frame.time,

@@ -1,5 +1,6 @@
 /** What of the stream says that the past, as the page was told it, is no longer all there is to know. */
 import type { StreamEvent } from '../../shared/events.ts';
+import type { Gap } from '../../shared/schema/stream.ts';
 import type { PastSeries } from './past-series.ts';
 
 /** While a host catches up it is asked again this often at most. */
@@ -21,6 +22,7 @@ export function createPastHeed(
       else if (!event.data.resumed) past.renew();
       isFirst = false;
     } else if (event.name === 'backfill') cameLate(event.data.host);
+    else if (event.name === 'gap') skipped(event.data);
     else if (event.name === 'host') {
       const { id, uplink } = event.data;
       const isCatchingUp = uplink?.backfillPercent != null;
@@ -29,6 +31,11 @@ export function createPastHeed(
       else catchingUp.delete(id);
     }
   };
+
+  /** Late samples that a page was too slow for are in the history. */
+  function skipped({ host, channel, reason }: Gap): void {
+    if (host !== null && channel === 'metrics' && reason === 'slow-reader') cameLate(host);
+  }
 
   /** Of what no page holds any more the hub tells no times: any time of the host may have it. */
   function cameLate(host: string): void {

@@ -48,6 +48,20 @@ test('log lines past their share are counted per host, with the time they span',
   ]);
 });
 
+test('late samples that are left out are counted by themselves: they are no lines', () => {
+  const outbox = new Outbox(4_000);
+  const late = { host: 'a', intervalMs: 1_000, times: [50, 60], series: { 'cpu.user': [1, 2] } };
+  for (const frame of [
+    log('a', 10, 5_000),
+    encodeFrame({ name: 'backfill', data: late }, ++sequence, `e-${sequence}`),
+  ])
+    expect(outbox.add(frame, 4_000)).toBe('counted');
+  expect(outbox.take().gaps).toEqual([
+    { host: 'a', channel: 'logs', reason: 'slow-reader', from: 10, to: 10, count: 1 },
+    { host: 'a', channel: 'metrics', reason: 'slow-reader', from: 60, to: 60, count: 1 },
+  ]);
+});
+
 test('what must arrive has the rest of the bound, then overflows', () => {
   const outbox = new Outbox(4_000);
   expect(outbox.add(log('a', 1, 5_000), 0)).toBe('counted');

@@ -42,6 +42,15 @@ test('a host that catches up is looked at again now and then, and once more at t
   expect(calls).toHaveLength(3);
 });
 
+test('late samples that this page was too slow for are looked up', () => {
+  const gap = { host: 'a', channel: 'metrics', reason: 'slow-reader', from: 1, to: 2, count: 3 } as const;
+  heed({ name: 'gap', data: { ...gap, channel: 'logs' } });
+  heed({ name: 'gap', data: { ...gap, reason: 'offline' } });
+  expect(calls).toEqual([]);
+  heed({ name: 'gap', data: gap });
+  expect(calls).toEqual(['late a']);
+});
+
 test('what no page holds is told by the state of the host alone', () => {
   uplink(null);
   expect(calls).toEqual([]);
