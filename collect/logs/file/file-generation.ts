@@ -3,7 +3,7 @@
  * over time, one after each rotation.
  */
 import { Buffer } from 'node:buffer';
-import type { BigIntStats } from 'node:fs';
+import { readSync, type BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { LineSplitter } from '../line-splitter.ts';
 import { untilRoom, type Room } from '../room.ts';
@@ -21,18 +21,27 @@ import {
 /** `more`: read again at once; `end`: nothing left for now; `rewritten`: truncated, perhaps grown again. */
 export type ReadOutcome = 'more' | 'end' | 'rewritten';
 
+/** Reads without a wait that may follow each other: then the event loop has its turn. */
+const READS_OF_A_TURN = 3;
+
 export class FileGeneration {
   readonly id: string;
   splitter: LineSplitter;
   /** Epoch milliseconds of the last bytes. */
   grewAt = Date.now();
   readonly #handle: FileHandle;
+  readonly #isLocal: boolean;
   #content: ReadContent;
+  /** It was read to its end: what is behind that was written since. */
+  #isCaughtUp = false;
+  #readsOfTurn = 0;
 
-  constructor(handle: FileHandle, id: string, start: ReadingStart, splitter: LineSplitter) {
+  /** @param isLocal see `OpenedLogFile`. Default false. */
+  constructor(handle: FileHandle, id: string, start: ReadingStart, splitter: LineSplitter, isLocal = false) {
     this.#handle = handle;
     this.id = id;
     this.splitter = splitter;
+    this.#isLocal = isLocal;
     this.#content = new ReadContent(start);
   }
 
@@ -60,8 +69,9 @@ export class FileGeneration {
   async read(buffer: Buffer, room: Room): Promise<ReadOutcome> {
     const content = this.#content;
     const known = content.overlap.length;
-    const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, content.offset - known);
+    const bytesRead = await this.#readAt(content.offset - known, buffer);
     if (bytesRead < known || content.overlap.compare(buffer, 0, known) !== 0) return 'rewritten';
+    if (bytesRead < buffer.length) this.#isCaughtUp = true;
     if (bytesRead === known) return 'end';
 
     // Only now: many files may be read at the same time.
@@ -76,6 +86,7 @@ export class FileGeneration {
   restart(splitter: LineSplitter): void {
     this.#content = new ReadContent();
     this.splitter = splitter;
+    this.#isCaughtUp = false;
   }
 
   /**
@@ -104,6 +115,17 @@ export class FileGeneration {
 
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+
+  /** What a disk of this machine was just given is in memory: reading it takes a tenth of a trip through the thread pool. */
+  async #readAt(position: number, buffer: Buffer): Promise<number> {
+    if (this.#isLocal && this.#isCaughtUp && this.#readsOfTurn < READS_OF_A_TURN) {
+      const bytesRead = readSync(this.#handle.fd, buffer, 0, buffer.length, position);
+      this.#readsOfTurn = bytesRead < buffer.length ? 0 : this.#readsOfTurn + 1;
+      return bytesRead;
+    }
+    this.#readsOfTurn = 0;
+    return (await this.#handle.read(buffer, 0, buffer.length, position)).bytesRead;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import type { Room } from '../room.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import type { AllowList } from './allow-list.ts';
+import { BusyFolders, LOOK_MS } from './busy-folders.ts';
 import { deniedReason } from './denied-reason.ts';
 import { findLogFiles, type FoundLogFiles } from './find-log-files.ts';
 import { FolderWatches } from './folder-watch.ts';
@@ -13,8 +14,8 @@ import type { KeptFile, KeptFiles } from './kept-positions.ts';
 import { PositionLedger } from './position-ledger.ts';
 import { ReadBuffers } from './read-buffers.ts';
 
-/** Where no watch tells of changes, each file is looked at this often. */
-const POLL_MS = 2_000;
+/** Where no watch tells of changes, each file is looked at after so many looks at busy folders: every two seconds. */
+const POLL_LOOKS = 4;
 /** Where a watch does, every so many polls: the safety net. */
 const TRUSTED_POLLS = 5;
 /** Where every folder is watched, new files are searched for this many times less often. */
@@ -57,6 +58,7 @@ export class FileSource implements LogSourceReader {
   readonly #watches = new FolderWatches((folder, name, isRenamed) =>
     this.#onFolderChange(folder, name, isRenamed),
   );
+  readonly #busy: BusyFolders;
   readonly #kept: ReadonlyMap<string, KeptFile>;
   /** By path: the follower's `mark` when its position was last handed over. */
   readonly #handedOver = new Map<string, string>();
@@ -66,12 +68,19 @@ export class FileSource implements LogSourceReader {
   #scannedAt = 0;
   #scanTimer: NodeJS.Timeout | null = null;
   #scanDueAt = Infinity;
-  #pollTimer: NodeJS.Timeout | null = null;
+  #lookTimer: NodeJS.Timeout | null = null;
+  #looks = 0;
   #polls = 0;
   #isDisposed = false;
 
   constructor(options: FileSourceOptions) {
     this.#options = options;
+    this.#busy = new BusyFolders({
+      watches: this.#watches,
+      readPauseMs: options.readPauseMs,
+      onRest: () => this.#planScan(options.rescanMs),
+      onResumed: (folder) => this.#onResumed(folder),
+    });
     this.#kept = new Map(options.kept?.files.map((file) => [file.path, file]));
   }
 
@@ -96,12 +105,12 @@ export class FileSource implements LogSourceReader {
   async start(emit: Emit): Promise<void> {
     this.#emit = emit;
     await this.#scan(this.#options.backlogBytes);
-    if (!this.#isDisposed) this.#pollTimer = setInterval(() => this.#poll(), POLL_MS);
+    if (!this.#isDisposed) this.#lookTimer = setInterval(() => this.#look(), LOOK_MS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    if (this.#pollTimer !== null) clearInterval(this.#pollTimer);
+    if (this.#lookTimer !== null) clearInterval(this.#lookTimer);
     if (this.#scanTimer !== null) clearTimeout(this.#scanTimer);
     this.#watches[Symbol.dispose]();
     // They first: a search waits for what it found to be read.
@@ -211,7 +220,19 @@ export class FileSource implements LogSourceReader {
     const follower = file === null ? undefined : (this.#followers.get(file) ?? this.#byOtherName.get(file));
     if (follower !== undefined) void follower.wake(isRenamed || !follower.isOpen ? 'renamed' : 'written');
     else if (file === null || !isRenamed) this.#wakeLingering(folder);
-    if (isRenamed) this.#planScan(Math.max(0, MIN_RESCAN_MS - (Date.now() - this.#scannedAt)));
+    if (isRenamed) this.#scanSoon();
+  }
+
+  #onResumed(folder: string): void {
+    for (const follower of this.#followers.values()) {
+      const isIn = path.dirname(follower.realPath) === folder || path.dirname(follower.path) === folder;
+      if (isIn) void follower.wake('renamed');
+    }
+    this.#scanSoon();
+  }
+
+  #scanSoon(): void {
+    this.#planScan(Math.max(0, MIN_RESCAN_MS - (Date.now() - this.#scannedAt)));
   }
 
   /** A rotated file is written to under a name nobody asked for. */
@@ -239,6 +260,11 @@ export class FileSource implements LogSourceReader {
       [...this.#folderStatus.values()].every(({ state }) => state === 'following') &&
       [...this.#followers.values()].every(({ isOpen }) => isOpen);
     return isAllTold ? rescanMs * TRUSTED_RESCANS : rescanMs;
+  }
+
+  #look(): void {
+    this.#busy.look(this.#followers.values());
+    if (++this.#looks % POLL_LOOKS === 0) this.#poll();
   }
 
   #poll(): void {

@@ -9,6 +9,7 @@ export class FolderWatches implements Disposable {
   readonly #watchers = new Map<string, FSWatcher>();
   /** Folders whose watch missed a change that polling saw. */
   readonly #distrusted = new Set<string>();
+  readonly #resting = new Set<string>();
 
   constructor(onChange: OnFolderChange) {
     this.#onChange = onChange;
@@ -19,17 +20,36 @@ export class FolderWatches implements Disposable {
     return this.#watchers.has(folder) && !this.#distrusted.has(folder);
   }
 
+  /** One that rests misses changes by intent. */
   distrust(folder: string): void {
-    this.#distrusted.add(folder);
+    if (!this.isResting(folder)) this.#distrusted.add(folder);
   }
 
-  /** Watches exactly these folders; those that cannot be watched are tried again at the next call. */
+  isResting(folder: string): boolean {
+    return this.#resting.has(folder);
+  }
+
+  /** Tells nothing of this folder until `resume`. */
+  rest(folder: string): void {
+    this.#resting.add(folder);
+    this.#close(folder);
+  }
+
+  resume(folder: string): void {
+    if (this.#resting.delete(folder)) this.#open(folder);
+  }
+
+  /** Watches exactly these folders, but for those that rest; those that cannot be watched are tried again at the next call. */
   watchOnly(folders: ReadonlySet<string>): void {
+    for (const folder of this.#resting) if (!folders.has(folder)) this.#resting.delete(folder);
     for (const folder of this.#watchers.keys()) if (!folders.has(folder)) this.#close(folder);
-    for (const folder of folders) if (!this.#watchers.has(folder)) this.#open(folder);
+    for (const folder of folders) {
+      if (!this.#watchers.has(folder) && !this.isResting(folder)) this.#open(folder);
+    }
   }
 
   [Symbol.dispose](): void {
+    this.#resting.clear();
     for (const folder of [...this.#watchers.keys()]) this.#close(folder);
   }
 

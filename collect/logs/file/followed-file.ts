@@ -61,6 +61,7 @@ export class FollowedFile {
   realPath: string;
   /** Who follows the same file under another name; null where nobody does. */
   aliasOf: FollowedFile | null = null;
+  readonly loop: WakeLoop;
 
   readonly #options: FollowedFileOptions;
   #backlogBytes: number | null;
@@ -73,7 +74,6 @@ export class FollowedFile {
   /** Rotated files were there before anything was followed: they are no news. */
   #hasOlder: boolean;
   readonly #lingering: LingeringGenerations;
-  readonly #loop: WakeLoop;
   #seenMtimeNs = -1n;
   #isDisposed = false;
 
@@ -98,10 +98,11 @@ export class FollowedFile {
       (generation, writtenNs) => this.#close(generation, writtenNs),
       options.lingerMs,
     );
-    this.#loop = new WakeLoop({
+    this.loop = new WakeLoop({
       pauseMs: options.readPauseMs,
       follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
       poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
+      mark: () => this.mark,
     });
     for (const position of [...(kept?.seen ?? []), ...this.#left.all]) options.ledger.learn(position);
   }
@@ -134,17 +135,17 @@ export class FollowedFile {
 
   /** Never rejects. Resolves when what was wanted so far is done. */
   wake(cause: WakeCause): Promise<void> {
-    return this.#loop.wake(cause, this.isOpen);
+    return this.loop.wake(cause, this.isOpen);
   }
 
   /** Reads now what was told of and waits for the pause to end. Never rejects. */
   readNow(): Promise<void> {
-    return this.#loop.hurry();
+    return this.loop.hurry();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    await this.#loop.stop();
+    await this.loop.stop();
     // They stay where they are: `keep()` may still be asked.
     for (const generation of this.#open) await generation.close().catch(() => {});
   }
@@ -162,7 +163,7 @@ export class FollowedFile {
       const isSame = stats !== null && fileId(stats) === current.id;
       const isQuiet = isSame && stats.size === BigInt(current.offset) && stats.mtimeNs === this.#seenMtimeNs;
       if (isQuiet && !this.isLingering) return;
-      const quietFor = Date.now() - this.#loop.toldAt;
+      const quietFor = Date.now() - this.loop.toldAt;
       if (isSame && stats.size > BigInt(current.offset) && quietFor > LAG_AFTER_MS)
         this.#options.onMissedChange(this);
       if (isSame) this.#seenMtimeNs = stats.mtimeNs;
@@ -258,7 +259,7 @@ export class FollowedFile {
       const skipsFirstLine = resumed === null ? offset > 0 : known!.isMidLine;
       const start = resumed ?? (offset > 0 ? { ...fromTheStart, offset, head } : fromTheStart);
       const splitter = this.#splitter({ skipsFirstLine, skipsLeadingNuls: offset === 0 });
-      return new FileGeneration(handle, id, start, splitter);
+      return new FileGeneration(handle, id, start, splitter, opened.isLocal);
     } catch (error) {
       await handle.close();
       throw error;
@@ -375,7 +376,7 @@ export class FollowedFile {
   async #fail(error: unknown): Promise<void> {
     // Gone between looking and opening: look again.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      this.#loop.lookAgain();
+      this.loop.lookAgain();
       return;
     }
     const kind = await tellFileTrouble(this.#options.status, this.path, error);

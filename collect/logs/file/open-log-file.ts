@@ -3,12 +3,15 @@ import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { WatchlineError } from '../../../shared/errors.ts';
 import type { AllowList } from './allow-list.ts';
+import { isOnLocalDisk } from './local-disk.ts';
 
 export interface OpenedLogFile {
   handle: FileHandle;
   stats: BigIntStats;
   /** Where the file really is; differs from the path it was opened by where that is a link. */
   realPath: string;
+  /** On a disk of this machine: what was just written there is read without waiting. */
+  isLocal: boolean;
 }
 
 /** The file is there and must not, or cannot, be followed. */
@@ -44,7 +47,7 @@ export async function openLogFile(file: string, allowList: AllowList): Promise<O
         { remedy: 'Add the real path to `logs.files` to follow it.' },
       );
     }
-    return { handle, stats, realPath };
+    return { handle, stats, realPath, isLocal: await isOnLocalDisk(realPath) };
   } catch (error) {
     await handle.close();
     throw error;

@@ -2,8 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { OVERLAP_BYTES } from './read-content.ts';
 
-/** Bytes read, split and told in one turn of the event loop: about a millisecond of work. */
-const CHUNK_BYTES = 128 * 1024;
+/** Bytes read and split at once: a string of more costs V8 memory of its own from the system, each time. */
+const CHUNK_BYTES = 64 * 1024;
 /** Files are mostly drained one after the other; after a start with many, a few would stay for nothing. */
 const MAX_KEPT = 1;
 

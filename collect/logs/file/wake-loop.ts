@@ -1,20 +1,32 @@
-/** When a follower works: wakes that come together are one piece of work, and lines that come singly are read in groups. */
+/**
+ * When a follower works: wakes that come together are one piece of work, and lines that come singly are read in groups. A file that is
+ * written all the time is read by the clock, while its folder's watch rests (`busy-folders.ts`).
+ */
 
 /** How the follower came to look: told by a folder watch, or by the clock. */
 export type WakeCause = 'written' | 'renamed' | 'poll';
 
+/** By the clock, what is under the path is asked this often. */
+const LOOK_EVERY_MS = 100;
+/** Nothing was read for so long: watches are to tell again. */
+const QUIET_MS = 50;
+
 export interface WakeLoopOptions {
   /** Least time between the end of a piece of work and the next that a watch asks for, in milliseconds. */
   pauseMs: number;
-  /** What a watch told of: reads, and with `isLook` asks what is under the path now. Never rejects. */
+  /** Reads, and with `isLook` asks what is under the path now. Never rejects. */
   follow: (isLook: boolean) => Promise<void>;
   /** The clock's own round. Never rejects. */
   poll: () => Promise<void>;
+  /** Another one whenever something was read. */
+  mark: () => string;
 }
 
 export class WakeLoop {
   readonly #options: WakeLoopOptions;
   #toldAt = 0;
+  /** Wakes by a watch since `takeTold`. */
+  #told = 0;
   #endedAt = 0;
   #isLookWanted = false;
   #isReadWanted = false;
@@ -22,6 +34,10 @@ export class WakeLoop {
   #running: Promise<void> | null = null;
   #pause: NodeJS.Timeout | null = null;
   #isStopped = false;
+  /** Called when a file that is read by the clock is quiet. Null: watches tell. */
+  #onQuiet: (() => void) | null = null;
+  #lookedAt = 0;
+  #grewAt = 0;
 
   constructor(options: WakeLoopOptions) {
     this.#options = options;
@@ -32,12 +48,31 @@ export class WakeLoop {
     return this.#toldAt;
   }
 
+  get isByClock(): boolean {
+    return this.#onQuiet !== null;
+  }
+
+  /** How often a watch told of something since this was last asked. */
+  takeTold(): number {
+    const told = this.#told;
+    this.#told = 0;
+    return told;
+  }
+
+  /** Works after every pause from now on, told or not, until there is nothing to read any more; then it calls `onQuiet`, once. */
+  runByClock(onQuiet: () => void): void {
+    this.#onQuiet = onQuiet;
+    this.#grewAt = Date.now();
+    if (this.#running === null) this.#runLater();
+  }
+
   /** Never rejects. Resolves when what was wanted so far is done. */
   wake(cause: WakeCause, isOpen: boolean): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     if (cause === 'poll') this.#isPollWanted = true;
     else {
       this.#toldAt = Date.now();
+      this.#told++;
       this.#isReadWanted = true;
       if (cause === 'renamed' || !isOpen) this.#isLookWanted = true;
     }
@@ -78,7 +113,7 @@ export class WakeLoop {
     this.#running ??= this.#work().finally(() => {
       this.#running = null;
       this.#endedAt = Date.now();
-      if (this.#isReadWanted && !this.#isStopped) this.#runLater();
+      if ((this.#isReadWanted || this.isByClock) && !this.#isStopped) this.#runLater();
     });
     return this.#running;
   }
@@ -86,10 +121,25 @@ export class WakeLoop {
   async #work(): Promise<void> {
     do {
       const isLook = this.#isLookWanted || this.#isPollWanted;
-      const isPollOnly = !this.#isLookWanted && !this.#isReadWanted;
+      const isPollOnly = this.#isPollWanted && !this.#isLookWanted && !this.#isReadWanted;
       this.#isLookWanted = this.#isReadWanted = this.#isPollWanted = false;
-      if (isPollOnly) await this.#options.poll();
+      if (this.isByClock) await this.#followByClock(isLook);
+      else if (isPollOnly) await this.#options.poll();
       else await this.#options.follow(isLook);
     } while (!this.#isStopped && (this.#isLookWanted || this.#isPollWanted));
+  }
+
+  async #followByClock(isLookWanted: boolean): Promise<void> {
+    const now = Date.now();
+    const isLook = isLookWanted || now - this.#lookedAt >= LOOK_EVERY_MS;
+    if (isLook) this.#lookedAt = now;
+    const before = this.#options.mark();
+    await this.#options.follow(isLook);
+    if (this.#options.mark() !== before) this.#grewAt = now;
+    else if (now - this.#grewAt > QUIET_MS) {
+      const onQuiet = this.#onQuiet;
+      this.#onQuiet = null;
+      onQuiet?.();
+    }
   }
 }
