@@ -23,6 +23,8 @@ export interface GapRow {
   readonly to: number | null;
   /** Lines left out; null where they were never counted. */
   readonly count: number | null;
+  /** The hub was asked for them, and keeps no more than are here. */
+  readonly isLost?: true;
 }
 
 /** Lines of one host follow that came late: they stand where they came, not where their times would have put them. */

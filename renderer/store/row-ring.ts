@@ -55,6 +55,13 @@ export class RowRing {
       : undefined;
   }
 
+  /** Looked for from the newest on; null: it is not held (any more). */
+  numberOf(row: LogRow): number | null {
+    for (let number = this.#next - 1; number >= this.#first; number--)
+      if (this.at(number) === row) return number;
+    return null;
+  }
+
   hasRoomFor(row: LogRow): boolean {
     if (this.size === 0) return true;
     return this.size < this.capacity && this.#bytes + sizeOfRow(row) <= this.#maxBytes;

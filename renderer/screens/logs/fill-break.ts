@@ -13,11 +13,8 @@ const NEAR_LINES = 500;
 
 /** Number of the first row of a break; null: its rows do not stand together (any more). */
 export function placeOfBreak({ rows: held }: LogStore, { before, rows }: Break): number | null {
-  for (let number = held.next - 1; number >= held.first; number--) {
-    if (held.at(number) !== before) continue;
-    return rows.every((row, at) => held.at(number + 1 + at) === row) ? number + 1 : null;
-  }
-  return null;
+  const number = held.numberOf(before);
+  return number !== null && rows.every((row, at) => held.at(number + 1 + at) === row) ? number + 1 : null;
 }
 
 /**

@@ -1,31 +1,28 @@
 /** Puts lines in the place of the gap that stood for them: each where it belongs, and none that is held already. */
-import { isSameLine, type GapRow, type LogRow } from '../../store/log-row.ts';
+import type { LogRow } from '../../store/log-row.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import type { RowRing } from '../../store/row-ring.ts';
 import { parseCursor } from '../../../shared/cursor.ts';
-import type { ArchivedLine } from '../../../shared/schema/log-search.ts';
+import { heldAt } from './held-lines.ts';
+import type { LinesOfGap } from './missing-lines.ts';
 
-/** Rows around a gap among which lines without an id are looked for. */
-const NEAR_ROWS = 500;
 /** Marks and lines without an id that may stand between two lines with one. */
 const MAX_BETWEEN = 50;
 
 /**
- * `found`: lines from the gap on, in the order in which they came; `isCut`: not all of them, so that a gap stays behind them. Answers the
- * number of the first line that was put in; null: all are held, and the gap stays as it is.
+ * What is still missing has a mark then: behind the lines where the hub has more of them; before them where it does not keep it. Answers
+ * the number of the first line that was put in; null: none was.
  */
-export function fillGap(
-  store: LogStore,
-  number: number,
-  found: readonly ArchivedLine[],
-  isCut: boolean,
-): number | null {
+export function fillGap(store: LogStore, number: number, found: LinesOfGap): number | null {
   const { rows } = store;
-  const gap = rows.at(number) as GapRow;
+  const gap = rows.at(number);
+  if (gap?.kind !== 'gap') return null;
   const isHeld = heldAt(rows, number);
-  const news = found.filter((line) => !isHeld(line)).slice(0, gap.count ?? found.length);
-  if (news.length === 0) return null;
-  const filled: LogRow[] = [];
+  const news = found.lines.filter((line) => !isHeld(line)).slice(0, gap.count ?? found.lines.length);
+  if (news.length === 0 && found.isCut) return null;
+  const count = gap.count === null ? null : gap.count - news.length;
+  const isLost = count === null ? !found.reachesBack : count > 0 && !found.isCut;
+  const filled: LogRow[] = isLost ? [{ ...gap, count, isLost }] : [];
   let firstNew = -1;
   let at = number + 1;
   for (const { id, line } of news) {
@@ -33,23 +30,9 @@ export function fillGap(
     if (firstNew < 0) firstNew = filled.length;
     filled.push({ kind: 'line', line, id });
   }
-  const rest = gap.count === null ? null : gap.count - news.length;
-  if (isCut && rest !== 0) filled.push({ ...gap, count: rest });
+  if (found.isCut && count !== 0) filled.push({ ...gap, count });
   store.replace(number, at, filled);
-  return at - filled.length + firstNew;
-}
-
-function heldAt(rows: RowRing, number: number): (found: ArchivedLine) => boolean {
-  const ids = new Set<string>();
-  const unnamed: LogRow[] = [];
-  for (let at = Math.max(rows.first, number - NEAR_ROWS); at < rows.next; at++) {
-    const row = rows.at(at)!;
-    if (row.kind !== 'line') continue;
-    if (row.id !== null) ids.add(row.id);
-    else if (at < number + NEAR_ROWS) unnamed.push(row);
-  }
-  return ({ id, line }) =>
-    ids.has(id) || unnamed.some((row) => row.kind === 'line' && isSameLine(row.line, line));
+  return firstNew < 0 ? null : at - filled.length + firstNew;
 }
 
 /** Whether the row at `at`, or the next one whose place is known, came before the line of this id. */

@@ -91,7 +91,7 @@ export const logMessages = {
       `${counted(count, 'line', 'lines')} skipped: ${gapReasons[reason]}`,
     load: 'Load',
     loading: 'Loading\u2026',
-    none: 'The hub does not keep these lines (any more).',
+    lost: (what: string) => `${what}. The hub keeps no more of them.`,
     unclear: 'The hub broke off. Try again.',
     uncounted: (reason: GapRow['reason']) => `Lines may be missing here: ${gapReasons[reason]}`,
   },
