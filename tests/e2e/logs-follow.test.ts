@@ -313,20 +313,20 @@ async function numbersFromTop(count: number): Promise<number[]> {
   return numbers;
 }
 
-/** Scrolls to the nearest one above, or in all there is. */
+/** Scrolls to the newest one of all there are. */
 async function isInSight(logs: LogsPage, mark: Locator): Promise<boolean> {
   if ((await mark.count()) === 0) await logs.page.evaluate(scrollUpToMark);
   return (await mark.count()) > 0;
 }
 
-/** Runs in the page, as thousands of rows are a hundred windows. From the top it begins anew at the end. */
+/** Runs in the page, as thousands of rows are a hundred windows: from the end, whose last rows are looked at too, to the top. */
 async function scrollUpToMark(): Promise<void> {
   const list = document.querySelector('.log-list')!;
-  if (list.scrollTop === 0) list.scrollTop = list.scrollHeight;
-  do {
-    list.scrollTop -= list.clientHeight * 0.8;
+  for (let top = list.scrollHeight; ; top = list.scrollTop - list.clientHeight * 0.8) {
+    list.scrollTop = top;
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  } while (list.scrollTop > 0 && list.querySelector('.mark-line') === null);
+    if (list.scrollTop === 0 || list.querySelector('.mark-line') !== null) return;
+  }
 }
 
 /** The rows with where they are. */
