@@ -24,6 +24,16 @@ export const readerMechanisms: readonly Mechanism[] = [
   },
   {
     promise: 11,
+    what: 'late samples that are left out are not counted as lines',
+    file: 'hub/stream/outbox.ts',
+    text: "const slot = `${channel}/${frame.host ?? ''}`;\n",
+    off: "const slot = frame.host ?? '';\n",
+    kind: 'unit',
+    test: 'hub/outbox',
+    title: 'late samples that are left out',
+  },
+  {
+    promise: 11,
     what: 'of what conflates only the newest waits',
     file: 'hub/stream/outbox.ts',
     text: "    if (frame.delivery === 'conflate') return this.#keepNewest(frame, otherBytes);\n",
