@@ -60,7 +60,6 @@ export function encodeFrame(
 }
 
 export function timeOf({ data }: StreamEvent): number {
-  if ('times' in data) return data.times.at(-1) ?? Date.now();
   return 'time' in data ? data.time : Date.now();
 }
 
