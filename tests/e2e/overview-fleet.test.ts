@@ -1,24 +1,34 @@
 /** A hundred hosts: worst first and still, found by search, folded by group, drawn only where they are seen. */
 import type { Page } from '@playwright/test';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasNoBrowser } from '../support/browser.ts';
-import { openDashboard } from '../support/dashboard-page.ts';
+import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { sampleOf } from '../support/observations.ts';
-import { startOverviewHub } from '../support/overview-hub.ts';
+import { startOverviewHub, type OverviewHub } from '../support/overview-hub.ts';
 import { until } from '../support/until.ts';
+
+const opened = new AsyncDisposableStack();
+let served: OverviewHub;
+let dashboard: DashboardPage;
+let page: Page;
 
 const ids = Array.from({ length: 100 }, (_, index) => `web-${String(index + 1).padStart(3, '0')}`);
 const { memory } = sampleOf();
 const full = { memory: { ...memory, usedBytes: memory.totalBytes * 0.99 } };
 
-const names = (page: Page) => page.locator('.host-row .name').allTextContents();
+const names = () => page.locator('.host-row .name').allTextContents();
+
+beforeAll(async () => {
+  if (hasNoBrowser) return;
+  served = opened.use(await startOverviewHub(ids));
+  dashboard = opened.use(await openDashboard(served.hub));
+  page = dashboard.page;
+});
+afterAll(() => opened.disposeAsync());
 
 describe.skipIf(hasNoBrowser)('the overview of a hundred hosts', () => {
   it('lists all, draws what is seen, and asks the hub for a minute of each', async () => {
-    await using served = await startOverviewHub(ids);
-    await using dashboard = await openDashboard(served.hub);
-    const { page } = dashboard;
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await dashboard.go('/');
@@ -36,9 +46,7 @@ describe.skipIf(hasNoBrowser)('the overview of a hundred hosts', () => {
   });
 
   it('asks for a quarter of an hour of a host that is opened', async () => {
-    await using served = await startOverviewHub(ids);
-    await using dashboard = await openDashboard(served.hub);
-    const { page } = dashboard;
+    await dashboard.go('/');
     await page.locator('.host-row').first().waitFor();
     const question = page.waitForRequest((request) => request.url().includes('recent=900'));
     await page.locator('.host-row a').first().click();
@@ -46,43 +54,39 @@ describe.skipIf(hasNoBrowser)('the overview of a hundred hosts', () => {
   });
 
   it('brings up what gets worse, but moves nothing under the pointer', async () => {
-    await using served = await startOverviewHub(ids);
-    await using dashboard = await openDashboard(served.hub);
-    const { page } = dashboard;
+    await dashboard.go('/');
     await page.locator('.host-row').first().waitFor();
     served.feed('web-050', 10, full);
-    await until('web-050 on top', async () => (await names(page))[0] === 'web-050');
+    await until('web-050 on top', async () => (await names())[0] === 'web-050');
     await page.locator('.host-row').nth(3).hover();
-    const before = await names(page);
+    const before = await names();
     served.feed('web-070', 10, full);
     await page
       .locator('.host-row', { hasText: 'web-070' })
       .locator('.status-shape[aria-label="Warning"]')
       .waitFor();
-    expect(await names(page)).toEqual(before);
+    expect(await names()).toEqual(before);
     await page.mouse.move(10, 10);
-    await until('web-070 up', async () => (await names(page)).slice(0, 2).join() === 'web-050,web-070');
+    await until('web-070 up', async () => (await names()).slice(0, 2).join() === 'web-050,web-070');
   });
 
   it('finds hosts, keeps the search in the address, and folds groups', async () => {
-    await using served = await startOverviewHub(ids);
     await askAsOwner(served.hub, 'PATCH', '/api/v1/hosts/web-007', { group: 'edge' });
-    await using dashboard = await openDashboard(served.hub);
-    const { page } = dashboard;
+    await dashboard.go('/');
     const head = page.getByRole('button', { name: /edge/ }).last();
     await head.waitFor();
     await head.click();
     expect(await head.getAttribute('aria-expanded')).toBe('false');
-    await until('folded', async () => !(await names(page)).includes('web-007'));
+    await until('folded', async () => !(await names()).includes('web-007'));
     await page.reload();
     await page.locator('.host-row').first().waitFor();
-    expect(await names(page)).not.toContain('web-007');
+    expect(await names()).not.toContain('web-007');
     await page.locator('.overview-screen').getByLabel('Search hosts').fill('edge');
-    await until('the one found', async () => (await names(page)).join() === 'web-007');
+    await until('the one found', async () => (await names()).join() === 'web-007');
     expect(new URL(page.url()).searchParams.get('q')).toBe('edge');
     await page.locator('.overview-screen').getByLabel('Search hosts').fill('nowhere');
     await page.getByText('No host matches').waitFor();
     await page.getByRole('button', { name: 'Show all hosts' }).click();
-    await until('all but the folded', async () => (await names(page)).length === 99);
+    await until('all but the folded', async () => (await names()).length === 99);
   });
 });

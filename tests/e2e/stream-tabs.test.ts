@@ -34,10 +34,10 @@ async function openStreams(): Promise<number> {
   );
 }
 
-/** Seven pages of one signed-in browser, all live. */
-async function sevenTabs(pages: StreamPages): Promise<StreamPage[]> {
+/** Pages of one signed-in browser, all live. Seven are one more than a browser opens connections to a host. */
+async function openTabs(pages: StreamPages, count = 7): Promise<StreamPage[]> {
   const tabs = [await pages.open(hub.launchUrl())];
-  for (let each = 1; each < 7; each++) tabs.push(await pages.open(hub.origin));
+  for (let each = 1; each < count; each++) tabs.push(await pages.open(hub.origin));
   for (const tab of tabs) await tab.untilPhase('live');
   return tabs;
 }
@@ -60,10 +60,10 @@ async function expectWhole(tabs: readonly StreamPage[], newest: string): Promise
   }
 }
 
-describe('seven tabs over HTTP/1.1', () => {
-  test('all update from one stream; the next leads when the leader is closed', async () => {
+describe('tabs over HTTP/1.1', () => {
+  test('seven of them: all update from one stream; the next leads when the leader is closed', async () => {
     await using pages = await openStreamPages();
-    const tabs = await sevenTabs(pages);
+    const tabs = await openTabs(pages);
     feed.start(20);
     await until('one stream', async () => (await openStreams()) === 1);
     const first = await leaderOf(tabs);
@@ -93,7 +93,7 @@ describe('seven tabs over HTTP/1.1', () => {
 
   test('a leader whose page crashes is replaced', async () => {
     await using pages = await openStreamPages();
-    const tabs = await sevenTabs(pages);
+    const tabs = await openTabs(pages);
     feed.start(20);
     const first = await leaderOf(tabs);
     await first.page.goto('chrome://crash').catch(() => undefined);
@@ -107,7 +107,7 @@ describe('seven tabs over HTTP/1.1', () => {
 
   test('a leader that hangs loses the lead, and follows when it is back', async () => {
     await using pages = await openStreamPages();
-    const tabs = await sevenTabs(pages);
+    const tabs = await openTabs(pages, 3);
     feed.start(20);
     const hung = await leaderOf(tabs);
     const rest = tabs.filter((tab) => tab !== hung);
@@ -125,7 +125,7 @@ describe('seven tabs over HTTP/1.1', () => {
 
   test('a leader that is frozen gives the lead away', async () => {
     await using pages = await openStreamPages();
-    const tabs = await sevenTabs(pages);
+    const tabs = await openTabs(pages, 3);
     feed.start(20);
     const frozen = await leaderOf(tabs);
     // Headless pages cannot be frozen: this is what the browser says before it does it, and after.
