@@ -1,10 +1,11 @@
 /** The desktop program as a person meets it: hub, window, tray, menu and the way out, all of main.ts running. */
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { expect, it as test, vi } from 'vitest';
+import { expect, it as test } from 'vitest';
 import { freePort } from '../support/proxies/free-port.ts';
 import { hasChromium, pageOf, startDesktop, type Desktop } from './start-desktop.ts';
 
@@ -191,8 +192,8 @@ function statusOf(address: string): Promise<number | undefined> {
 }
 
 async function holdPort(): Promise<AsyncDisposable & { port: number }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await vi.waitUntil(() => server.listening);
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as { port: number }).port,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),

@@ -22,7 +22,12 @@ it('is there at the next start', () => {
 it('writes by itself soon after a change', async () => {
   using state = openStateFile(folder);
   state.change({ theme: 'light' });
-  const text = await vi.waitUntil(() => readFile(path.join(folder, 'window.json'), 'utf8').catch(() => null));
+  const text = await vi.waitUntil(
+    () => readFile(path.join(folder, 'window.json'), 'utf8').catch(() => null),
+    {
+      timeout: 10_000,
+    },
+  );
   expect(JSON.parse(text)).toMatchObject({ theme: 'light' });
 });
 
