@@ -2,47 +2,40 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const kinds = ['unit', 'contract', 'integration', 'e2e', 'desktop', 'architecture'] as const;
 
-/** Browsers and real processes share two cores: kinds that use them have more time, and few files at once. */
+/** Browsers and real processes share two cores: kinds that use them have more time. */
 const heavy = new Set<string>(['e2e', 'desktop', 'architecture']);
 
-/** Pages, and processes that wait for each other, mostly wait: three files at once take half of the time. */
-const filesAtOnce = { unit: 3, contract: 3, integration: 3, e2e: 3, desktop: 1, architecture: 1 } as const;
+/**
+ * Files of these kinds share a process, and load what they import once: nothing of ours has a global state. The others
+ * measure the memory of their process, or run a program that a process has one of.
+ */
+const sharing = new Set<string>(['unit', 'contract', 'e2e']);
 
-/** Kinds of one turn share their workers: the contract tests wait while the unit tests reckon. */
-const turns = { unit: 0, contract: 0, integration: 1, e2e: 2, desktop: 3, architecture: 4 } as const;
-
-/** They wait for half a minute and more. Vitest begins with the largest files, and these are small: each was waited for alone at the end. */
-const slow = ['contract/stream-slow-reader', 'contract/stream-vanished-readers', 'e2e/stream-fallback'];
-
-class SlowFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isSlow = ({ moduleId }: TestSpecification) =>
-      slow.some((name) => moduleId.endsWith(`tests/${name}.test.ts`));
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
-  }
-}
-
-const electronStandIn = fileURLToPath(new URL('tests/support/electron-stand-in.ts', import.meta.url));
+const inTests = (file: string) => fileURLToPath(new URL(`tests/${file}`, import.meta.url));
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: SlowFirst },
     projects: kinds.map((kind) => ({
       plugins: [vue()],
       // The desktop shell runs in plain Node, on a stand-in for the runtime that only Electron's program has.
-      ...(kind === 'desktop' && { resolve: { alias: { electron: electronStandIn } } }),
+      ...(kind === 'desktop' && {
+        resolve: { alias: { electron: inTests('support/electron-stand-in.ts') } },
+      }),
       test: {
         name: kind,
         include: [`tests/${kind}/**/*.test.ts`],
+        setupFiles: kind === 'e2e' ? [inTests('support/close-browser.ts')] : [],
         testTimeout: heavy.has(kind) ? 60_000 : 20_000,
         hookTimeout: 60_000,
-        maxWorkers: filesAtOnce[kind],
-        sequence: { groupOrder: turns[kind] },
+        // As patient as `until`: a page of a busy machine is slow.
+        expect: { poll: { timeout: 10_000 } },
+        // Pages, and processes that wait for each other, mostly wait: three files at once take half of the time. All
+        // kinds are one turn, whose last files are the short ones of `unit`: none is waited for alone.
+        maxWorkers: 3,
+        isolate: !sharing.has(kind),
       },
     })),
   },

@@ -1,10 +1,9 @@
 /** A teammate opens a link, in a browser of his own: what he sees, what he may do, pointing, and how it ends. */
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import type { ShareAnswer } from '../../shared/schema/shares.ts';
 import { askAsOwner } from '../support/agent-client.ts';
-import { hasNoBrowser } from '../support/browser.ts';
+import { hasNoBrowser, launchBrowser } from '../support/browser.ts';
 import { builtPageDir } from '../support/dashboard-page.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
 import { postNote } from '../support/post-note.ts';
@@ -46,7 +45,7 @@ beforeAll(async () => {
     expiresInSeconds: null,
     scope: { hosts: ['web-1'], channels: ['metrics', 'processes'], since: 0 },
   });
-  browser = await launchChromium();
+  browser = await launchBrowser();
   opened.defer(() => browser.close());
   ownerContext = await newProfile();
   owner = await newPage(ownerContext);

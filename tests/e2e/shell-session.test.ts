@@ -1,8 +1,7 @@
 /** Coming in: by a link, without one, with a used one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from '@playwright/test';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
-import { hasNoBrowser } from '../support/browser.ts';
+import { hasNoBrowser, launchBrowser } from '../support/browser.ts';
 import { startOverviewHub, type OverviewHub } from '../support/overview-hub.ts';
 import { until } from '../support/until.ts';
 
@@ -11,7 +10,7 @@ describe.skipIf(hasNoBrowser)('coming in', () => {
   let served: OverviewHub;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchBrowser();
     served = await startOverviewHub(['web-1']);
   });
   afterAll(async () => {

@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { logLineOf, sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
@@ -45,7 +45,7 @@ test('ten EventSources of one page all live, over HTTP/2, and each event is ther
     observers: [observer],
   });
   // Nobody vouches for the certificate of a test.
-  const browser = await launchChromium(['--ignore-certificate-errors']);
+  const browser = await launchBrowser(['--ignore-certificate-errors']);
   await using _closing = { [Symbol.asyncDispose]: () => browser.close() };
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
   await page.goto(hub.launchUrl());

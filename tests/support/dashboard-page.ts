@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
 import { paths } from '../../shared/protocol.ts';
 import type { RunningHub } from '../../hub/start-hub.ts';
+import { sharedBrowser } from './browser.ts';
 
 /** A hub answers a few searches at a time. The page asks again, but the browser tells of the first answer. */
 const busySearch = /status of 429 .*\/logs\/search\?/;
@@ -39,10 +39,11 @@ export async function openDashboard(
   { viewport = { width: 1440, height: 900 }, colorScheme = 'light' }: DashboardPageOptions = {},
 ): Promise<DashboardPage> {
   await using opened = new AsyncDisposableStack();
-  const browser = await launchChromium();
-  opened.defer(() => browser.close());
   // A context of its own, so that a test can open more tabs in it.
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  const context = await (
+    await sharedBrowser()
+  ).newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  opened.defer(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -6,12 +6,12 @@ import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Frame, Page } from '@playwright/test';
 import type Electron from 'electron';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
+import { launchBrowser } from './browser.ts';
 
 let browser: Promise<Browser> | null = null;
 
 function openBrowser(): Promise<Browser> {
-  return (browser ??= launchChromium());
+  return (browser ??= launchBrowser());
 }
 
 export async function closeBrowser(): Promise<void> {

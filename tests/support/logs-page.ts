@@ -1,10 +1,9 @@
 /** The logs screen in a real Chromium, fed by a real hub whose observer says what a test tells it to. */
 import { join } from 'node:path';
-import type { Browser, Page } from '@playwright/test';
-import { afterAll } from 'vitest';
-import { launchChromium } from '../../scripts/launch/launch-chromium.ts';
+import type { Page } from '@playwright/test';
 import type { HubOptions } from '../../hub/start-hub.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
+import { sharedBrowser } from './browser.ts';
 import { logLineOf, logSourceOf, observedHost, sampleOf } from './observations.ts';
 import { ScriptedObserver } from './scripted-observer.ts';
 import { startTestHub, type TestHub } from './start-test-hub.ts';
@@ -34,10 +33,6 @@ export interface LogsPage extends AsyncDisposable {
   untilNewest(message: string): Promise<void>;
 }
 
-/** One for all cases of a file, each in a context of its own: starting one takes longer than most cases. */
-let browser: Promise<Browser> | null = null;
-afterAll(async () => (await browser)?.close());
-
 /** `hubOptions`: what the hub has otherwise than other hubs of tests. */
 export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promise<LogsPage> {
   await using opened = new AsyncDisposableStack();
@@ -49,8 +44,7 @@ export async function openLogsPage(hubOptions: Partial<HubOptions> = {}): Promis
   const { path: dataDir } = opened.use(await makeTempFolder());
   let hub = await startTestHub({ ...hubOptions, observers: [observer], pageDir, dataDir });
   opened.defer(() => hub[Symbol.asyncDispose]());
-  browser ??= launchChromium();
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await (await sharedBrowser()).newContext({ viewport: { width: 1280, height: 800 } });
   opened.defer(() => context.close());
   const page = await context.newPage();
   const faults: string[] = [];

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { build } from 'rolldown';
-import { launchChromium } from '../../../scripts/launch/launch-chromium.ts';
 import type { Connection } from '../../../renderer/stream/connection.ts';
 import type { StreamTiming } from '../../../renderer/stream/timing.ts';
+import { sharedBrowser } from '../browser.ts';
 import { makeTempFolder } from '../temp-folder.ts';
 import { until } from '../until.ts';
 import type {} from './in-page.ts';
@@ -54,12 +54,11 @@ export async function buildStreamPage(): Promise<AsyncDisposable & { path: strin
 }
 
 export async function openStreamPages(): Promise<StreamPages> {
-  const browser = await launchChromium();
-  const context = await browser.newContext();
+  const context = await (await sharedBrowser()).newContext();
   return {
     context,
     open: (url, timing = quickTiming) => openPage(context, url, timing),
-    [Symbol.asyncDispose]: () => browser.close(),
+    [Symbol.asyncDispose]: () => context.close(),
   };
 }
 
