@@ -44,6 +44,8 @@ export interface LogCollectorOptions {
   maxFiles?: number;
   /** Default: `journalctl` on the PATH. */
   journalctlPath?: string;
+  /** Where journald keeps its files. Default: the system's places. */
+  journalFolders?: readonly string[];
   /** `auto`: the containers of Docker or Podman where their socket is. Default `off`. */
   containers?: 'auto' | 'off';
   /** The engine's socket. Default null: the first of the known places that is there. */
@@ -140,6 +142,8 @@ function journalSourceOf(options: LogCollectorOptions, emitter: LineEmitter): Jo
     last: options.positions?.journal ?? null,
     onEntry: (entry) => emitter.entry(entry),
     room: emitter.room,
+    lookMs: options.rescanMs ?? DEFAULT_RESCAN_MS,
+    ...(options.journalFolders !== undefined && { folders: options.journalFolders }),
   });
 }
 
@@ -167,6 +171,8 @@ function systemSourceOf(options: LogCollectorOptions, log: SystemLog, emitter: L
 }
 
 /** Each line once: rsyslog's copies of the journal are left out, unless they were asked for. */
-function copiesOf({ files, journal }: LogCollectorOptions): readonly string[] {
-  return journal === 'auto' && isDefaultLogFiles(files) && isJournalReadable() ? journalCopies : [];
+function copiesOf({ files, journal, journalFolders }: LogCollectorOptions): readonly string[] {
+  return journal === 'auto' && isDefaultLogFiles(files) && isJournalReadable(journalFolders)
+    ? journalCopies
+    : [];
 }

@@ -35,6 +35,7 @@ export class RestartedChild implements AsyncDisposable {
   readonly #ending = new AbortController();
   #child: ChildProcess | null = null;
   #hasStarted = false;
+  #isRenewing = false;
   #following: Promise<void> = Promise.resolve();
 
   constructor(options: RestartedChildOptions) {
@@ -46,6 +47,13 @@ export class RestartedChild implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#following = this.#follow(resolve).finally(resolve);
     await promise;
+  }
+
+  /** Ends it, and starts it anew at once. Nothing where it does not run: it is going to be started anyway. */
+  renew(): void {
+    if (this.#child === null) return;
+    this.#isRenewing = true;
+    this.#child.kill('SIGTERM');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,6 +72,10 @@ export class RestartedChild implements AsyncDisposable {
       const startedAt = Date.now();
       const isThere = await this.#run(onStarted);
       if (!isThere || signal.aborted) return;
+      if (this.#isRenewing) {
+        this.#isRenewing = false;
+        continue;
+      }
       if (Date.now() - startedAt >= GOOD_RUN_MS) pause = firstPause;
       // Half of it by chance, so that many machines do not come back in step.
       await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
@@ -94,7 +106,7 @@ export class RestartedChild implements AsyncDisposable {
     const how = await promise;
     this.#child = null;
     if (how === 'ENOENT' && !this.#hasStarted) return false;
-    if (!this.#ending.signal.aborted) this.#options.onEnded(how);
+    if (!this.#ending.signal.aborted && !this.#isRenewing) this.#options.onEnded(how);
     return true;
   }
 }

@@ -1,4 +1,4 @@
-/** What keeps promise 21: each line of a log once, whatever becomes of its file and of who follows it. */
+/** What keeps promises 21 and 24: each line of a log once, whatever becomes of its file, of the journal, and of who follows them. */
 import type { Mechanism } from './mechanism.ts';
 
 export const tailerMechanisms: readonly Mechanism[] = [
@@ -171,5 +171,35 @@ export const tailerMechanisms: readonly Mechanism[] = [
     kind: 'unit',
     test: 'collect/logs/busy-folders',
     title: 'without keeping the event loop from its turn',
+  },
+  {
+    promise: 24,
+    what: 'an entry that moved from memory to disk is known again',
+    file: 'collect/logs/journal/journal-entry.ts',
+    text: 'return entryPart(cursor) === entryPart(other);',
+    off: 'return cursor === other;',
+    kind: 'unit',
+    test: 'collect/logs/journal-source',
+    title: 'moved to another file meanwhile',
+  },
+  {
+    promise: 24,
+    what: 'a folder of journals that comes is read',
+    file: 'collect/logs/journal/journal-source.ts',
+    text: 'this.#child.renew();',
+    off: ';',
+    kind: 'unit',
+    test: 'collect/logs/journal-source',
+    title: 'is read by a new one',
+  },
+  {
+    promise: 24,
+    what: 'an entry that is gone is told as a gap',
+    file: 'collect/logs/journal/journal-source.ts',
+    text: "      this.#tellGap('source-reset', this.#last.time, Math.max(entry.time, this.#last.time), null);\n",
+    off: '',
+    kind: 'unit',
+    test: 'collect/logs/journal-source',
+    title: 'the last entry was vacuumed meanwhile',
   },
 ];

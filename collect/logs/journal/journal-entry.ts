@@ -53,6 +53,18 @@ export function parseJournalEntry(json: string): JournalEntry | null {
   };
 }
 
+/**
+ * A cursor names the file's series (s), the number in it (i), and then boot, times and contents of the entry. An entry that moved
+ * from memory to disk (`journalctl --flush`) is the same by all but the first two.
+ */
+export function isSameEntry(cursor: string, other: string): boolean {
+  return entryPart(cursor) === entryPart(other);
+}
+
+function entryPart(cursor: string): string {
+  return cursor.replace(/^s=[^;]*;i=[^;]*;(?=.)/, '');
+}
+
 function parseObject(json: string): Partial<Record<JournalField, unknown>> | null {
   try {
     const value: unknown = JSON.parse(json);

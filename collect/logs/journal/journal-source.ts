@@ -6,14 +6,16 @@ import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import { RestartedChild } from '../restarted-child.ts';
 import type { Room } from '../room.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
-import { journalFields, parseJournalEntry, type JournalEntry } from './journal-entry.ts';
+import { isSameEntry, journalFields, parseJournalEntry, type JournalEntry } from './journal-entry.ts';
 import { journalTrouble, noJournal, type JournalTrouble } from './journal-trouble.ts';
-import { hasJournal } from './readable-journal.ts';
+import { hasJournal, placesOf } from './readable-journal.ts';
 
 /** Entries read at the first start. */
 const BACKLOG_ENTRIES = 200;
 /** One entry as JSON: a message of 64 KiB as an array of byte values takes five times that. */
 const MAX_ENTRY_BYTES = 1024 * 1024;
+
+const DEFAULT_LOOK_MS = 5_000;
 
 /** An entry, as a place to go on from. */
 export interface JournalPosition {
@@ -33,6 +35,8 @@ export interface JournalSourceOptions {
   room: Room;
   /** Where journald keeps its files. Default: the system's places. */
   folders?: readonly string[];
+  /** How often is looked whether one of them came. Default 5000. */
+  lookMs?: number;
 }
 
 export class JournalSource implements LogSourceReader {
@@ -45,9 +49,14 @@ export class JournalSource implements LogSourceReader {
   #trouble: JournalTrouble | null = null;
   #isCursorStale = false;
   #isFirstOfRun = false;
+  /** The folders that this life of journalctl began with. */
+  #places: readonly string[] = [];
+  /** Epoch milliseconds since which there was none of them; null: there was one from the first. */
+  #emptySince: number | null = null;
+  #looking: NodeJS.Timeout | null = null;
 
   constructor(options: JournalSourceOptions) {
-    const { journalctlPath, restartMs, last, room, folders } = options;
+    const { journalctlPath, restartMs, last, room, folders, lookMs = DEFAULT_LOOK_MS } = options;
     this.#options = options;
     this.#last = last ?? null;
     this.#child = new RestartedChild({
@@ -59,6 +68,7 @@ export class JournalSource implements LogSourceReader {
       onLine: (json) => this.#onEntry(json),
       onComplaint: (line) => this.#onComplaint(line),
       onStarted: () => {
+        this.#looking ??= setInterval(() => this.#look(), lookMs);
         // Following, journalctl itself says nothing of it.
         const reason = hasJournal(folders) ? 'journalctl was started; no entry came so far.' : noJournal;
         if (this.#status === null) this.#tell('waiting', reason);
@@ -81,18 +91,27 @@ export class JournalSource implements LogSourceReader {
   /** Resolves once journalctl runs, or is known not to exist: then there is no journal, and no source. */
   async start(emit: Emit): Promise<void> {
     this.#emit = emit;
+    if (!hasJournal(this.#options.folders)) this.#emptySince = Date.now();
     await this.#child.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child[Symbol.asyncDispose]();
+    if (this.#looking !== null) clearInterval(this.#looking);
     this.#emit = () => {};
   }
 
   #begin(): string[] {
     this.#isFirstOfRun = true;
     this.#trouble = null;
+    this.#places = placesOf(this.#options.folders);
     return this.#arguments();
+  }
+
+  /** journalctl never sees a folder that was not there when it began: not the first journal, nor one that moved to the disk. */
+  #look(): void {
+    const isKnown = (place: string) => this.#places.includes(place);
+    if (!placesOf(this.#options.folders).every(isKnown)) this.#child.renew();
   }
 
   #onComplaint(line: string): void {
@@ -105,9 +124,10 @@ export class JournalSource implements LogSourceReader {
 
   #arguments(): string[] {
     const always = ['--follow', '--output=json', '--all', `--output-fields=${journalFields.join(',')}`];
-    if (this.#last === null) return [...always, `--lines=${BACKLOG_ENTRIES}`];
-    if (this.#isCursorStale)
-      return [...always, '--no-tail', `--since=@${Math.floor(this.#last.time / 1000)}`];
+    const since = (time: number) => [...always, '--no-tail', `--since=@${Math.floor(time / 1000)}`];
+    if (this.#last === null)
+      return this.#emptySince === null ? [...always, `--lines=${BACKLOG_ENTRIES}`] : since(this.#emptySince);
+    if (this.#isCursorStale) return since(this.#last.time);
     // Not --after-cursor: the entry itself comes first, and proves that nothing behind it was vacuumed.
     return [...always, '--no-tail', `--cursor=${this.#last.cursor}`];
   }
@@ -124,7 +144,7 @@ export class JournalSource implements LogSourceReader {
     const isFirst = this.#isFirstOfRun;
     this.#isFirstOfRun = false;
     if (isFirst && this.#last !== null) {
-      if (entry.cursor === this.#last.cursor) return;
+      if (isSameEntry(entry.cursor, this.#last.cursor)) return;
       this.#isCursorStale = false;
       this.#tellGap('source-reset', this.#last.time, Math.max(entry.time, this.#last.time), null);
     }

@@ -1,5 +1,5 @@
 /** Whether this process may read the system's journal, asked of the files themselves: journalctl answers too late. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where journald keeps its files (systemd-journald.service(8)): on disk, or in memory until the next boot. */
@@ -19,6 +19,17 @@ export function hasJournal(folders: readonly string[] = journalFolders): boolean
       return readdirSync(folder).length > 0;
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    }
+  });
+}
+
+/** Those of `folders` that are there, each with its inode: one that is made anew is another. */
+export function placesOf(folders: readonly string[] = journalFolders): readonly string[] {
+  return folders.flatMap((folder) => {
+    try {
+      return [`${folder} ${statSync(folder).ino}`];
+    } catch {
+      return [];
     }
   });
 }

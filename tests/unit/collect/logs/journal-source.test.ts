@@ -1,10 +1,12 @@
 /** The journal, through a real child process that speaks as journalctl does. */
+import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { JournalSource } from '../../../../collect/logs/journal/journal-source.ts';
 import { parseJournalEntry } from '../../../../collect/logs/journal/journal-entry.ts';
 import { createLineEmitter } from '../../../../collect/logs/line-emitter.ts';
 import { streamEvents } from '../../../../shared/events.ts';
+import { until } from '../../../support/until.ts';
 import { follow } from './support/follow.ts';
 import { writeJournalctl } from './support/journalctl-script.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
@@ -19,6 +21,7 @@ async function followJournal(journalctlPath: string, folders: readonly string[] 
     restartMs: 1,
     room: () => null,
     folders,
+    lookMs: 5,
     onEntry: (entry) => emitter.entry(entry),
   });
   await source.start((observation) => recorder.emit(observation));
@@ -115,7 +118,7 @@ describe('when journalctl ends', () => {
     await tail.untilLine('entry 3');
     expect(tail.texts()).toEqual(['entry 1', 'entry 2', 'entry 3']);
     expect(journalctl.calls()[1]).toEqual(
-      expect.arrayContaining(['--no-tail', '--cursor=s=6c7e;i=2;b=9a;m=1;t=2;x=3']),
+      expect.arrayContaining(['--no-tail', '--cursor=s=6c7e;i=2;b=9a;m=2;t=2;x=3']),
     );
     expect(tail.states('journal')).toEqual(['waiting', 'following', 'failed', 'following']);
     expect(tail.gaps).toEqual([]);
@@ -138,6 +141,16 @@ describe('when journalctl ends', () => {
     ]);
   });
 
+  it('and the last entry moved to another file meanwhile, it is known by the rest of its cursor', async () => {
+    using folder = makeTempFolder();
+    const moved = "entry(1, { __CURSOR: 's=0d1e;i=40;b=9a;m=1;t=1;x=3' });";
+    const journalctl = writeJournalctl(folder, ['entry(1);', `${moved} entry(2); stay();`]);
+    await using tail = await followJournal(journalctl.path);
+    await tail.untilLine('entry 2');
+    expect(tail.texts()).toEqual(['entry 1', 'entry 2']);
+    expect(tail.gaps).toEqual([]);
+  });
+
   it('and the cursor is refused, it seeks by time and declares the gap', async () => {
     using folder = makeTempFolder();
     const journalctl = writeJournalctl(folder, [
@@ -150,6 +163,33 @@ describe('when journalctl ends', () => {
     expect(tail.texts()).toEqual(['entry 1', 'entry 9']);
     expect(tail.gaps).toHaveLength(1);
     expect(journalctl.calls()[2]).toEqual(expect.arrayContaining(['--no-tail', '--since=@1767323046']));
+  });
+});
+
+describe('a folder of journals that comes while journalctl runs', () => {
+  it('is read by a new one, which goes on from the last entry', async () => {
+    using folder = makeTempFolder();
+    const journalctl = writeJournalctl(folder, ['entry(1); stay();', 'entry(1); entry(2); stay();']);
+    await using tail = await followJournal(journalctl.path, [folder.file('journal')]);
+    await tail.untilLine('entry 1');
+    mkdirSync(folder.file('journal'));
+    await tail.untilLine('entry 2');
+    expect(tail.texts()).toEqual(['entry 1', 'entry 2']);
+    expect(tail.states('journal')).toEqual(['waiting', 'following']);
+    expect(tail.gaps).toEqual([]);
+  });
+
+  it('is read whole since following began, where there was none', async () => {
+    using folder = makeTempFolder();
+    const journalctl = writeJournalctl(folder, ['stay();', 'entry(1); stay();']);
+    const began = Math.floor(Date.now() / 1000);
+    await using tail = await followJournal(journalctl.path, [folder.file('journal')]);
+    await until('the first journalctl to begin', () => journalctl.calls().length === 1);
+    mkdirSync(folder.file('journal'));
+    await tail.untilLine('entry 1');
+    const since = journalctl.calls()[1]!.find((word) => word.startsWith('--since=@'))!;
+    expect(Number(since.slice('--since=@'.length))).toBeGreaterThanOrEqual(began);
+    expect(journalctl.calls()[1]).toContain('--no-tail');
   });
 });
 

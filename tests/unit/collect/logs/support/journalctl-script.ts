@@ -24,7 +24,7 @@ fs.appendFileSync(${JSON.stringify(calls)}, JSON.stringify(process.argv.slice(2)
 const life = fs.readFileSync(${JSON.stringify(calls)}, 'utf8').trim().split('\\n').length - 1;
 const stay = () => setInterval(() => {}, 1000);
 const entry = (n, more) => process.stdout.write(JSON.stringify({
-  __CURSOR: 's=6c7e;i=' + n + ';b=9a;m=1;t=2;x=3', __REALTIME_TIMESTAMP: String(1767323045678901 + n * 1e6),
+  __CURSOR: 's=6c7e;i=' + n + ';b=9a;m=' + n + ';t=' + n + ';x=3', __REALTIME_TIMESTAMP: String(1767323045678901 + n * 1e6),
   __MONOTONIC_TIMESTAMP: '81234567', _BOOT_ID: '9a5f0c', _TRANSPORT: 'syslog', PRIORITY: '6', SYSLOG_IDENTIFIER: 'sshd',
   _PID: '42', _COMM: 'sshd', _SYSTEMD_UNIT: 'ssh.service', MESSAGE: 'entry ' + n, ...more }) + '\\n');
 new Function('entry', 'stay', 'process', lives[Math.min(life, lives.length - 1)])(entry, stay, process);
