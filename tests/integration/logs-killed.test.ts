@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { searchRecord, type SearchRecord } from '../../shared/schema/log-search.ts';
+import { addressOf, countOf, textsOf } from '../support/archived-texts.ts';
 import { runCommand, type RunningCommand } from '../support/run-command.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -41,42 +41,7 @@ test('killed in mid-write, it reads on: no line is kept twice, and none is lost'
   expect(numbers).toEqual(Array.from({ length: written - first! }, (_, index) => first! + index));
 }, 60_000);
 
-interface Address {
-  port: number;
-  ownerToken: string;
-}
-
 function runHub(folder: string): RunningCommand {
   const words = ['--port', '0', '--data', join(folder, 'data'), '--no-journal', '--logs', `${folder}/*.log`];
   return runCommand(['hub', ...words]);
-}
-
-async function addressOf(hub: RunningCommand): Promise<Address> {
-  const [, ownerToken, port] = await hub.untilPrinted(/Bearer (\S+)" http:\/\/127\.0\.0\.1:(\d+)\//);
-  return { ownerToken: ownerToken!, port: Number(port) };
-}
-
-async function recordsOf({ port, ownerToken }: Address, query: string): Promise<SearchRecord[]> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/logs/search?${query}`, {
-    headers: { Authorization: `Bearer ${ownerToken}` },
-  });
-  expect(answer.status).toBe(200);
-  const lines = (await answer.text()).trimEnd().split('\n');
-  return lines.map((line) => searchRecord.parse(JSON.parse(line)));
-}
-
-async function countOf(address: Address, filter: string): Promise<number> {
-  const last = (await recordsOf(address, `limit=1&filter=${encodeURIComponent(filter)}`)).at(-1)!;
-  return last.kind === 'end' ? last.matched : 0;
-}
-
-async function textsOf(address: Address): Promise<string[]> {
-  const texts: string[] = [];
-  for (let after = ''; ;) {
-    const records = await recordsOf(address, `order=oldest&limit=5000${after}`);
-    for (const record of records) if (record.kind === 'line') texts.push(record.line.text);
-    const end = records.at(-1)!;
-    if (end.kind !== 'end' || end.lastId === null) return texts;
-    after = `&after=${end.lastId}`;
-  }
 }
