@@ -5,9 +5,9 @@ import type { LineEmitter } from '../line-emitter.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
-import { parseContainer, parseEvent, runningIds } from './container.ts';
+import { parseContainer, parseEvent, runningIds, type Container } from './container.ts';
 import { engineTrouble } from './engine-trouble.ts';
-import { askEngine, followEngine } from './engine-socket.ts';
+import { askEngine, EngineAnswerError, followEngine } from './engine-socket.ts';
 import { FollowedContainer } from './followed-container.ts';
 import type { KeptContainer } from './kept-container.ts';
 
@@ -34,9 +34,12 @@ export class ContainerSource implements LogSourceReader {
   readonly #statuses = new Map<string, SourceStatus>();
   readonly #kept: Map<string, KeptContainer>;
   readonly #running = new Map<string, Promise<void>>();
+  /** Started again before the log of their last life was read to its end. */
+  readonly #startedAgain = new Set<string>();
   #emit: Emit = () => {};
   #status: SourceStatus | null = null;
   #following: Promise<void> = Promise.resolve();
+  #finishing: Promise<void> = Promise.resolve();
   #isFirstLook: boolean;
 
   constructor(options: ContainerSourceOptions) {
@@ -65,6 +68,7 @@ export class ContainerSource implements LogSourceReader {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#following;
+    await this.#finishing;
     await Promise.all(this.#running.values());
     this.#emit = () => {};
   }
@@ -99,9 +103,11 @@ export class ContainerSource implements LogSourceReader {
       events.push(chunk),
     );
     watching.catch(() => undefined);
-    for (const id of runningIds(await askEngine(socketPath, '/containers/json', signal)))
-      this.#begin(id, this.#isFirstLook);
+    const running = runningIds(await askEngine(socketPath, '/containers/json', signal));
+    for (const id of running) this.#begin(id, this.#isFirstLook);
     this.#isFirstLook = false;
+    const ended = [...this.#kept.keys()].filter((id) => !running.includes(id));
+    this.#finishing = this.#finishing.then(() => this.#finish(ended));
     this.#status!.tell('following', null);
     onAnswered();
     await watching;
@@ -115,7 +121,11 @@ export class ContainerSource implements LogSourceReader {
   }
 
   #begin(id: string, isBacklog: boolean): void {
-    if (this.#running.has(id) || this.#ending.signal.aborted) return;
+    if (this.#ending.signal.aborted) return;
+    if (this.#running.has(id)) {
+      this.#startedAgain.add(id);
+      return;
+    }
     if (this.#running.size >= MAX_CONTAINERS) {
       this.#status!.tell(
         'failed',
@@ -130,30 +140,59 @@ export class ContainerSource implements LogSourceReader {
           .get(id)
           ?.tell('waiting', 'The container engine is away; following goes on when it is back.'),
       )
-      .finally(() => this.#running.delete(id));
+      .finally(() => {
+        this.#running.delete(id);
+        if (this.#startedAgain.delete(id)) this.#begin(id, false);
+      });
     this.#running.set(id, run);
   }
 
+  /** Reads the rest of containers that ended while nobody followed them, one after the other. */
+  async #finish(ids: readonly string[]): Promise<void> {
+    const { socketPath, emitter } = this.#options;
+    const { signal } = this.#ending;
+    for (const id of ids) {
+      try {
+        const container = parseContainer(await askEngine(socketPath, `/containers/${id}/json`, signal));
+        const kept = this.#kept.get(id);
+        if (container === null || kept === undefined || this.#running.has(id)) continue;
+        const status = createSourceStatus(() => {}, this.#sourceOf(container));
+        const followed = new FollowedContainer({
+          socketPath,
+          container,
+          emitter,
+          status,
+          kept,
+          isBacklog: false,
+        });
+        await followed.follow(signal);
+        if (followed.position !== null && this.#kept.has(id)) this.#kept.set(id, followed.position);
+      } catch (error) {
+        // Removed meanwhile. Where the engine is gone, the next look tries again.
+        if (error instanceof EngineAnswerError && error.status === 404) this.#kept.delete(id);
+      }
+    }
+  }
+
   async #run(id: string, isBacklog: boolean): Promise<void> {
-    const { socketPath, host, emitter } = this.#options;
+    const { socketPath, emitter } = this.#options;
     const { signal } = this.#ending;
     const container = parseContainer(await askEngine(socketPath, `/containers/${id}/json`, signal));
     if (container === null) return;
     let status = this.#statuses.get(id);
     if (status === undefined) {
-      const source = {
-        host,
-        id: `container ${id.slice(0, 12)}`,
-        kind: 'container',
-        label: container.name,
-      } as const;
-      status = createSourceStatus((observation) => this.#emit(observation), source);
+      status = createSourceStatus((observation) => this.#emit(observation), this.#sourceOf(container));
       this.#statuses.set(id, status);
     }
     const kept = this.#followed.get(id)?.position ?? this.#kept.get(id) ?? null;
     const followed = new FollowedContainer({ socketPath, container, emitter, status, kept, isBacklog });
     this.#followed.set(id, followed);
     await followed.follow(signal);
+  }
+
+  #sourceOf({ id, name }: Container) {
+    const { host } = this.#options;
+    return { host, id: `container ${id.slice(0, 12)}`, kind: 'container', label: name } as const;
   }
 
   #forget(id: string): void {

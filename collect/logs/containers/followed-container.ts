@@ -1,5 +1,5 @@
 /** Follows the log of one container, from the moment it was read up to, over its restarts. */
-import type { LineEmitter } from '../line-emitter.ts';
+import type { LineEmitter, OpenLines } from '../line-emitter.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { untilRoom } from '../room.ts';
 import type { SourceStatus } from '../source-status.ts';
@@ -7,10 +7,14 @@ import { fieldsOf, type Container } from './container.ts';
 import { EngineAnswerError, followEngine } from './engine-socket.ts';
 import type { KeptContainer } from './kept-container.ts';
 import { LogFrames, type Output } from './log-frames.ts';
-import { scanMoment } from './log-moment.ts';
+import { scanMoment, type LogMoment } from './log-moment.ts';
+import { ToldLines } from './told-lines.ts';
 
 /** Lines read of a container at the first start. */
 const BACKLOG_LINES = 100;
+
+/** `line` with the moment before it. */
+type OnLogLine = (output: Output, line: string, isTruncated: boolean) => void;
 
 export interface FollowedContainerOptions {
   socketPath: string;
@@ -39,30 +43,34 @@ export class FollowedContainer {
 
   /** Resolves when the container has ended, or the engine. Rejects only where the engine cannot be reached. */
   async follow(signal: AbortSignal): Promise<void> {
-    const { socketPath, container, emitter, status } = this.#options;
+    const { container, emitter, status } = this.#options;
     const resumed = this.#read === null ? null : { ...this.#read };
+    const told = new ToldLines(this.#read === null && this.#options.isBacklog);
     using opened = new DisposableStack();
-    const outputs = new Map<Output, LineSplitter>();
-    const splitterOf = (output: Output): LineSplitter => {
-      const lines = opened.use(emitter.open(status.label, { ...fieldsOf(container), stream: output }));
-      return new LineSplitter({
-        onLine: (text, isTruncated) => this.#tell(text, isTruncated, lines.onLine, resumed),
-      });
+    const outputs = new Map<Output, OpenLines>();
+    const linesOf = (output: Output): OpenLines => {
+      const lines =
+        outputs.get(output) ??
+        opened.use(emitter.open(status.label, { ...fieldsOf(container), stream: output }));
+      outputs.set(output, lines);
+      return lines;
     };
-    const splitter = (output: Output): LineSplitter => {
-      const known = outputs.get(output) ?? splitterOf(output);
-      outputs.set(output, known);
-      return known;
-    };
-    const frames = new LogFrames((output, bytes) => splitter(output).push(bytes));
     status.tell('following', null);
     try {
-      await followEngine(socketPath, this.#path(), signal, (chunk) => {
-        if (container.hasTerminal) splitter('stdout').push(chunk);
-        else frames.push(chunk);
-        return untilRoom(emitter.room);
+      const end = await this.#take(this.#path(true, null), signal, (output, line, isTruncated) => {
+        const moment = scanMoment(line);
+        if (moment !== null) told.add(moment.ms, line);
+        this.#tell(line, isTruncated, linesOf(output), resumed);
       });
-      for (const each of outputs.values()) each.flush();
+      const isUntold = told.untold();
+      const rest = await this.#take(this.#path(false, told.since), signal, (output, line, isTruncated) => {
+        if (isUntold(line)) this.#tell(line, isTruncated, linesOf(output), resumed);
+      }).catch((error: unknown) => {
+        // It was removed with its log.
+        if (error instanceof EngineAnswerError) return end;
+        throw error;
+      });
+      rest();
       status.tell(
         'waiting',
         `The container ${container.name} is not running; following goes on when it starts.`,
@@ -74,23 +82,46 @@ export class FollowedContainer {
     }
   }
 
-  #path(): string {
+  /** Resolves when the answer ends; what it answers then tells the last line where that has no end. */
+  async #take(path: string, signal: AbortSignal, onLine: OnLogLine): Promise<() => void> {
+    const { socketPath, container, emitter } = this.#options;
+    const splitters = new Map<Output, LineSplitter>();
+    const splitter = (output: Output): LineSplitter => {
+      const known =
+        splitters.get(output) ??
+        new LineSplitter({ onLine: (line, isTruncated) => onLine(output, line, isTruncated) });
+      splitters.set(output, known);
+      return known;
+    };
+    const frames = new LogFrames((output, bytes) => splitter(output).push(bytes));
+    await followEngine(socketPath, path, signal, (chunk) => {
+      if (container.hasTerminal) splitter('stdout').push(chunk);
+      else frames.push(chunk);
+      return untilRoom(emitter.room);
+    });
+    return () => splitters.forEach((each) => each.flush());
+  }
+
+  /** @param since second since 1970; null: where reading begins */
+  #path(isFollowing: boolean, since: number | null): string {
     const { container, isBacklog } = this.#options;
-    const query = new URLSearchParams({ follow: '1', stdout: '1', stderr: '1', timestamps: '1' });
-    const started = container.startedAt === null ? null : scanMoment(`${container.startedAt} `);
-    if (this.#read !== null) query.set('since', this.#read.seconds);
+    const query = new URLSearchParams({ stdout: '1', stderr: '1', timestamps: '1' });
+    if (isFollowing) query.set('follow', '1');
+    const started = this.#startedAt;
+    if (since !== null) query.set('since', `${since}.000000000`);
+    else if (this.#read !== null) query.set('since', this.#read.seconds);
     else if (isBacklog) query.set('tail', String(BACKLOG_LINES));
-    // Its log may hold the lines of earlier lives.
-    else if (started !== null) query.set('since', started.seconds);
+    // Its log may hold the lines of earlier lives. Podman gives the moments of lines in whole seconds.
+    else if (started !== null) query.set('since', `${Math.floor(started.ms / 1000)}.000000000`);
     return `/containers/${container.id}/logs?${query.toString()}`;
   }
 
-  #tell(
-    line: string,
-    isTruncated: boolean,
-    onLine: (text: string, isTruncated: boolean, time?: number) => void,
-    resumed: KeptContainer | null,
-  ): void {
+  get #startedAt(): LogMoment | null {
+    const { startedAt } = this.#options.container;
+    return startedAt === null ? null : scanMoment(`${startedAt} `);
+  }
+
+  #tell(line: string, isTruncated: boolean, { onLine }: OpenLines, resumed: KeptContainer | null): void {
     const moment = scanMoment(line);
     if (moment === null) {
       onLine(line, isTruncated);
@@ -103,6 +134,7 @@ export class FollowedContainer {
       (seconds < resumed.seconds || (seconds === resumed.seconds && resumed.lines-- > 0))
     )
       return;
+    if (resumed === null && !this.#options.isBacklog && this.#isOfEarlierLife(moment)) return;
     const isSameMoment = this.#read?.seconds === seconds;
     const isLater = this.#read === null || seconds >= this.#read.seconds;
     // The two outputs come in order, each by itself: the later one counts.
@@ -113,5 +145,11 @@ export class FollowedContainer {
         lines: isSameMoment ? this.#read!.lines + 1 : 1,
       };
     onLine(line.slice(end), isTruncated, ms);
+  }
+
+  /** Of a moment in whole seconds, nobody can say. */
+  #isOfEarlierLife({ seconds }: LogMoment): boolean {
+    const started = this.#startedAt;
+    return started !== null && seconds < started.seconds && !seconds.endsWith('.000000000');
   }
 }

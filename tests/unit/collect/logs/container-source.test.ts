@@ -8,6 +8,7 @@ import { scanMoment } from '../../../../collect/logs/containers/log-moment.ts';
 import { streamEvents } from '../../../../shared/events.ts';
 import type { LogPositions } from '../../../../collect/logs/log-positions.ts';
 import { mergePositions, parsePositions } from '../../../../collect/logs/log-positions.ts';
+import { until } from '../../../support/until.ts';
 import { momentOf, startContainerEngine, type ContainerEngine } from './support/container-engine.ts';
 import { follow, type Following } from './support/follow.ts';
 import { makeTempFolder, type TempFolder } from './support/temp-folder.ts';
@@ -110,6 +111,58 @@ describe('a container', () => {
     expect(gone.reason).toMatch(/not running|removed/);
   });
 
+  it('that starts again at once is followed on', async () => {
+    const web = engine.run('web');
+    await using tail = await followEngine();
+    for (let life = 1; life <= 5; life++) {
+      engine.write(web, life, `life ${life}`);
+      await tail.untilLine(`life ${life}`);
+      engine.restart(web);
+    }
+    expect(tail.texts()).toEqual(Array.from({ length: 5 }, (_, index) => `life ${index + 1}`));
+  });
+
+  it('of an engine that knows whole seconds only is followed from the second of its start', async () => {
+    await using tail = await followEngine();
+    engine.run('web', {
+      startedAt: momentOf(10, 900_000_000),
+      lines: [
+        [momentOf(9, 0), 'stdout', 'of an earlier life'],
+        [momentOf(10, 0), 'stdout', 'first'],
+      ],
+    });
+    engine.run('other', {
+      startedAt: momentOf(10, 900_000_000),
+      lines: [
+        [momentOf(10, 800_000_000), 'stdout', 'of an earlier life, too'],
+        [momentOf(10, 950_000_000), 'stdout', 'second'],
+      ],
+    });
+    await tail.untilLine('first');
+    await tail.untilLine('second');
+    expect(tail.texts().sort()).toEqual(['first', 'second']);
+  });
+
+  it('whose stream ends before its log does: the rest is asked for', async () => {
+    await using tail = await followEngine();
+    const web = engine.run('web', { startedAt: momentOf(1, 0) });
+    engine.write(web, 5, 'one');
+    await tail.untilLine('one');
+    web.lines.push([momentOf(5), 'stdout', 'left out']);
+    engine.write(web, 5, 'two');
+    engine.write(web, 6, 'three', 'stderr');
+    await tail.untilLine('three');
+    web.lines.push([momentOf(6), 'stderr', 'the last']);
+    engine.stop(web);
+    await tail.untilState(web.id.slice(0, 12), 'waiting');
+    expect(tail.texts().sort()).toEqual(['left out', 'one', 'the last', 'three', 'two']);
+    // Nor is anything told again in the next life.
+    engine.start(web);
+    engine.write(web, 7, 'again');
+    await tail.untilLine('again');
+    expect(tail.texts()).toHaveLength(6);
+  });
+
   it('whose log cannot be read says why', async () => {
     engine.refuseLogs(501, 'configured logging driver does not support reading');
     const web = engine.run('web');
@@ -138,6 +191,26 @@ describe('a restart of Watchline', () => {
       await second.untilLine('five');
       expect(second.texts()).toEqual(['four', 'five']);
     }
+  });
+
+  it('reads the rest of one that ended meanwhile, and forgets one that was removed', async () => {
+    const [web, gone] = [engine.run('web'), engine.run('gone')];
+    let positions: LogPositions;
+    {
+      await using first = await followEngine();
+      engine.write(web, 5, 'one');
+      engine.write(gone, 5, 'of the other');
+      await first.until(() => first.lines.length === 2);
+      positions = kept(first);
+    }
+    engine.write(web, 6, 'two');
+    engine.stop(web);
+    engine.remove(gone);
+    await using second = await followEngine(positions);
+    await second.untilLine('two');
+    expect(second.texts()).toEqual(['two']);
+    await until('the other to be forgotten', () => kept(second).containers!.length === 1);
+    expect(second.sources.map(({ label }) => label)).toEqual(['docker']);
   });
 
   it('reads only the end of what a long-lived container has logged, at the first start', async () => {

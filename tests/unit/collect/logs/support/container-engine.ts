@@ -25,6 +25,8 @@ export interface ContainerEngine extends AsyncDisposable {
   /** Starts one again that has stopped. */
   start(container: EngineContainer): void;
   stop(container: EngineContainer): void;
+  /** It stops and starts at once, and the stream of its log ends only after the event of its start. */
+  restart(container: EngineContainer): void;
   remove(container: EngineContainer): void;
   /** Written at `second` of one hour, with nine digits behind the point. */
   write(
@@ -37,6 +39,9 @@ export interface ContainerEngine extends AsyncDisposable {
   /** The answer to every request for logs from now on, instead of logs. */
   refuseLogs(status: number, message: string): void;
 }
+
+/** Long enough for an event to be read. */
+const LATE_MS = 50;
 
 export function momentOf(second: number, nanoseconds = 678_901_234): string {
   return `2026-01-02T03:04:${String(second).padStart(2, '0')}.${String(nanoseconds).padStart(9, '0')}Z`;
@@ -122,7 +127,15 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
     stop(container) {
       container.isRunning = false;
       for (const { response } of readers.get(container.id) ?? []) response.end();
+      readers.delete(container.id);
       tellEvent('die', container);
+    },
+    restart(container) {
+      const before = readers.get(container.id) ?? [];
+      readers.delete(container.id);
+      tellEvent('die', container);
+      tellEvent('start', container);
+      setTimeout(() => before.forEach(({ response }) => response.end()), LATE_MS);
     },
     remove(container) {
       engine.stop(container);

@@ -1,0 +1,83 @@
+/** Containers of a real engine: what is told of them, over restarts of Watchline, of the engine and of a container. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogPositions } from '../../collect/logs/log-positions.ts';
+import { podmanMissing, startPodman, type PodmanEngine } from '../support/podman-engine.ts';
+import { follow, type Following } from '../unit/collect/logs/support/follow.ts';
+
+const missing = podmanMissing();
+const LINES = 60;
+/** Numbered lines, twenty a second. */
+const count = `i=0; while [ $i -lt ${LINES} ]; do echo "number $i"; i=$((i+1)); usleep 50000; done; sleep 600`;
+
+describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+  let engine: PodmanEngine;
+  beforeAll(async () => {
+    engine = await startPodman();
+  });
+  afterAll(async () => engine[Symbol.asyncDispose]());
+
+  function followEngine(positions: LogPositions | null = null): Promise<Following> {
+    return follow([], { containers: 'auto', containerSocket: engine.socketPath, positions });
+  }
+
+  it('tells the lines of a container that runs and of one that starts, with what names them', async () => {
+    await engine.run('early', 'echo level=warn msg=first; sleep 600', { 'com.example.team': 'web' });
+    await using tail = await followEngine();
+    await tail.untilLine('level=warn msg=first');
+    const id = await engine.run(
+      'late',
+      'echo "{\\"level\\":\\"error\\",\\"msg\\":\\"second\\"}" >&2; exit 3',
+    );
+    await tail.untilLine('{"level":"error","msg":"second"}');
+    await tail.until(() => tail.states(`container ${id.slice(0, 12)}`).at(-1) === 'waiting');
+    const [first, second] = tail.lines;
+    expect(first).toMatchObject({
+      source: 'early',
+      level: 'warn',
+      fields: { container: 'early', 'label.com.example.team': 'web', stream: 'stdout', msg: 'first' },
+    });
+    expect(second).toMatchObject({
+      source: 'late',
+      level: 'error',
+      fields: { container: 'late', 'container.id': id.slice(0, 12), stream: 'stderr', msg: 'second' },
+    });
+    expect(Math.abs(first!.time - Date.now())).toBeLessThan(600_000);
+    // Its second life.
+    await engine.command('start', 'late');
+    await tail.until(() => tail.texts().filter((text) => text.includes('second')).length === 2);
+  });
+
+  it('each line once, over restarts of Watchline and of the engine', async () => {
+    const texts: string[] = [];
+    let positions: LogPositions | null = null;
+    await engine.run('counting', count);
+    for (const upTo of [15, 30]) {
+      await using tail: Following = await followEngine(positions);
+      await tail.untilLine(`number ${upTo}`);
+      positions = tail.positions();
+      texts.push(...tail.texts());
+    }
+    await using tail = await followEngine(positions);
+    await tail.untilLine('number 40');
+    await engine.stopService();
+    await tail.until(() => tail.states('podman.sock').at(-1) === 'waiting');
+    await engine.startService();
+    await tail.untilLine(`number ${LINES - 1}`);
+    texts.push(...tail.texts());
+    const numbers = texts.filter((text) => text.startsWith('number'));
+    expect(numbers).toEqual(Array.from({ length: LINES }, (_, index) => `number ${index}`));
+  });
+
+  it('every line of a burst whose container has ended by then', async () => {
+    await engine.command('rm', '--all', '--force', '--time=0');
+    await using tail = await followEngine();
+    await engine.run('bursting', 'seq 1 20000; echo over');
+    await tail.until(() => tail.lines.length >= 20_001);
+    const numbers = tail
+      .texts()
+      .filter((text) => text !== 'over')
+      .map(Number);
+    // Podman's stream leaves some out; they are asked for behind it.
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, index) => index + 1));
+  });
+});
