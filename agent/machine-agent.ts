@@ -28,6 +28,8 @@ export interface AgentOptions {
     exclude: readonly string[];
     /** False: the systemd journal, or macOS's or Windows' own log, is left alone. */
     journal: boolean;
+    /** Of the journal these systemd units alone. Default none: all. */
+    units?: readonly string[];
     /** True: the containers of Docker or Podman, where there are any. Default false. */
     containers?: boolean;
     /** The engine's socket. Default null: where engines usually have it. */
@@ -101,13 +103,15 @@ class MachineAgent implements HostObserver {
       kept = await this.#keep(progress, host, sink);
     }
     if (this.#open.disposed) return;
-    const { files, exclude, journal, containers, containerSocket, stdin, backlogBytes, readPauseMs } = logs;
+    const { files, exclude, journal, units, containers, containerSocket, stdin } = logs;
+    const { backlogBytes, readPauseMs } = logs;
     const logCollector = this.#open.use(
       createLogCollector({
         host,
         files,
         exclude,
         journal: journal ? 'auto' : 'off',
+        ...(units !== undefined && { units }),
         systemLog: journal ? systemLogOf(process.platform) : null,
         containers: containers === true ? 'auto' : 'off',
         containerSocket: containerSocket ?? null,

@@ -32,6 +32,8 @@ export interface LogCollectorOptions {
   exclude: readonly string[];
   /** `auto`: the systemd journal where this machine has one. */
   journal: 'auto' | 'off';
+  /** Of the journal these units alone, see `JournalSourceOptions`. Default none: all. */
+  units?: readonly string[];
   /** Read at the first start from the end of each file, whole lines. Default 16 KiB; 0: only what is new. */
   backlogBytes?: number;
   /** New files by glob are searched for this often where no watch tells of them. Default 5000. */
@@ -140,6 +142,7 @@ function journalSourceOf(options: LogCollectorOptions, emitter: LineEmitter): Jo
     host: options.host,
     journalctlPath: options.journalctlPath ?? 'journalctl',
     last: options.positions?.journal ?? null,
+    ...(options.units !== undefined && { units: options.units }),
     onEntry: (entry) => emitter.entry(entry),
     room: emitter.room,
     lookMs: options.rescanMs ?? DEFAULT_RESCAN_MS,

@@ -51,7 +51,8 @@ export function parsePositions(json: string): LogPositions | null {
 }
 
 function isJournalPosition(value: unknown): value is JournalPosition {
-  const { cursor, time } = (value ?? {}) as Partial<JournalPosition>;
+  const { cursor, time, units = [] } = (value ?? {}) as Partial<JournalPosition>;
+  if (!Array.isArray(units) || !units.every((unit) => typeof unit === 'string')) return false;
   // It becomes an argument of journalctl: nothing but what journald writes itself.
   return typeof cursor === 'string' && /^[\w;=-]{1,512}$/.test(cursor) && Number.isSafeInteger(time);
 }

@@ -6,6 +6,8 @@ import { pairingCode } from '../../shared/schema/uplink.ts';
 
 /** A path, glob or host name: nothing a person writes is longer. */
 const word = z.string().check(z.trim(), z.minLength(1), z.maxLength(4096));
+/** As systemd.unit(5) has it. No patterns: journalctl looks once what they stand for, so that later units would be missed. */
+const unitName = z.string().check(z.regex(/^[\w:.\\@-]{1,255}$/));
 
 /** Scheme, host and port, nothing behind them: neither "null" nor "*" is one. */
 const ORIGIN = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/;
@@ -97,6 +99,8 @@ export const configSchema = () =>
         exclude: z.array(word).check(z.maxLength(256)),
         /** Follow the system's own log (journal, macOS log, Windows event log) where there is one. Default true. */
         journal: z.boolean(),
+        /** Of the journal these systemd units alone, as systemctl names them. Default none: all of it. */
+        units: z.array(unitName).check(z.maxLength(64)),
         /** Follow the containers of Docker or Podman where there are any. Default true. */
         containers: z.boolean(),
         /** The engine's socket. Default null: see collect/logs/containers/known-sockets.ts. */

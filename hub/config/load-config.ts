@@ -88,6 +88,7 @@ function defaults({ platform, ...surroundings }: Surroundings): Tree {
         files: defaultLogFiles[platform] ?? [],
         exclude: [],
         journal: true,
+        units: [],
         containers: true,
         containerSocket: null,
         stdin: null,

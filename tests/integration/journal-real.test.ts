@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest';
 import type { LogPositions } from '../../collect/logs/log-positions.ts';
 import { addressOf, countOf, textsOf as archivedTexts } from '../support/archived-texts.ts';
 import { startJournald, whyNoJournald, type RunningJournald } from '../support/journald/start-journald.ts';
-import { openStdout, writeNative, writeStdout, writeSyslog } from '../support/journald/write-entries.ts';
+import {
+  openStdout,
+  writeNative,
+  writeStdout,
+  writeStdoutApart,
+  writeSyslog,
+} from '../support/journald/write-entries.ts';
 import type { LogLine } from '../../shared/schema/logs.ts';
 import { runCommand } from '../support/run-command.ts';
 import { readStream } from '../support/stream-reader.ts';
@@ -55,6 +61,27 @@ describe.skipIf(missing !== null)(
       expect(lines.filter(({ truncated }) => truncated).map(({ level }) => level)).toEqual(['debug']);
       expect(lines.every(({ time }) => time >= from && time <= Date.now())).toBe(true);
       expect(tail.states('journal').at(-1)).toBe('following');
+    });
+
+    it('of chosen units nothing else comes, and none is missed when others are chosen', async () => {
+      await using journald = await startJournald();
+      const say = async (text: string) => {
+        for (const unit of ['shop', 'mail', 'counter'])
+          await writeStdoutApart(journald, `${unit}.service`, [`${text} of ${unit}`]);
+      };
+      let positions: LogPositions;
+      {
+        await using tail = await followJournal(journald, null, ['shop', 'mail.service']);
+        await say('first');
+        await tail.untilLine('first of mail');
+        expect(tail.texts()).toEqual(['first of shop', 'first of mail']);
+        positions = kept(tail);
+      }
+      await say('second');
+      await using tail = await followJournal(journald, positions, ['counter']);
+      await tail.untilLine('second of counter');
+      expect(tail.texts()).not.toContain('second of mail');
+      expect(tail.gaps).toEqual([]);
     });
 
     it('a stack trace that a unit prints is one line', async () => {
@@ -224,9 +251,14 @@ async function moveToDisk(journald: RunningJournald): Promise<void> {
   await journald.journalctl('--flush');
 }
 
-function followJournal(journald: RunningJournald, positions: LogPositions | null = null): Promise<Following> {
+function followJournal(
+  journald: RunningJournald,
+  positions: LogPositions | null = null,
+  units: readonly string[] = [],
+): Promise<Following> {
   return follow([], {
     journal: 'auto',
+    units,
     journalctlPath: journald.journalctlPath,
     journalFolders: ['/var/log/journal', '/run/log/journal'].map(journald.inside),
     rescanMs: 20,

@@ -12,6 +12,8 @@ import { hasJournal, placesOf } from './readable-journal.ts';
 
 /** Entries read at the first start. */
 const BACKLOG_ENTRIES = 200;
+/** ... of chosen units. Not a number: with one, journalctl (252) passes over all that comes, where a unit had nothing to say before. */
+const UNIT_BACKLOG_MS = 60_000;
 /** One entry as JSON: a message of 64 KiB as an array of byte values takes five times that. */
 const MAX_ENTRY_BYTES = 1024 * 1024;
 
@@ -22,6 +24,8 @@ export interface JournalPosition {
   cursor: string;
   /** Epoch milliseconds. */
   time: number;
+  /** As in `JournalSourceOptions`. Left out: none. */
+  units?: readonly string[];
 }
 
 export interface JournalSourceOptions {
@@ -32,6 +36,8 @@ export interface JournalSourceOptions {
   /** The newest entry that an earlier start of this program read. Default null: this is the first. */
   last?: JournalPosition | null;
   onEntry: (entry: JournalEntry) => void;
+  /** As systemctl names them: "nginx", "backup.timer". Default none: all that is in the journal. */
+  units?: readonly string[];
   room: Room;
   /** Where journald keeps its files. Default: the system's places. */
   folders?: readonly string[];
@@ -53,6 +59,8 @@ export class JournalSource implements LogSourceReader {
   #places: readonly string[] = [];
   /** Epoch milliseconds since which there was none of them; null: there was one from the first. */
   #emptySince: number | null = null;
+  /** Epoch milliseconds. */
+  #startedAt = 0;
   #looking: NodeJS.Timeout | null = null;
 
   constructor(options: JournalSourceOptions) {
@@ -91,6 +99,7 @@ export class JournalSource implements LogSourceReader {
   /** Resolves once journalctl runs, or is known not to exist: then there is no journal, and no source. */
   async start(emit: Emit): Promise<void> {
     this.#emit = emit;
+    this.#startedAt = Date.now();
     if (!hasJournal(this.#options.folders)) this.#emptySince = Date.now();
     await this.#child.start();
   }
@@ -123,10 +132,14 @@ export class JournalSource implements LogSourceReader {
   }
 
   #arguments(): string[] {
-    const always = ['--follow', '--output=json', '--all', `--output-fields=${journalFields.join(',')}`];
+    const units = this.#units.map((unit) => `--unit=${unit}`);
+    const fields = `--output-fields=${journalFields.join(',')}`;
+    const always = ['--follow', '--output=json', '--all', fields, ...units];
     const since = (time: number) => [...always, '--no-tail', `--since=@${Math.floor(time / 1000)}`];
-    if (this.#last === null)
-      return this.#emptySince === null ? [...always, `--lines=${BACKLOG_ENTRIES}`] : since(this.#emptySince);
+    if (this.#last === null) {
+      const from = this.#emptySince ?? (units.length === 0 ? null : this.#startedAt - UNIT_BACKLOG_MS);
+      return from === null ? [...always, `--lines=${BACKLOG_ENTRIES}`] : since(from);
+    }
     if (this.#isCursorStale) return since(this.#last.time);
     // Not --after-cursor: the entry itself comes first, and proves that nothing behind it was vacuumed.
     return [...always, '--no-tail', `--cursor=${this.#last.cursor}`];
@@ -146,10 +159,21 @@ export class JournalSource implements LogSourceReader {
     if (isFirst && this.#last !== null) {
       if (isSameEntry(entry.cursor, this.#last.cursor)) return;
       this.#isCursorStale = false;
-      this.#tellGap('source-reset', this.#last.time, Math.max(entry.time, this.#last.time), null);
+      // The last entry of other units is not among those of these.
+      if (this.#isOfSameUnits(this.#last))
+        this.#tellGap('source-reset', this.#last.time, Math.max(entry.time, this.#last.time), null);
     }
-    this.#last = { cursor: entry.cursor, time: entry.time };
+    const units = this.#units.length === 0 ? {} : { units: this.#units };
+    this.#last = { cursor: entry.cursor, time: entry.time, ...units };
     this.#options.onEntry(entry);
+  }
+
+  get #units(): readonly string[] {
+    return this.#options.units ?? [];
+  }
+
+  #isOfSameUnits({ units = [] }: JournalPosition): boolean {
+    return units.join('\n') === this.#units.join('\n');
   }
 
   #tell(...state: Parameters<SourceStatus['tell']>): void {

@@ -58,6 +58,16 @@ export const agentSettings = [
     otherwise: 'true',
   },
   {
+    key: 'agent.logs.units',
+    flag: '--units <unit...>',
+    variable: 'WATCHLINE_UNITS',
+    kind: 'list',
+    mustBe:
+      'a list of at most 64 units as systemctl names them, such as nginx or backup.timer, without patterns',
+    summary: 'of the journal, follow these systemd units alone',
+    otherwise: 'all',
+  },
+  {
     key: 'agent.logs.containers',
     flag: '--no-containers',
     variable: 'WATCHLINE_CONTAINERS',

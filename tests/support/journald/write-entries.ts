@@ -14,6 +14,15 @@ for line in sys.stdin:
     door.send(binascii.a2b_base64(line))
 `;
 
+const streamer = `
+import socket, sys
+stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+stream.connect(sys.argv[1])
+stream.sendall(sys.stdin.buffer.read())
+stream.shutdown(socket.SHUT_WR)
+stream.recv(1)
+`;
+
 export type EntryFields = Record<string, string | Buffer>;
 
 /** By the native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL). Resolves when journald has written them. */
@@ -35,10 +44,28 @@ export function openStdout(journald: RunningJournald, unit: string): Socket {
   // journald ends its half at once: it has nothing to say.
   const stream = connect({ path: journald.inside('/run/systemd/journal/stdout'), allowHalfOpen: true });
   stream.resume();
-  // Identifier, unit, priority, whether "<3>" at the beginning counts, and three ways to forward.
-  const head = [unit.replace(/\.service$/, ''), unit, '6', '1', '0', '0', '0'];
-  stream.write(`${head.join('\n')}\n`);
+  stream.write(headOf(unit));
   return stream;
+}
+
+/** Identifier, unit, priority, whether "<3>" at the beginning counts, and three ways to forward. */
+function headOf(unit: string): string {
+  const head = [unit.replace(/\.service$/, ''), unit, '6', '1', '0', '0', '0'];
+  return `${head.join('\n')}\n`;
+}
+
+/** As `writeStdout`, by a process of its own: journald takes all that one process says for the unit that it spoke for first. */
+export async function writeStdoutApart(
+  journald: RunningJournald,
+  unit: string,
+  lines: readonly string[],
+): Promise<void> {
+  const socket = journald.inside('/run/systemd/journal/stdout');
+  const child = spawn('python3', ['-IS', '-c', streamer, socket], { stdio: ['pipe', 'ignore', 'inherit'] });
+  child.stdin.end(`${headOf(unit)}${lines.join('\n')}\n`);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('The standard output of a unit could not be written.');
+  await journald.journalctl('--sync');
 }
 
 /** As a unit's program prints them. Resolves when journald has written them. */
