@@ -86,6 +86,8 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
   let isGathering = false;
   let restUntil = -Infinity;
   let isKeptOff = false;
+  /** What came late while questions were under way: the answers may be from before. */
+  let spoiled: ((host: string) => void)[] = [];
   /** Grows with `clear`: an answer to a question from before is no longer for this reader. */
   let era = 0;
 
@@ -105,11 +107,13 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     marksIn: (host, from, to) => tiles.marksIn(host, from, to),
     cameLate(host, from, to) {
       tiles.spoil(host, from, to);
+      if (asking > 0) spoiled.push((of) => of === host && tiles.spoil(host, from, to));
       changed();
     },
     retry,
     renew() {
       tiles.spoilAll();
+      if (asking > 0) spoiled.push((of) => tiles.spoil(of, -Infinity, Infinity));
       retry();
     },
     clear() {
@@ -181,6 +185,7 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     const mine = addressesOf(next).filter((address) => !asked.has(address));
     if (mine.length === 0) return;
     const before = era;
+    const known = spoiled.length;
     asking++;
     slowTimer ??= setTimeout(() => setSlow(true), SLOW_MS);
     for (const address of mine) asked.add(address);
@@ -197,6 +202,9 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
     asking--;
     if (leaving.signal.aborted) return;
     for (const address of mine) asked.delete(address);
+    for (const spoil of spoiled.slice(known)) next.hosts.forEach(spoil);
+    if (spoiled.length > known) changed();
+    if (asking === 0) spoiled = [];
     isKeptOff = isOff(answer);
     trouble.value = answer.isGood ? null : answer.sentence;
     if (!answer.isGood) rest();

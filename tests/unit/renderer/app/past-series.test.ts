@@ -159,6 +159,24 @@ describe('change', () => {
     expect(SLOT_BUCKETS * 5_000 * again.first).toBeLessThanOrEqual(10 * minute);
   });
 
+  test('what came late while it was asked for is asked for again: the answer may be from before', async () => {
+    read();
+    await settled();
+    past.cameLate('a', 10 * minute, 11 * minute);
+    past.cameLate('b', 0, 60 * minute);
+    hub.asks[0]!.answer();
+    await settled();
+    read();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(hub.asks).toHaveLength(2);
+    expect(hub.asks[1]!.last - hub.asks[1]!.first).toBe(0);
+    hub.asks[1]!.answer();
+    await settled();
+    read();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(hub.asks).toHaveLength(2);
+  });
+
   test('after a new stream all is asked for again; after a new sight nothing of before is shown', async () => {
     await hold();
     past.renew();
