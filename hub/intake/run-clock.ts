@@ -1,7 +1,8 @@
 /**
  * When something of one run was observed, by the hub's clock. A run stamps its records with a clock that never jumps (`mono`),
  * and each batch with that clock at sending: the smallest recent difference between arrival and sending is taken for the
- * moment the run began, because a batch can be late but never early (NTP's filter of the least delay, RFC 5905 section 10).
+ * moment the run began, because a batch can be late but never early (NTP's filter of the least delay, RFC 5905 section 10). A single batch
+ * has no other to be compared with: what it came later than the agent's own clock says is taken for its way, up to a limit, until others tell.
  */
 import type { HubClock } from './hub-clock.ts';
 
@@ -14,6 +15,8 @@ const SLEW = 0.02;
 /** Both of the agent's clocks against ours by more than this: its machine slept, and `mono` stood still meanwhile. */
 const ASLEEP_MS = 2_000;
 const ASLEEP_DIFFERENCE_MS = 1_000;
+/** The first batch of a run, or after a sleep, may have been on its way for this long: a hub that starts is asked by all its agents at once. */
+const LONGEST_WAY_MS = 2_000;
 /** Agent's own times are taken over where they differ by less: a network's way is not known better than that. */
 const CORRECT_FROM_MS = 250;
 /** ... and again once its clock is this near. */
@@ -50,17 +53,18 @@ export class RunClock {
     return this.#isCorrecting;
   }
 
-  /** A batch came. `arrivedAt` by the hub's monotonic clock. */
+  /** A batch came. `arrivedAt` by the hub's monotonic clock: one that waited for its turn is heard behind some that came after it. */
   hear({ sentAt, sentMono }: Sending, arrivedAt: number): void {
     const difference = arrivedAt - sentMono;
     const ownBeginning = sentAt - sentMono;
     const newest = this.#beginnings.at(-1);
     if (newest === undefined || this.#slept(difference - newest, ownBeginning - this.#ownBeginning)) {
-      this.#beginnings = [...this.#beginnings, difference].slice(-MAX_BEGINNINGS);
+      const beginning = difference - this.#assumedWay(sentAt, arrivedAt);
+      this.#beginnings = [...this.#beginnings, beginning].slice(-MAX_BEGINNINGS);
       this.#slices = [{ at: arrivedAt, least: difference }];
     } else this.#follow(difference, arrivedAt);
     this.#ownBeginning = ownBeginning;
-    this.#heardAt = arrivedAt;
+    this.#heardAt = Math.max(this.#heardAt, arrivedAt);
     this.#skewMs = sentAt - this.#clock.wallOf(sentMono + this.#beginnings.at(-1)!);
     const limit = this.#isCorrecting ? CORRECT_UNTIL_MS : CORRECT_FROM_MS;
     this.#isCorrecting = Math.abs(this.#skewMs) >= limit;
@@ -86,6 +90,12 @@ export class RunClock {
     return this.#isCorrecting ? Math.round(wall - this.#skewMs!) : wall;
   }
 
+  /** Of a batch that is not to be compared with others: 0 where it came earlier than that, so that the agent's clock is ahead. */
+  #assumedWay(sentAt: number, arrivedAt: number): number {
+    const late = this.#clock.wallOf(arrivedAt) - sentAt + (this.#skewMs ?? 0);
+    return late > 0 && late <= LONGEST_WAY_MS ? late : 0;
+  }
+
   #slept(hubMs: number, ownMs: number): boolean {
     return (
       hubMs > ASLEEP_MS && ownMs > ASLEEP_MS && Math.abs(hubMs - ownMs) < ASLEEP_DIFFERENCE_MS + hubMs / 10
@@ -99,7 +109,7 @@ export class RunClock {
     while (arrivedAt - this.#slices[0]!.at > WINDOW_MS + SLICE_MS) this.#slices.shift();
     const least = Math.min(...this.#slices.map((each) => each.least));
     const place = this.#beginnings.length - 1;
-    const most = SLEW * (arrivedAt - this.#heardAt);
+    const most = SLEW * Math.max(0, arrivedAt - this.#heardAt);
     const off = least - this.#beginnings[place]!;
     this.#beginnings[place]! += Math.max(-most, Math.min(most, off));
   }

@@ -62,10 +62,32 @@ describe('a clock that is right', () => {
     expect(time).toBe(truth);
     expect(Math.abs(world.run.skewMs!)).toBeLessThan(100);
   });
+
+  test('nor is the first one of all', () => {
+    const world = new World();
+    for (const wayMs of [900, 600, 10, 10, 400, 10]) {
+      const { time, truth } = world.send(wayMs);
+      expect(time).toBe(truth);
+      expect(world.run.isCorrecting).toBe(false);
+    }
+    expect(Math.abs(world.run.skewMs!)).toBeLessThan(100);
+  });
+
+  test('nor one that waited for its turn while others were heard', () => {
+    const world = new World();
+    world.send();
+    const sending = { sentAt: world.ownWall, sentMono: world.ownMono };
+    const arrivedAt = world.hub.now() + 10;
+    for (let turn = 0; turn < 30; turn++) world.send();
+    world.run.hear(sending, arrivedAt);
+    expect(Math.abs(world.run.skewMs!)).toBeLessThan(20);
+    const { time, truth } = world.send();
+    expect(time).toBe(truth);
+  });
 });
 
 describe('a clock that is wrong', () => {
-  test.each([3_600_000, -3_600_000, 2_000, -400])('by %i ms is corrected, and told', (skewMs) => {
+  test.each([3_600_000, -3_600_000, 2_000, -2_100])('by %i ms is corrected, and told', (skewMs) => {
     const world = new World(skewMs);
     for (let turn = 0; turn < 20; turn++) {
       const { time, truth } = world.send();
@@ -74,6 +96,21 @@ describe('a clock that is wrong', () => {
     expect(Math.abs(world.run.skewMs! - skewMs)).toBeLessThan(50);
     expect(world.run.corrected(start + skewMs)).toBeCloseTo(start, -2);
   });
+
+  test.each([-400, -1_900])(
+    'by %i ms may be a slow way at first, and is followed without a spike',
+    (skewMs) => {
+      const world = new World(skewMs);
+      const times = Array.from({ length: 120 }, () => world.send().time);
+      // One step where it begins to be corrected.
+      const steps = spacings(times).filter((spacing) => Math.abs(spacing - second) > 30);
+      expect(steps).toHaveLength(1);
+      expect(Math.abs(steps[0]! - second)).toBeLessThan(300);
+      const { time, truth } = world.send();
+      expect(Math.abs(time - truth)).toBeLessThan(50);
+      expect(Math.abs(world.run.skewMs! - skewMs)).toBeLessThan(50);
+    },
+  );
 
   test('is corrected until it is near, not on and off', () => {
     const world = new World(300);
@@ -142,6 +179,16 @@ test('sleep stops the clock of a run, and what was observed on either side of it
   const { time, truth } = world.send();
   expect(Math.abs(time - truth)).toBeLessThan(50);
   expect(Math.abs(world.run.observedAt(before.mono, before.wall) - before.truth)).toBeLessThan(50);
+});
+
+test('the first batch after a sleep may be long on its way', () => {
+  const world = new World(3_000);
+  for (let turn = 0; turn < 5; turn++) world.send();
+  world.pass(600 * second, { isAsleep: true });
+  for (const wayMs of [900, 10]) {
+    const { time, truth } = world.send(wayMs);
+    expect(Math.abs(time - truth)).toBeLessThan(50);
+  }
 });
 
 test('a clock that drifts is followed without a step', () => {
