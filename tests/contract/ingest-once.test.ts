@@ -29,6 +29,8 @@ test('live batches overtake the backfill, and both are told, once each', async (
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  // What came before that would be told as what is held, not as it came.
+  await reader.until('ready');
   const now = Date.now();
   const at = (index: number) => sampleOf('web-1', index, { time: now - (200 - index) * 1_000 });
   await agent.send([agent.line('describe', observedHost()), agent.line('sample', at(0))]);
