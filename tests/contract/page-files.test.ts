@@ -1,15 +1,11 @@
 /** The built page as the hub serves it. */
-import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { connectRaw, exchangeRaw } from '../support/raw-request.ts';
+import { exchangeRaw } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder, type TempFolder } from '../support/temp-folder.ts';
-import { until } from '../support/until.ts';
 
 async function makePage(): Promise<TempFolder> {
   const folder = await makeTempFolder();
@@ -107,35 +103,6 @@ test('a file that vanished while the hub runs is an answer, and the hub lives on
   });
   expect(response.status).toBe(404);
   expect((await fetch(`${hub.origin}/`)).status).toBe(200);
-});
-
-test.skipIf(process.platform !== 'linux')('readers that leave at once leave no file open', async () => {
-  await using folder = await makePage();
-  await using hub = await startPageHub(folder);
-  const openPages = () =>
-    readdirSync('/proc/self/fd').filter((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder.path);
-      } catch {
-        return false;
-      }
-    }).length;
-  const left: string[] = [];
-  const hear = ({ message }: Error) => message.startsWith('Closing file descriptor') && left.push(message);
-  process.on('warning', hear);
-  const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
-  // Gone some turns of the event loop after asking: for some of them, between the opening of the file and its first byte.
-  for (let reader = 0; reader < 120; reader++) {
-    using leaving = connectRaw(hub.port, request);
-    await once(leaving.socket, 'connect');
-    for (let turn = 0; turn < reader % 12; turn++) await setImmediate();
-    leaving.socket.resetAndDestroy();
-  }
-  expect((await fetch(`${hub.origin}/`)).status).toBe(200);
-  await until('the files to be closed', () => openPages() === 0);
-  process.off('warning', hear);
-  // What was closed because its memory was collected had been left open.
-  expect(left).toEqual([]);
 });
 
 test('HEAD answers without a body', async () => {

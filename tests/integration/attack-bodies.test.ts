@@ -98,6 +98,27 @@ test('every bomb at every door is refused, the hub stays small, and others are s
   expect((await hub.residentBytes()) - before).toBeLessThan(BREATH_BYTES);
 }, 60_000);
 
+test('bombs where batches are taken cost no more than a breath', async () => {
+  const before = await hub.residentBytes();
+  for (const [encoding, body] of Object.entries({ gzip: gzipBomb, zstd: zstdBomb })) {
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        fetch(hub.origin + paths.ingest, {
+          method: 'POST',
+          headers: {
+            ...bearer(agentToken),
+            'Content-Type': 'application/x-ndjson',
+            'Content-Encoding': encoding,
+          },
+          body: new Uint8Array(body),
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([413, 413, 413, 413]);
+  }
+  expect((await hub.residentBytes()) - before).toBeLessThan(BREATH_BYTES);
+});
+
 test('a body without end is cut at every door', async () => {
   const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
   for (const { method, path, access } of readers) {

@@ -1,11 +1,18 @@
 /** Readers that mean harm or know no better: others lose nothing, slots are freed, and the hub's memory is bounded. */
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { hasPython, startHostileReaders } from '../support/hostile-readers.ts';
 import { startHubProcess, type HubProcess } from '../support/hub-process.ts';
 import { connectRaw, getRequest } from '../support/raw-request.ts';
 import { soakSlow } from '../support/soak/slow-soak.ts';
+import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream, type StreamReader } from '../support/stream-reader.ts';
 import { hasTool } from '../support/system-tools.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;
@@ -109,6 +116,39 @@ test('two hundred heads that trickle are closed in time, and others are served m
   );
   await expectNothingLost(hub, healthy);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'readers of the page that leave at once leave no file open',
+  async () => {
+    await using folder = await makeTempFolder();
+    await writeFile(path.join(folder.path, 'index.html'), '<!doctype html><title>Watchline</title>');
+    await using hub = await startTestHub({ pageDir: folder.path });
+    const openPages = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder.path);
+        } catch {
+          return false;
+        }
+      }).length;
+    const left: string[] = [];
+    const hear = ({ message }: Error) => message.startsWith('Closing file descriptor') && left.push(message);
+    process.on('warning', hear);
+    const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    // Gone some turns of the event loop after asking: for some of them, between the opening of the file and its first byte.
+    for (let reader = 0; reader < 120; reader++) {
+      using leaving = connectRaw(hub.port, request);
+      await once(leaving.socket, 'connect');
+      for (let turn = 0; turn < reader % 12; turn++) await setImmediate();
+      leaving.socket.resetAndDestroy();
+    }
+    expect((await fetch(`${hub.origin}/`)).status).toBe(200);
+    await until('the files to be closed', () => openPages() === 0);
+    process.off('warning', hear);
+    // What was closed because its memory was collected had been left open.
+    expect(left).toEqual([]);
+  },
+);
 
 /** `npm run soak -- slowhttp --minutes N` is the long one. */
 describe.skipIf(!hasTool('slowhttptest'))('slowhttptest with a thousand connections', () => {
