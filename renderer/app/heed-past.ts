@@ -8,7 +8,7 @@ const AGAIN_MS = 2_000;
 
 /** Given every event of the stream. Lives as long as the page. */
 export function createPastHeed(
-  past: Pick<PastSeries, 'cameLate' | 'retry' | 'renew' | 'clear'>,
+  past: Pick<PastSeries, 'cameLate' | 'begin' | 'renew' | 'clear'>,
 ): (event: StreamEvent) => void {
   /** Hosts that were catching up when they were last told of. */
   const catchingUp = new Set<string>();
@@ -18,7 +18,7 @@ export function createPastHeed(
   return (event) => {
     if (event.name === 'reset') past.clear();
     else if (event.name === 'hello') {
-      if (isFirst) past.retry();
+      if (isFirst) past.begin();
       else if (!event.data.resumed) past.renew();
       isFirst = false;
     } else if (event.name === 'backfill') cameLate(event.data.host);

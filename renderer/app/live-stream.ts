@@ -28,7 +28,7 @@ export interface LiveStream {
 export function createLiveStream(
   dashboard: Dashboard,
   share: string | null,
-  past: Pick<PastSeries, 'cameLate' | 'retry' | 'renew' | 'clear'>,
+  past: Pick<PastSeries, 'cameLate' | 'begin' | 'renew' | 'clear'>,
 ): LiveStream {
   const connection = shallowRef<Connection>({ phase: 'connecting' });
   const role = shallowRef<TabRole>('own');

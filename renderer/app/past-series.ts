@@ -42,8 +42,11 @@ export interface PastSeries {
   marksIn(host: string, from: number, to: number): HistoryMark[];
   /** Samples of this time came late. */
   cameLate(host: string, from: number, to: number): void;
-  /** The page has come in: what was refused before that is asked for again. */
-  retry(): void;
+  /**
+   * The stream begins, and tells from now on what comes late: what was refused or answered before is asked for again. What is under way is
+   * answered at about the same time.
+   */
+  begin(): void;
   /** The stream broke off and began anew: what came late meanwhile was not told. */
   renew(): void;
   /** What this reader may see has changed. */
@@ -110,7 +113,10 @@ export function createPastSeries(ask: typeof askPast = askPast): PastSeries {
       if (asking > 0) spoiled.push((of) => of === host && tiles.spoil(host, from, to));
       changed();
     },
-    retry,
+    begin() {
+      tiles.spoilAll();
+      retry();
+    },
     renew() {
       tiles.spoilAll();
       if (asking > 0) spoiled.push((of) => tiles.spoil(of, -Infinity, Infinity));

@@ -10,7 +10,7 @@ let heed = makeHeed();
 function makeHeed() {
   return createPastHeed({
     cameLate: (host) => calls.push(`late ${host}`),
-    retry: () => calls.push('retry'),
+    begin: () => calls.push('begin'),
     renew: () => calls.push('renew'),
     clear: () => calls.push('clear'),
   });
@@ -67,8 +67,8 @@ test('a new stream makes all of it old, a new sight void', () => {
   const hello = { resumed: false } as Extract<StreamEvent, { name: 'hello' }>['data'];
   heed({ name: 'hello', data: hello });
   heed({ name: 'hello', data: { ...hello, resumed: true } });
-  expect(calls).toEqual(['retry']);
+  expect(calls).toEqual(['begin']);
   heed({ name: 'hello', data: hello });
   heed({ name: 'reset', data: { reason: 'sight' } });
-  expect(calls).toEqual(['retry', 'renew', 'clear']);
+  expect(calls).toEqual(['begin', 'renew', 'clear']);
 });

@@ -177,6 +177,20 @@ describe('change', () => {
     expect(hub.asks).toHaveLength(2);
   });
 
+  test('what was answered before the stream began is asked for again, what is under way is not', async () => {
+    await hold();
+    past.begin();
+    expect(read().holes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(hub.asks).toHaveLength(2);
+    past.begin();
+    hub.asks[1]!.answer();
+    await settled();
+    read();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(hub.asks).toHaveLength(2);
+  });
+
   test('after a new stream all is asked for again; after a new sight nothing of before is shown', async () => {
     await hold();
     past.renew();
