@@ -32,6 +32,8 @@ interface Told {
 
 export class BusyFolders {
   readonly #options: BusyFoldersOptions;
+  /** By folder: those that are read by the clock, for whose sake its watch rests. */
+  readonly #byClock = new Map<string, Set<FollowedFile>>();
 
   constructor(options: BusyFoldersOptions) {
     this.#options = options;
@@ -66,15 +68,26 @@ export class BusyFolders {
     const busy = told.filter(({ times }) => times >= busyTimes);
     const isBusy = busy.length > 0 && sum(busy) >= BUSY_SHARE * sum(told);
     if (!isBusy || told.length > MAX_FILES) return;
+    // One may have been read by the clock in another folder, if it is a link that was led elsewhere.
+    for (const { follower } of busy) this.leave(follower);
     watches.rest(folder);
     this.#options.onRest();
-    for (const { follower } of busy) follower.loop.runByClock(() => this.#quiet(folder, told));
+    const byClock = this.#byClock.get(folder) ?? new Set();
+    this.#byClock.set(folder, byClock);
+    for (const { follower } of busy) {
+      byClock.add(follower);
+      follower.loop.runByClock(() => this.leave(follower));
+    }
   }
 
-  #quiet(folder: string, told: readonly Told[]): void {
-    if (told.some(({ follower }) => follower.loop.isByClock)) return;
-    this.#options.watches.resume(folder);
-    this.#options.onResumed(folder);
+  /** It is quiet, or not followed any more: no watch rests for its sake. */
+  leave(follower: FollowedFile): void {
+    for (const [folder, byClock] of this.#byClock) {
+      if (!byClock.delete(follower) || byClock.size > 0) continue;
+      this.#byClock.delete(folder);
+      this.#options.watches.resume(folder);
+      this.#options.onResumed(folder);
+    }
   }
 }
 

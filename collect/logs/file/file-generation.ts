@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { readSync, type BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { WatchlineError } from '../../../shared/errors.ts';
 import type { LineSplitter } from '../line-splitter.ts';
 import { untilRoom, type Room } from '../room.ts';
 import { beginsAs, markOf } from './byte-mark.ts';
@@ -152,4 +153,11 @@ export async function resume(handle: FileHandle, position: FilePosition): Promis
 export function looksBinary(head: Buffer): boolean {
   const hole = head.findIndex((byte) => byte !== 0);
   return hole !== -1 && head.includes(0, hole);
+}
+
+export function refuseBinary(file: string, head: Buffer): void {
+  if (!looksBinary(head)) return;
+  throw new WatchlineError('log-binary', `${file} holds binary data, so it is not followed.`, {
+    remedy: 'Leave it out with `logs.exclude`.',
+  });
 }

@@ -153,8 +153,8 @@ export class FileSource implements LogSourceReader {
       if (this.#isDisposed) return;
       const follower = this.#followers.get(file)!;
       if (!follower.isOpen) await follower.wake('renamed');
-      if (follower.aliasOf === null) continue;
-      this.#drop(file);
+      if (follower.aliasOf === null || follower.isLingering) continue;
+      await this.#drop(follower);
       this.#byOtherName.set(file, follower.aliasOf);
     }
     this.#tellLimit(files.length - followed.length, files.length);
@@ -199,8 +199,12 @@ export class FileSource implements LogSourceReader {
     return follower;
   }
 
-  #drop(file: string): void {
+  async #drop(follower: FollowedFile): Promise<void> {
+    const { path: file } = follower;
     this.#followers.delete(file);
+    for (const [name, owner] of this.#byOtherName) if (owner === follower) this.#byOtherName.delete(name);
+    this.#busy.leave(follower);
+    await follower.leave();
     this.#lines.get(file)?.[Symbol.dispose]();
     this.#lines.delete(file);
   }
@@ -217,7 +221,8 @@ export class FileSource implements LogSourceReader {
   #onFolderChange(folder: string, name: string | null, isRenamed: boolean): void {
     // Not `path.join`, which takes as long as all the rest of this.
     const file = name === null ? null : `${folder}${folder.endsWith(path.sep) ? '' : path.sep}${name}`;
-    const follower = file === null ? undefined : (this.#followers.get(file) ?? this.#byOtherName.get(file));
+    const known = file === null ? undefined : (this.#followers.get(file) ?? this.#byOtherName.get(file));
+    const follower = known?.aliasOf ?? known;
     if (follower !== undefined) void follower.wake(isRenamed || !follower.isOpen ? 'renamed' : 'written');
     else if (file === null || !isRenamed) this.#wakeLingering(folder);
     if (isRenamed) this.#scanSoon();
@@ -255,8 +260,9 @@ export class FileSource implements LogSourceReader {
 
   #scanPause(): number {
     const { allowList, rescanMs } = this.#options;
+    const folders = [...allowList.patterns.map(({ base }) => base), ...this.#folders];
     const isAllTold =
-      allowList.patterns.every(({ base }) => this.#watches.isTrusted(base)) &&
+      folders.every((folder) => this.#watches.isTrusted(folder)) &&
       [...this.#folderStatus.values()].every(({ state }) => state === 'following') &&
       [...this.#followers.values()].every(({ isOpen }) => isOpen);
     return isAllTold ? rescanMs * TRUSTED_RESCANS : rescanMs;
@@ -283,8 +289,7 @@ export class FileSource implements LogSourceReader {
     if (follower === undefined || follower.isOpen || follower.isLingering || this.#isDisposed) return;
     const isLiteral = this.#options.allowList.patterns.some(({ glob }) => glob === file);
     if (isLiteral || !follower.isGone) return;
-    this.#drop(file);
-    for (const [name, owner] of this.#byOtherName) if (owner === follower) this.#byOtherName.delete(name);
+    void this.#drop(follower);
   }
 
   #tellLoss(since: number): void {

@@ -3,21 +3,17 @@
  * leads elsewhere, finishes the old one (and lingers on it, its writer may not know yet), goes on with the new.
  */
 import type { BigIntStats } from 'node:fs';
-import { WatchlineError } from '../../../shared/errors.ts';
-import { LineSplitter, type LineSplitterOptions, type OnLine } from '../line-splitter.ts';
-import type { Room } from '../room.ts';
-import type { SourceStatus } from '../source-status.ts';
-import type { AllowList } from './allow-list.ts';
+import { LineSplitter, type LineSplitterOptions } from '../line-splitter.ts';
 import { lastWriteNs, type FoundGeneration } from './earlier-generations.ts';
-import { fileId, FileGeneration, looksBinary, resume } from './file-generation.ts';
+import { fileId, FileGeneration, refuseBinary } from './file-generation.ts';
 import { tellFileTrouble } from './file-trouble.ts';
+import { firstReading } from './first-reading.ts';
+import type { FollowedFileOptions } from './followed-file-options.ts';
 import type { FilePosition, KeptFile } from './kept-positions.ts';
 import { LeftPositions } from './left-positions.ts';
 import { LingeringGenerations } from './lingering-generations.ts';
 import { openLogFile, type OpenedLogFile } from './open-log-file.ts';
-import type { PositionLedger } from './position-ledger.ts';
-import type { ReadBuffers } from './read-buffers.ts';
-import { fromTheStart, readHead, type ReadingStart } from './read-content.ts';
+import { readHead, type ReadingStart } from './read-content.ts';
 import { SeenGenerations } from './seen-generations.ts';
 import { statIfThere } from './stat-if-there.ts';
 import { findUnseen } from './unseen-generations.ts';
@@ -27,33 +23,6 @@ import { WakeLoop, type WakeCause } from './wake-loop.ts';
 const UNSEEN_NS = 60_000_000_000n;
 /** A drain that takes longer than this is told as lagging. */
 const LAG_AFTER_MS = 1_000;
-
-export interface FollowedFileOptions {
-  path: string;
-  allowList: AllowList;
-  ledger: PositionLedger<FollowedFile>;
-  buffers: ReadBuffers;
-  /** Least time between two reads, in milliseconds. */
-  readPauseMs: number;
-  status: SourceStatus;
-  onLine: OnLine;
-  /** Bytes are known to be lost: a truncation came before they were read. `since`: epoch ms of the last read. */
-  onLoss: (since: number) => void;
-  /** The follower opened a file: its `realPath` may be another one now. */
-  onOpened: (follower: FollowedFile) => void;
-  /** Polling found bytes that no watch had told. */
-  onMissedChange: (follower: FollowedFile) => void;
-  /** Bytes read at first from the end of a file that was there before; null: from its start. */
-  backlogBytes: number | null;
-  /** Where an earlier start of this program got to; null: nowhere. */
-  kept: KeptFile | null;
-  /** Epoch nanoseconds of that earlier start's end: a file born later is read from its start. Null: there was none. */
-  keptAtNs: bigint | null;
-  /** A rotated file is looked at until nothing was written to it for this long, in milliseconds. */
-  lingerMs: number;
-  /** While there is none, nothing is read. */
-  room: Room;
-}
 
 export class FollowedFile {
   readonly path: string;
@@ -150,6 +119,12 @@ export class FollowedFile {
     for (const generation of this.#open) await generation.close().catch(() => {});
   }
 
+  /** Ends, and leaves to others what is open still. */
+  async leave(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    for (const { linePosition } of this.#open) this.#options.ledger.release(linePosition);
+  }
+
   /** Oldest first. */
   get #open(): FileGeneration[] {
     return [...this.#lingering.generations, ...(this.#current === null ? [] : [this.#current])];
@@ -190,7 +165,13 @@ export class FollowedFile {
     const opened = await openLogFile(this.path, this.#options.allowList);
     if (opened === null) return true;
     const next = await this.#generation(opened);
-    if (next === null) return false;
+    if (next === null) {
+      // Another name has that one; what was open here is not under this path any more either.
+      if (previous !== null) await this.#finish(previous);
+      // It may have been written to under this name, before that was known.
+      void this.aliasOf?.wake('written');
+      return false;
+    }
     this.#next = next;
     try {
       if (previous !== null) await this.#finish(previous);
@@ -240,11 +221,7 @@ export class FollowedFile {
     try {
       const head = await readHead(handle);
       const id = fileId(stats);
-      if (looksBinary(head)) {
-        throw new WatchlineError('log-binary', `${this.path} holds binary data, so it is not followed.`, {
-          remedy: 'Leave it out with `logs.exclude`.',
-        });
-      }
+      refuseBinary(this.path, head);
       this.aliasOf = this.#options.ledger.claim(id, this);
       if (this.aliasOf !== null) {
         await handle.close();
@@ -253,12 +230,11 @@ export class FollowedFile {
       this.realPath = opened.realPath;
       this.#options.onOpened(this);
       const known = (await this.#left.takeMoved(handle, id)) ?? this.#options.ledger.position(id);
-      const resumed = known === null ? null : await resume(handle, known);
-      const offset = resumed === null ? this.#firstOffset(stats) : resumed.offset;
+      const file = { handle, head, size: Number(stats.size) };
+      const backlogBytes = this.#isNew(stats) ? null : this.#backlogBytes;
+      const { start, skipsFirstLine } = await firstReading(file, known, backlogBytes);
       this.#backlogBytes = null;
-      const skipsFirstLine = resumed === null ? offset > 0 : known!.isMidLine;
-      const start = resumed ?? (offset > 0 ? { ...fromTheStart, offset, head } : fromTheStart);
-      const splitter = this.#splitter({ skipsFirstLine, skipsLeadingNuls: offset === 0 });
+      const splitter = this.#splitter({ skipsFirstLine, skipsLeadingNuls: start.offset === 0 });
       return new FileGeneration(handle, id, start, splitter, opened.isLocal);
     } catch (error) {
       await handle.close();
@@ -266,13 +242,10 @@ export class FollowedFile {
     }
   }
 
-  /** One byte early: where that byte ends a line, the next line is whole and stays. */
-  #firstOffset(stats: BigIntStats): number {
+  /** Read from its start: an earlier start followed this path, or had ended when the file was born. */
+  #isNew({ birthtimeNs }: BigIntStats): boolean {
     const { kept, keptAtNs } = this.#options;
-    const isNew = kept !== null || (keptAtNs !== null && stats.birthtimeNs >= keptAtNs);
-    return this.#backlogBytes === null || isNew
-      ? 0
-      : Math.max(0, Number(stats.size) - this.#backlogBytes - 1);
+    return kept !== null || (keptAtNs !== null && birthtimeNs >= keptAtNs);
   }
 
   /** False where this follower was disposed of before all was read. */

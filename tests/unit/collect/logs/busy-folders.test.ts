@@ -1,5 +1,14 @@
 /** Files that are written all the time are read by the clock, and their folder's watch rests meanwhile. */
-import { appendFileSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../support/until.ts';
@@ -78,6 +87,44 @@ describe.skipIf(process.platform !== 'linux')('a file that is written all the ti
     await tail.untilLine(`line ${writer.written - 1}`);
     const ofWriter = tail.lines.filter(({ source }) => source.endsWith(path.basename(writer.file)));
     expect(ofWriter.map(({ text }) => text)).toEqual(writer.lines);
+  });
+
+  it('lets no watch rest that it left, as a link that was led to another folder', async () => {
+    using folder = makeTempFolder();
+    // Too deep for a search: the links are what is followed.
+    const deep = folder.file(Array.from({ length: 13 }, () => 'deep').join('/'));
+    const [one, two] = [path.join(deep, 'one'), path.join(deep, 'two')];
+    for (const each of [one, two]) mkdirSync(each, { recursive: true });
+    using first = new SteadyWriter(path.join(one, 'a.log'));
+    using second = new SteadyWriter(path.join(two, 'a.log'));
+    writeFileSync(path.join(one, 'quiet.log'), '');
+    const link = folder.file('link');
+    symlinkSync(first.file, link);
+    symlinkSync(path.join(one, 'quiet.log'), folder.file('other-link'));
+    const files = [link, folder.file('other-link'), folder.file('**/*.log')];
+    await using tail = await follow(files, { readPauseMs: 50 });
+    await until('the watch to rest', () => !isWatched(one));
+    symlinkSync(second.file, folder.file('new-link'));
+    renameSync(folder.file('new-link'), link);
+    await until('the other folder to be watched', () => isWatched(two));
+    await until('the other watch to rest', () => !isWatched(two));
+    await until('the first to be back', () => isWatched(one));
+    for (const writer of [first, second]) writer[Symbol.dispose]();
+    await until('the other to be back', () => isWatched(two));
+    await tail.untilLine(`line ${second.written - 1}`);
+  });
+
+  it('does not keep new files beside it from being found, in a folder below that of the glob', async () => {
+    using folder = makeTempFolder();
+    mkdirSync(folder.file('deep'));
+    using writer = new SteadyWriter(folder.file('deep/busy.log'));
+    await using tail = await follow([folder.file('**/*.log')], { readPauseMs: 50, rescanMs: 900 });
+    await until('the watch to rest', () => !isWatched(folder.file('deep')));
+    for (const name of ['first', 'second']) {
+      writeFileSync(folder.file(`deep/${name}.log`), `${name}\n`);
+      await until(`${name}.log to be found`, () => tail.texts().includes(name));
+    }
+    expect(writer.written).toBeGreaterThan(0);
   });
 });
 

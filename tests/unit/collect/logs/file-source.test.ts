@@ -8,6 +8,8 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -19,6 +21,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { streamEvents } from '../../../../shared/events.ts';
+import { until } from '../../../support/until.ts';
 import { follow } from './support/follow.ts';
 import { followInChild } from './support/follow-in-child.ts';
 import { createLogRecorder } from './support/log-recorder.ts';
@@ -208,6 +211,17 @@ describe('truncation', () => {
   });
 });
 
+/** By this process. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return '';
+    }
+  });
+}
+
 describe('names of one file', () => {
   it('follows a file with several names once', async () => {
     using folder = makeTempFolder();
@@ -221,6 +235,26 @@ describe('names of one file', () => {
     expect(tail.texts()).toEqual(['one', 'two']);
     expect(tail.sources.map(({ id }) => id)).toEqual([file]);
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'reads one to its end that was followed under a name another file has now, and closes it',
+    async () => {
+      using folder = makeTempFolder();
+      const [first, second, moved] = [folder.file('a.log'), folder.file('b.log'), folder.file('a.old')];
+      writeFileSync(first, 'first\n');
+      writeFileSync(second, 'second\n');
+      const lingers = { lingerMs: 100, rescanMs: 100 };
+      await using tail = await follow([folder.file('*.log')], lingers);
+      renameSync(first, moved);
+      linkSync(second, first);
+      appendFileSync(moved, 'late\n');
+      appendFileSync(first, 'third\n');
+      await tail.untilLine('late');
+      await tail.untilLine('third');
+      await until('the file to be closed', () => !openFiles().includes(moved));
+      expect(tail.texts().sort()).toEqual(['first', 'late', 'second', 'third']);
+    },
+  );
 
   it('follows a symbolic link to the file it is swapped to', async () => {
     using folder = makeTempFolder();
