@@ -6,6 +6,7 @@ import type { Delivery } from '../../shared/event-rules.ts';
 import { eventRules } from '../../shared/event-rules.ts';
 import type { StreamEvent, StreamEventName } from '../../shared/events.ts';
 import { levelRank } from '../../shared/log-level.ts';
+import type { Backfill } from '../../shared/schema/stream.ts';
 import { channelBit } from './channel-bit.ts';
 
 export interface Frame {
@@ -21,6 +22,8 @@ export interface Frame {
   readonly level: number;
   /** Epoch milliseconds the event speaks of. */
   readonly time: number;
+  /** Of late samples, which are told now: the first and the last moment they speak of. */
+  readonly measured?: { readonly from: number; readonly to: number };
   /** Of the event before it with the same name and host; null for the first. Decimating views go by it. */
   readonly previousTime: number | null;
   readonly delivery: Delivery;
@@ -52,6 +55,7 @@ export function encodeFrame(
     channels: channelsOf(event),
     level: isLog ? levelRank(event.data.level) : Infinity,
     time: timeOf(event),
+    ...(event.name === 'backfill' && measuredIn(event.data)),
     previousTime,
     delivery: rule.delivery,
     isOwners: rule.audience === 'owner',
@@ -61,6 +65,12 @@ export function encodeFrame(
 
 export function timeOf({ data }: StreamEvent): number {
   return 'time' in data ? data.time : Date.now();
+}
+
+/** `times` ascend. */
+function measuredIn({ times }: Backfill): Pick<Frame, 'measured'> {
+  const [from, to] = [times[0], times.at(-1)];
+  return from === undefined || to === undefined ? {} : { measured: { from, to } };
 }
 
 export function hostOf({ name, data }: StreamEvent): string | null {

@@ -80,17 +80,18 @@ export class Outbox {
     const channel: Channel = eventRules[frame.name].channel!;
     const slot = `${channel}/${frame.host ?? ''}`;
     const gap = this.#skipped.get(slot);
+    const { from, to } = frame.measured ?? { from: frame.time, to: frame.time };
     if (gap) {
-      gap.from = Math.min(gap.from, frame.time);
-      gap.to = Math.max(gap.to, frame.time);
+      gap.from = Math.min(gap.from, from);
+      gap.to = Math.max(gap.to, to);
       gap.count! += 1;
     } else {
       this.#skipped.set(slot, {
         host: frame.host,
         channel,
         reason: 'slow-reader',
-        from: frame.time,
-        to: frame.time,
+        from,
+        to,
         count: 1,
       });
     }
