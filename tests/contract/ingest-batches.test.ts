@@ -86,6 +86,7 @@ describe('a bad record', () => {
     await using world = await startIngestHub();
     const { agent, hub } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     const lines = [
       agent.line('describe', observedHost()),
       agent.line('sample', sampleOf('web-1', 1)),
@@ -126,6 +127,7 @@ test('a host that never said what it is shows by its id, and is asked to say it'
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   const { answer } = await agent.send([agent.line('sample', sampleOf())]);
   expect(answer.describe).toBe(true);
   expect((await reader.until('host')).data).toMatchObject({ name: 'web-1', agentVersion: '0.0.0-test' });

@@ -11,6 +11,7 @@ test('an agent that stops is offline at once, and one that goes to sleep is asle
   await using world = await startIngestHub();
   const { agent, hub, sender } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   const time = Date.now() - 60_000;
   await agent.send(
     [agent.line('describe', observedHost()), agent.line('sample', sampleOf('web-1', 0, { time }))],
@@ -35,6 +36,7 @@ test('a host that is not heard of is stale, then offline, and live with the next
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   await agent.send([agent.line('describe', fast), agent.line('sample', sampleOf())]);
   await reader.until('host', ({ status }) => status === 'offline');
   await agent.send([agent.line('sample', sampleOf('web-1', 1))]);
@@ -54,6 +56,7 @@ describe('clocks', () => {
     await using world = await startIngestHub();
     const { agent, hub } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     agent.skewMs = skewMs;
     const before = Date.now();
     const wrong = { time: before + skewMs };
@@ -74,6 +77,7 @@ describe('clocks', () => {
     await using world = await startIngestHub();
     const { agent, hub } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     await agent.send([agent.line('describe', fast)]);
     const from = Date.now() - 1_200;
     for (let index = 0; index < 12; index++) {
@@ -91,6 +95,7 @@ describe('clocks', () => {
     await using world = await startIngestHub();
     const { hub, sender } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     const earlier = sender('run0000');
     const now = sender('run0001');
     now.skewMs = 50_000;
@@ -110,6 +115,7 @@ test('two agents with one token: the second is refused and the host shows why', 
   await using world = await startIngestHub({ maxBatchesPerSecond: 10_000 });
   const { agent, hub, sender } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   await agent.send([agent.line('describe', observedHost()), agent.line('sample', sampleOf())]);
   const clone = sender('clone001');
   expect((await clone.send([clone.line('sample', sampleOf('web-1', 500))])).status).toBe(200);

@@ -11,6 +11,7 @@ test('a batch that is sent again, whole or in part, is told once', async () => {
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   const lines = [agent.line('describe', observedHost()), agent.line('sample', sampleOf('web-1', 0))];
   for (let index = 0; index < 8; index++) lines.push(agent.line('log', logLineOf('web-1', index)));
   const answers = await Promise.all([lines, lines, lines.slice(4), lines].map((sent) => agent.send(sent)));
@@ -69,6 +70,7 @@ describe('what was missing', () => {
     await using world = await startIngestHub();
     const { agent, hub } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     const now = Date.now();
     const at = (index: number) => sampleOf('web-1', index, { time: now - (100 - index) * 1_000 });
     await agent.send([agent.line('describe', observedHost()), agent.line('sample', at(0))]);
@@ -100,6 +102,7 @@ describe('what was missing', () => {
     await using world = await startIngestHub();
     const { agent, hub } = world;
     using reader = readStream(hub);
+    await reader.until('ready');
     await agent.send([agent.line('describe', observedHost())]);
     const ago = (seconds: number) => ({ time: Date.now() - seconds * 1_000 });
     const lines = [
@@ -121,6 +124,7 @@ test('while a spool is emptied its host shows how much has come', async () => {
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   await agent.send([agent.line('describe', observedHost()), agent.line('sample', sampleOf())]);
   const send = (records: number) =>
     agent.send(

@@ -54,6 +54,7 @@ test('an agent of another protocol hears both numbers, and its host shows what i
   await using world = await startIngestHub();
   const { agent, hub } = world;
   using reader = readStream(hub);
+  await reader.until('ready');
   await agent.send([agent.line('describe', observedHost()), agent.line('sample', sampleOf())]);
   const body = Buffer.from('{"protocol":7,"agentVersion":"9.9.9","somethingNew":{}}\n');
   const { status, problem } = await agent.sendBytes(body);
