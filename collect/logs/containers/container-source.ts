@@ -5,15 +5,13 @@ import type { LineEmitter } from '../line-emitter.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import type { Emit, LogSourceReader } from '../log-source-reader.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
-import { parseContainer, parseEvent, runningIds, type Container } from './container.ts';
+import { parseEvent, runningIds } from './container.ts';
 import { engineTrouble } from './engine-trouble.ts';
-import { askEngine, EngineAnswerError, followEngine } from './engine-socket.ts';
-import { FollowedContainer } from './followed-container.ts';
+import { askEngine, followEngine } from './engine-socket.ts';
+import { FollowedContainers } from './followed-containers.ts';
 import type { KeptContainer } from './kept-container.ts';
 
 const MAX_RETRY_MS = 30_000;
-/** Containers followed at once. */
-const MAX_CONTAINERS = 256;
 const MAX_EVENT_BYTES = 256 * 1024;
 
 export interface ContainerSourceOptions {
@@ -29,29 +27,30 @@ export interface ContainerSourceOptions {
 export class ContainerSource implements LogSourceReader {
   readonly #options: ContainerSourceOptions;
   readonly #ending = new AbortController();
-  readonly #followed = new Map<string, FollowedContainer>();
-  /** By container. */
-  readonly #statuses = new Map<string, SourceStatus>();
-  readonly #kept: Map<string, KeptContainer>;
-  readonly #running = new Map<string, Promise<void>>();
-  /** Started again before the log of their last life was read to its end. */
-  readonly #startedAgain = new Set<string>();
+  readonly #containers: FollowedContainers;
   #emit: Emit = () => {};
   #status: SourceStatus | null = null;
   #following: Promise<void> = Promise.resolve();
-  #finishing: Promise<void> = Promise.resolve();
   #isFirstLook: boolean;
 
   constructor(options: ContainerSourceOptions) {
+    const { host, socketPath, emitter, kept } = options;
     this.#options = options;
-    this.#kept = new Map(options.kept?.map((each) => [each.id, each]));
-    this.#isFirstLook = options.kept === null;
+    this.#isFirstLook = kept === null;
+    this.#containers = new FollowedContainers({
+      host,
+      socketPath,
+      emitter,
+      emit: (observation) => this.#emit(observation),
+      kept: kept ?? [],
+      signal: this.#ending.signal,
+      onTooMany: (reason) => this.#status!.tell('failed', reason),
+    });
   }
 
   /** Of containers that were read, by now or by an earlier start. */
   get positions(): KeptContainer[] {
-    for (const [id, { position }] of this.#followed) if (position !== null) this.#kept.set(id, position);
-    return [...this.#kept.values()];
+    return this.#containers.positions;
   }
 
   /** Resolves once the engine has answered, or has not. */
@@ -68,8 +67,7 @@ export class ContainerSource implements LogSourceReader {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#following;
-    await this.#finishing;
-    await Promise.all(this.#running.values());
+    await this.#containers[Symbol.asyncDispose]();
     this.#emit = () => {};
   }
 
@@ -104,10 +102,8 @@ export class ContainerSource implements LogSourceReader {
     );
     watching.catch(() => undefined);
     const running = runningIds(await askEngine(socketPath, '/containers/json', signal));
-    for (const id of running) this.#begin(id, this.#isFirstLook);
+    this.#containers.look(running, this.#isFirstLook);
     this.#isFirstLook = false;
-    const ended = [...this.#kept.keys()].filter((id) => !running.includes(id));
-    this.#finishing = this.#finishing.then(() => this.#finish(ended));
     this.#status!.tell('following', null);
     onAnswered();
     await watching;
@@ -116,89 +112,7 @@ export class ContainerSource implements LogSourceReader {
   #onEvent(json: string): void {
     const event = parseEvent(json);
     if (event === null) return;
-    if (event.hasStarted) this.#begin(event.id, false);
-    else this.#forget(event.id);
-  }
-
-  #begin(id: string, isBacklog: boolean): void {
-    if (this.#ending.signal.aborted) return;
-    if (this.#running.has(id)) {
-      this.#startedAgain.add(id);
-      return;
-    }
-    if (this.#running.size >= MAX_CONTAINERS) {
-      this.#status!.tell(
-        'failed',
-        `More than ${MAX_CONTAINERS} containers run; the logs of the others are left out.`,
-      );
-      return;
-    }
-    const run = this.#run(id, isBacklog)
-      // The engine is gone; its next list begins this one anew.
-      .catch(() =>
-        this.#statuses
-          .get(id)
-          ?.tell('waiting', 'The container engine is away; following goes on when it is back.'),
-      )
-      .finally(() => {
-        this.#running.delete(id);
-        if (this.#startedAgain.delete(id)) this.#begin(id, false);
-      });
-    this.#running.set(id, run);
-  }
-
-  /** Reads the rest of containers that ended while nobody followed them, one after the other. */
-  async #finish(ids: readonly string[]): Promise<void> {
-    const { socketPath, emitter } = this.#options;
-    const { signal } = this.#ending;
-    for (const id of ids) {
-      try {
-        const container = parseContainer(await askEngine(socketPath, `/containers/${id}/json`, signal));
-        const kept = this.#kept.get(id);
-        if (container === null || kept === undefined || this.#running.has(id)) continue;
-        const status = createSourceStatus(() => {}, this.#sourceOf(container));
-        const followed = new FollowedContainer({
-          socketPath,
-          container,
-          emitter,
-          status,
-          kept,
-          isBacklog: false,
-        });
-        await followed.follow(signal);
-        if (followed.position !== null && this.#kept.has(id)) this.#kept.set(id, followed.position);
-      } catch (error) {
-        // Removed meanwhile. Where the engine is gone, the next look tries again.
-        if (error instanceof EngineAnswerError && error.status === 404) this.#kept.delete(id);
-      }
-    }
-  }
-
-  async #run(id: string, isBacklog: boolean): Promise<void> {
-    const { socketPath, emitter } = this.#options;
-    const { signal } = this.#ending;
-    const container = parseContainer(await askEngine(socketPath, `/containers/${id}/json`, signal));
-    if (container === null) return;
-    let status = this.#statuses.get(id);
-    if (status === undefined) {
-      status = createSourceStatus((observation) => this.#emit(observation), this.#sourceOf(container));
-      this.#statuses.set(id, status);
-    }
-    const kept = this.#followed.get(id)?.position ?? this.#kept.get(id) ?? null;
-    const followed = new FollowedContainer({ socketPath, container, emitter, status, kept, isBacklog });
-    this.#followed.set(id, followed);
-    await followed.follow(signal);
-  }
-
-  #sourceOf({ id, name }: Container) {
-    const { host } = this.#options;
-    return { host, id: `container ${id.slice(0, 12)}`, kind: 'container', label: name } as const;
-  }
-
-  #forget(id: string): void {
-    this.#statuses.get(id)?.tell('waiting', 'The container was removed.');
-    this.#statuses.delete(id);
-    this.#followed.delete(id);
-    this.#kept.delete(id);
+    if (event.hasStarted) this.#containers.begin(event.id, false);
+    else this.#containers.forget(event.id);
   }
 }

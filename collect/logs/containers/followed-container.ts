@@ -29,23 +29,51 @@ export interface FollowedContainerOptions {
 
 export class FollowedContainer {
   readonly #options: FollowedContainerOptions;
-  #read: KeptContainer | null;
+  #position: KeptContainer | null;
 
   constructor(options: FollowedContainerOptions) {
     this.#options = options;
-    this.#read = options.kept;
+    this.#position = options.kept;
   }
 
   /** Null before the first line. */
   get position(): KeptContainer | null {
-    return this.#read;
+    return this.#position;
   }
 
   /** Resolves when the container has ended, or the engine. Rejects only where the engine cannot be reached. */
   async follow(signal: AbortSignal): Promise<void> {
+    this.#options.status.tell('following', null);
+    await this.#read(signal, async (onLine) => {
+      const told = new ToldLines(this.#position === null && this.#options.isBacklog);
+      const end = await this.#take(this.#path(true, null), signal, (output, line, isTruncated) => {
+        const moment = scanMoment(line);
+        if (moment !== null) told.add(moment.ms, line);
+        onLine(output, line, isTruncated);
+      });
+      const isUntold = told.untold();
+      const rest = await this.#take(this.#path(false, told.since), signal, (output, line, isTruncated) => {
+        if (isUntold(line)) onLine(output, line, isTruncated);
+      }).catch((error: unknown) => {
+        // It was removed with its log.
+        if (error instanceof EngineAnswerError) return end;
+        throw error;
+      });
+      rest();
+    });
+  }
+
+  /** Reads what there is of the log of a container that does not run. Rejects like `follow`. */
+  async readRest(signal: AbortSignal): Promise<void> {
+    await this.#read(signal, async (onLine) => {
+      const end = await this.#take(this.#path(false, null), signal, onLine);
+      end();
+    });
+  }
+
+  async #read(signal: AbortSignal, take: (onLine: OnLogLine) => Promise<void>): Promise<void> {
     const { container, emitter, status } = this.#options;
-    const resumed = this.#read === null ? null : { ...this.#read };
-    const told = new ToldLines(this.#read === null && this.#options.isBacklog);
+    const resumed = this.#position === null ? null : { ...this.#position };
     using opened = new DisposableStack();
     const outputs = new Map<Output, OpenLines>();
     const linesOf = (output: Output): OpenLines => {
@@ -55,22 +83,8 @@ export class FollowedContainer {
       outputs.set(output, lines);
       return lines;
     };
-    status.tell('following', null);
     try {
-      const end = await this.#take(this.#path(true, null), signal, (output, line, isTruncated) => {
-        const moment = scanMoment(line);
-        if (moment !== null) told.add(moment.ms, line);
-        this.#tell(line, isTruncated, linesOf(output), resumed);
-      });
-      const isUntold = told.untold();
-      const rest = await this.#take(this.#path(false, told.since), signal, (output, line, isTruncated) => {
-        if (isUntold(line)) this.#tell(line, isTruncated, linesOf(output), resumed);
-      }).catch((error: unknown) => {
-        // It was removed with its log.
-        if (error instanceof EngineAnswerError) return end;
-        throw error;
-      });
-      rest();
+      await take((output, line, isTruncated) => this.#tell(line, isTruncated, linesOf(output), resumed));
       status.tell(
         'waiting',
         `The container ${container.name} is not running; following goes on when it starts.`,
@@ -109,7 +123,7 @@ export class FollowedContainer {
     if (isFollowing) query.set('follow', '1');
     const started = this.#startedAt;
     if (since !== null) query.set('since', `${since}.000000000`);
-    else if (this.#read !== null) query.set('since', this.#read.seconds);
+    else if (this.#position !== null) query.set('since', this.#position.seconds);
     else if (isBacklog) query.set('tail', String(BACKLOG_LINES));
     // Its log may hold the lines of earlier lives. Podman gives the moments of lines in whole seconds.
     else if (started !== null) query.set('since', `${Math.floor(started.ms / 1000)}.000000000`);
@@ -135,14 +149,14 @@ export class FollowedContainer {
     )
       return;
     if (resumed === null && !this.#options.isBacklog && this.#isOfEarlierLife(moment)) return;
-    const isSameMoment = this.#read?.seconds === seconds;
-    const isLater = this.#read === null || seconds >= this.#read.seconds;
+    const isSameMoment = this.#position?.seconds === seconds;
+    const isLater = this.#position === null || seconds >= this.#position.seconds;
     // The two outputs come in order, each by itself: the later one counts.
     if (isLater)
-      this.#read = {
+      this.#position = {
         id: this.#options.container.id,
         seconds,
-        lines: isSameMoment ? this.#read!.lines + 1 : 1,
+        lines: isSameMoment ? this.#position!.lines + 1 : 1,
       };
     onLine(line.slice(end), isTruncated, ms);
   }

@@ -213,6 +213,27 @@ describe('a restart of Watchline', () => {
     expect(second.sources.map(({ label }) => label)).toEqual(['docker']);
   });
 
+  it('follows one on that starts while its rest is read: each line once', async () => {
+    const web = engine.run('web');
+    let positions: LogPositions;
+    {
+      await using first = await followEngine();
+      engine.write(web, 5, 'one');
+      await first.untilLine('one');
+      positions = kept(first);
+    }
+    engine.write(web, 6, 'two');
+    engine.stop(web);
+    engine.beforeLogs(() => engine.start(web));
+    await using second = await followEngine(positions);
+    await second.untilState(web.id.slice(0, 12), 'following');
+    engine.write(web, 7, 'three');
+    await second.untilLine('three');
+    engine.stop(web);
+    await second.untilState(web.id.slice(0, 12), 'waiting');
+    expect(second.texts()).toEqual(['two', 'three']);
+  });
+
   it('reads only the end of what a long-lived container has logged, at the first start', async () => {
     const web = engine.run('web');
     for (let i = 0; i < 150; i++) engine.write(web, 5, `line ${i}`);
@@ -235,6 +256,27 @@ describe('the engine', () => {
     await tail.untilLine('two');
     expect(tail.texts()).toEqual(['one', 'two']);
   }, 20_000);
+
+  it('that comes back with containers ended: the rest of their logs once, and none of one that was removed', async () => {
+    const [web, gone] = [engine.run('web'), engine.run('gone')];
+    await using tail = await followEngine();
+    engine.write(web, 5, 'one');
+    engine.write(gone, 5, 'of the other');
+    await tail.until(() => tail.lines.length === 2);
+    await engine[Symbol.asyncDispose]();
+    await tail.untilState(socket, 'waiting');
+    engine = await startContainerEngine(socket);
+    const back = engine.run('web', { ...web, lines: [...web.lines, [momentOf(6), 'stdout', 'two']] });
+    engine.stop(back);
+    await until('the rest', () => tail.texts().includes('two'));
+    await until('the other to be forgotten', () => kept(tail).containers!.length === 1);
+    expect((await tail.untilState(gone.id.slice(0, 12), 'waiting')).reason).toContain('removed');
+    // Nor is it told again in its next life.
+    engine.start(back);
+    engine.write(back, 7, 'three');
+    await tail.untilLine('three');
+    expect(tail.texts()).toEqual(['one', 'of the other', 'two', 'three']);
+  });
 
   it('that is not there is waited for', async () => {
     await using tail = await follow([], { containers: 'auto', containerSocket: folder.file('none.sock') });

@@ -38,6 +38,8 @@ export interface ContainerEngine extends AsyncDisposable {
   ): void;
   /** The answer to every request for logs from now on, instead of logs. */
   refuseLogs(status: number, message: string): void;
+  /** Called once, when next a log is asked for and before it is answered. */
+  beforeLogs(act: () => void): void;
 }
 
 /** Long enough for an event to be read. */
@@ -52,6 +54,7 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
   const events = new Set<ServerResponse>();
   const readers = new Map<string, Set<{ response: ServerResponse; tty: boolean }>>();
   const asked: string[] = [];
+  let actBeforeLogs: (() => void) | null = null;
   let refusal: { status: number; message: string } | null = null;
 
   const server = createServer((request, response) => {
@@ -72,7 +75,12 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
       response.end(JSON.stringify({ Id: id, Name: `/${name}`, Config, State: { StartedAt: startedAt } }));
     } else if (refusal !== null) {
       response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));
-    } else sendLogs(containers.get(id!)!, url.searchParams, response);
+    } else {
+      const act = actBeforeLogs;
+      actBeforeLogs = null;
+      act?.();
+      sendLogs(containers.get(id!)!, url.searchParams, response);
+    }
   });
   server.listen(socketPath);
   await once(server, 'listening');
@@ -85,7 +93,7 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
       .filter(([moment]) => secondsOf(moment) >= since)
       .slice(-tail || container.lines.length);
     for (const line of lines) sendLine(response, container.tty, line);
-    if (!container.isRunning) {
+    if (!container.isRunning || query.get('follow') !== '1') {
       response.end();
       return;
     }
@@ -149,6 +157,9 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
     },
     refuseLogs(status, message) {
       refusal = { status, message };
+    },
+    beforeLogs(act) {
+      actBeforeLogs = act;
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
