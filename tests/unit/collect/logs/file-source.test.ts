@@ -250,7 +250,8 @@ describe('names of one file', () => {
       appendFileSync(moved, 'late\n');
       appendFileSync(first, 'third\n');
       await tail.untilLine('late');
-      await tail.untilLine('third');
+      // Not only when everything is looked at, every ten seconds.
+      await until('the other name to be told of', () => tail.texts().includes('third'), 5_000);
       await until('the file to be closed', () => !openFiles().includes(moved));
       expect(tail.texts().sort()).toEqual(['first', 'late', 'second', 'third']);
     },
