@@ -151,6 +151,8 @@ export async function soakAgents(options: AgentsSoakOptions): Promise<AgentsSoak
   }
 
   lines.stop();
+  // What the hub knows of the life before says nothing of one that is still starting.
+  await until(`the agent to connect, but: ${agent.stderr}`, () => agent.stderr.includes('Connected'), 30_000);
   await untilDrained(hubDir, agent);
   await endAgent(agent, 'SIGTERM');
   hub.child.kill('SIGTERM');
