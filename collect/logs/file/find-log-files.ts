@@ -24,7 +24,7 @@ export async function findLogFiles(allowList: AllowList): Promise<FoundLogFiles>
   const depths = new Map<string, number>();
   const unreadable: FoundLogFiles['unreadable'] = [];
 
-  for (const { base, depth } of allowList.patterns) await walk(base, depth);
+  for (const pattern of allowList.patterns) await walk(pattern.base, pattern.depth);
   return {
     files: [...[...plain].sort(), ...[...links].sort()],
     folders: [...depths.keys()],
@@ -41,11 +41,15 @@ export async function findLogFiles(allowList: AllowList): Promise<FoundLogFiles>
     for (const entry of entries) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (depth > 0 && !entry.name.startsWith('.')) await walk(file, depth - 1);
+        if (depth > 0 && isSearched(entry.name)) await walk(file, depth - 1);
       } else if (allowList.allows(file)) {
         (entry.isSymbolicLink() ? links : plain).add(file);
       }
     }
+  }
+
+  function isSearched(name: string): boolean {
+    return !name.startsWith('.') || allowList.patterns.some((pattern) => pattern.saysFolder(name));
   }
 
   async function list(folder: string): Promise<Dirent[] | null> {

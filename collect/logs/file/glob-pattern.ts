@@ -16,6 +16,8 @@ export interface GlobPattern {
   /** True where the glob is the path of one file. */
   readonly isLiteral: boolean;
   matches(file: string): boolean;
+  /** Whether a folder of this name, which begins with a dot, is one that the glob says. */
+  saysFolder(name: string): boolean;
 }
 
 /** Folders deeper than this below a glob's base are not searched. */
@@ -28,12 +30,18 @@ export function compileGlob(glob: string, base?: string): GlobPattern {
   const rest = normal.slice(fixed.length);
   const root = base === undefined ? fixed : `${withSlashes(base).replace(/\/$/, '')}/`;
   const expression = new RegExp(`^${escapeText(root)}${source(rest)}$`, 'u');
+  const dotted = rest
+    .split('/')
+    .slice(0, -1)
+    .filter((segment) => segment.startsWith('.'));
+  const folders = dotted.map((segment) => new RegExp(`^${source(segment)}$`, 'u'));
   return {
     glob,
     base: root === '/' ? '/' : root.slice(0, -1),
     depth: rest.includes('**') ? MAX_DEPTH : rest.split('/').length - 1,
     isLiteral: !MAGIC.test(normal),
     matches: (file) => expression.test(withSlashes(file)),
+    saysFolder: (name) => folders.some((folder) => folder.test(name)),
   };
 }
 

@@ -118,6 +118,17 @@ describe('files that come and go', () => {
     expect(tail.texts()).toEqual(['one', 'two']);
   });
 
+  it('follows files in a folder whose name begins with a dot where the glob says it, and in no other', async () => {
+    using folder = makeTempFolder();
+    for (const name of ['.pm2', '.cache']) {
+      mkdirSync(folder.file(`home/${name}/logs`), { recursive: true });
+      writeFileSync(folder.file(`home/${name}/logs/app.log`), `of ${name}\n`);
+    }
+    await using tail = await follow([folder.file('*/.pm2/**/*.log')]);
+    await tail.untilLine('of .pm2');
+    expect(tail.texts()).toEqual(['of .pm2']);
+  });
+
   it('waits for a named file that is not there', async () => {
     using folder = makeTempFolder();
     const file = folder.file('late.log');

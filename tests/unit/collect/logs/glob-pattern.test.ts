@@ -31,6 +31,11 @@ describe('compileGlob', () => {
   it('knows its base, its depth and whether it names one file', () => {
     expect(compileGlob('/var/log/*.log')).toMatchObject({ base: '/var/log', depth: 0, isLiteral: false });
     expect(compileGlob('/srv/*/log/app.log')).toMatchObject({ base: '/srv', depth: 2 });
+    const dotted = compileGlob('/home/*/.pm2/.v[12]/*.log');
+    expect(['.pm2', '.v1', '.v3', '.log', 'home'].filter((name) => dotted.saysFolder(name))).toEqual([
+      '.pm2',
+      '.v1',
+    ]);
     expect(compileGlob('/srv/app.log')).toMatchObject({ base: '/srv', depth: 0, isLiteral: true });
   });
 });
