@@ -179,7 +179,7 @@ export const tailerMechanisms: readonly Mechanism[] = [
     text: "      void this.aliasOf?.wake('written');\n",
     off: '',
     kind: 'unit',
-    test: 'collect/logs/file-source',
+    test: 'collect/logs/file-names',
     title: 'followed under a name another file has now',
   },
   {
