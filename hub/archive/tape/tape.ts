@@ -11,7 +11,6 @@ import type { ArchivedEntry } from '../archived.ts';
 export const TAPE_BYTES = 2 * 1024 * 1024;
 
 /** JSON leaves U+2028 and U+2029 as they are, which a dot does not match. */
-/** JSON leaves U+2028 and U+2029 as they are, which a dot does not match. */
 const block = /^id: ([a-z0-9]{4,32}-\d{1,15})\nevent: log\ndata: (\{[^\n]*\})$/;
 
 /** Every whole event of it, in order, one after the other: all at once would take many times the tape's size in memory. */
