@@ -40,6 +40,8 @@ export class TapeWriter implements AsyncDisposable {
   #current: string | null = null;
   #tape: OpenTape | null = null;
   #lastWrite: Promise<void> = Promise.resolve();
+  /** The next write waits for the one before it, and will take all there is by then. */
+  #isWriteWaiting = false;
   #lost = 0;
   #trouble: Error | null = null;
 
@@ -70,6 +72,8 @@ export class TapeWriter implements AsyncDisposable {
     }
     this.#waiting.push(event);
     this.#waitingBytes += event.length;
+    // One for each event would be a queue that grows for as long as lines come faster than a write ends.
+    if (this.#isWriteWaiting) return;
     if (this.#waitingBytes >= GATHER_BYTES) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS);
   }
@@ -78,6 +82,7 @@ export class TapeWriter implements AsyncDisposable {
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#isWriteWaiting = true;
     this.#lastWrite = this.#lastWrite.then(() => this.#write());
     return this.#lastWrite;
   }
@@ -94,6 +99,7 @@ export class TapeWriter implements AsyncDisposable {
   }
 
   async #write(): Promise<void> {
+    this.#isWriteWaiting = false;
     const events = this.#waiting;
     if (events.length === 0) return;
     const bytes = Buffer.concat(events);
