@@ -49,8 +49,12 @@ const statusKeys = [
   'response.status',
 ];
 
+const levelNames = namesOf(levelKeys);
+const timeNames = namesOf(timeKeys);
+const statusNames = namesOf(statusKeys);
+
 export function levelOfFields(fields: Fields): LogLevel | null {
-  for (const key of levelKeys) {
+  for (const key of keysAmong(fields, levelNames)) {
     const value = fields[key];
     if (typeof value === 'string' && !/^\d\d?$/.test(value)) return levelOfWord(value);
     // Below 10 it is a syslog severity; pino and bunyan start at 10.
@@ -63,7 +67,7 @@ export function levelOfFields(fields: Fields): LogLevel | null {
 }
 
 export function levelOfStatusField(fields: Fields): LogLevel | null {
-  for (const key of statusKeys) {
+  for (const key of keysAmong(fields, statusNames)) {
     const status = Number(fields[key] ?? NaN);
     if (Number.isInteger(status) && status >= 100 && status <= 599) return levelOfStatus(status);
   }
@@ -71,7 +75,7 @@ export function levelOfStatusField(fields: Fields): LogLevel | null {
 }
 
 export function timeOfFields(fields: Fields, clock: Clock): number | null {
-  for (const key of timeKeys) {
+  for (const key of keysAmong(fields, timeNames)) {
     const value = fields[key];
     if (value === undefined || value === null || typeof value === 'boolean') continue;
     const time = timeOfValue(value, clock);
@@ -85,4 +89,27 @@ function timeOfValue(value: Exclude<LogFieldValue, boolean | null>, clock: Clock
   const scanned = scanDateTime(value, 0, clock);
   if (scanned !== null) return scanned.value;
   return value.length <= 20 ? epochToMs(Number(value)) : null;
+}
+
+interface Names {
+  /** The first that a line has counts. */
+  inOrder: readonly string[];
+  rankOf: ReadonlyMap<string, number>;
+}
+
+function namesOf(inOrder: readonly string[]): Names {
+  return { inOrder, rankOf: new Map(inOrder.map((name, rank) => [name, rank])) };
+}
+
+const none: readonly string[] = [];
+
+/**
+ * Names that the fields may have, in order. A line has few fields and there are many names, so where it has not the usual one its fields are
+ * gone through and not the names.
+ */
+function keysAmong(fields: Fields, { inOrder, rankOf }: Names): readonly string[] {
+  if (fields[inOrder[0]!] !== undefined) return inOrder;
+  let found: string[] | null = null;
+  for (const key in fields) if (rankOf.has(key)) (found ??= []).push(key);
+  return found?.sort((a, b) => rankOf.get(a)! - rankOf.get(b)!) ?? none;
 }

@@ -1,5 +1,6 @@
 /** The named values of a line, collected within bounds. */
 import type { LogFieldValue } from '../../../shared/schema/logs.ts';
+import { digits } from './scan.ts';
 
 export type Fields = Record<string, LogFieldValue>;
 
@@ -55,7 +56,7 @@ export function logfmtFields(text: string, from: number): Fields | null {
       free = equals + 1;
     } else {
       const end = valueEnd(text, equals + 1);
-      const key = text.slice(start, equals);
+      const key = keyAt(text, start, equals, count);
       if (key !== '__proto__') {
         fields[key] = valueOf(text, equals + 1, end);
         count++;
@@ -65,6 +66,19 @@ export function logfmtFields(text: string, from: number): Fields | null {
     equals = text.indexOf('=', free);
   }
   return count >= 2 ? fields : null;
+}
+
+/** Keys of the line before, in order: programs write the same ones again, and a string that is made anew has to be looked up before it can name a field. */
+const keysBefore: string[] = [];
+
+function keyAt(text: string, start: number, end: number, place: number): string {
+  const before = keysBefore[place];
+  if (before !== undefined && before.length === end - start) {
+    let at = 0;
+    while (at < before.length && before.charCodeAt(at) === text.charCodeAt(start + at)) at++;
+    if (at === before.length) return before;
+  }
+  return (keysBefore[place] = text.slice(start, end));
 }
 
 /** A key starts the line or follows a blank, and holds no other characters than these; else `equals` itself. */
@@ -106,10 +120,21 @@ function valueOf(text: string, start: number, end: number): LogFieldValue {
     const inner = text.slice(start + 1, end - 1);
     return inner.includes('\\') ? inner.replace(/\\(.)/g, unescaped) : inner;
   }
-  const raw = text.slice(start, text.charCodeAt(end - 1) === 44 && end > start ? end - 1 : end);
+  const stop = text.charCodeAt(end - 1) === 44 && end > start ? end - 1 : end;
+  const whole = wholeNumber(text, start, stop);
+  if (whole !== null) return whole;
+  const raw = text.slice(start, stop);
   if ((first === 45 || (first >= 48 && first <= 57)) && plainNumber.test(raw)) return Number(raw);
   if (raw === 'true') return true;
   return raw === 'false' ? false : raw;
+}
+
+/** Most numbers are whole ones, read without a string of their own. Null for others, and for a zero before digits: such are names. */
+function wholeNumber(text: string, start: number, end: number): number | null {
+  const length = end - start;
+  if (length < 1 || length > 15 || (length > 1 && text.charCodeAt(start) === 48)) return null;
+  const value = digits(text, start, length);
+  return value < 0 ? null : value;
 }
 
 function unescaped(_: string, character: string): string {
