@@ -71,7 +71,7 @@ export class FollowedFile {
       pauseMs: options.readPauseMs,
       follow: (isLook) => this.#follow(isLook).catch((error: unknown) => this.#fail(error)),
       poll: () => this.#poll().catch((error: unknown) => this.#fail(error)),
-      mark: () => this.mark,
+      grewAt: () => Math.max(...this.#open.map(({ grewAt }) => grewAt)),
     });
     for (const position of [...(kept?.seen ?? []), ...this.#left.all]) options.ledger.learn(position);
   }

@@ -18,8 +18,8 @@ export interface WakeLoopOptions {
   follow: (isLook: boolean) => Promise<void>;
   /** The clock's own round. Never rejects. */
   poll: () => Promise<void>;
-  /** Another one whenever something was read. */
-  mark: () => string;
+  /** Epoch milliseconds when something was last read. */
+  grewAt: () => number;
 }
 
 export class WakeLoop {
@@ -37,7 +37,8 @@ export class WakeLoop {
   /** Called when a file that is read by the clock is quiet. Null: watches tell. */
   #onQuiet: (() => void) | null = null;
   #lookedAt = 0;
-  #grewAt = 0;
+  /** Epoch milliseconds since when it runs by the clock. */
+  #clockSince = 0;
 
   constructor(options: WakeLoopOptions) {
     this.#options = options;
@@ -62,7 +63,7 @@ export class WakeLoop {
   /** Works after every pause from now on, told or not, until there is nothing to read any more; then it calls `onQuiet`, once. */
   runByClock(onQuiet: () => void): void {
     this.#onQuiet = onQuiet;
-    this.#grewAt = Date.now();
+    this.#clockSince = Date.now();
     if (this.#running === null) this.#runLater();
   }
 
@@ -133,13 +134,10 @@ export class WakeLoop {
     const now = Date.now();
     const isLook = isLookWanted || now - this.#lookedAt >= LOOK_EVERY_MS;
     if (isLook) this.#lookedAt = now;
-    const before = this.#options.mark();
     await this.#options.follow(isLook);
-    if (this.#options.mark() !== before) this.#grewAt = now;
-    else if (now - this.#grewAt > QUIET_MS) {
-      const onQuiet = this.#onQuiet;
-      this.#onQuiet = null;
-      onQuiet?.();
-    }
+    if (now - Math.max(this.#clockSince, this.#options.grewAt()) <= QUIET_MS) return;
+    const onQuiet = this.#onQuiet;
+    this.#onQuiet = null;
+    onQuiet?.();
   }
 }
