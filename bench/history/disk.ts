@@ -40,13 +40,10 @@ export async function diskRows({ samples, readings, tables }: Recording): Promis
   keeper.keep(end + 2 * hour, true);
   const withTables = fileBytes(folder);
   const hours = samples.length / 3_600;
+  const name = `1 s tier with its index, per sample (${hours.toFixed(1)} h, ${values} samples)`;
   return [
-    barRow(
-      `1 s tier with its index, per sample (${hours.toFixed(1)} h, ${values} samples)`,
-      fine / values,
-      'B',
-      BYTES_PER_SAMPLE,
-    ),
+    // Of less than an hour most are half-empty pages of the tables, which do not grow.
+    hours >= 1 ? barRow(name, fine / values, 'B', BYTES_PER_SAMPLE) : plainRow(name, fine / values, 'B'),
     plainRow('process tables, per host and hour', (withTables - fine) / hours / 1024, 'KiB'),
     ...(await prometheusRow(samples, sampled)),
   ];

@@ -1,5 +1,8 @@
 /** Real output of the collector on this machine: what the codec of history is judged by. */
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createCollector } from '../../collect/metrics/machine-collector.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
@@ -14,14 +17,23 @@ export interface Recording {
   tables: Processes[];
 }
 
+/** Seconds. The short form ends soon: it has no word to say on bytes (see `diskRows`). */
+const RECORDED = { quick: 5, whole: 7_200 };
+
 /**
- * Of the file that WATCHLINE_BENCH_RECORDING names (one observation as JSON per line), or taken now, which takes so many seconds. `quick`: two
- * minutes in place of two hours.
+ * Of the file that WATCHLINE_BENCH_RECORDING names (one observation as JSON per line); taken now where it is not there yet, and left there for
+ * the next run. Without a name: taken and forgotten.
  */
 export async function openRecording(quick: boolean): Promise<Recording> {
-  const file = process.env['WATCHLINE_BENCH_RECORDING'];
-  if (file !== undefined && existsSync(file)) return readRecording(file);
-  return record(quick ? 120 : 7_200);
+  await using opened = new AsyncDisposableStack();
+  let file = process.env['WATCHLINE_BENCH_RECORDING'];
+  if (file === undefined) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'watchline-bench-'));
+    opened.defer(() => rm(folder, { recursive: true, force: true }));
+    file = path.join(folder, 'recording.ndjson');
+  }
+  if (!existsSync(file)) await record(file, quick ? RECORDED.quick : RECORDED.whole);
+  return readRecording(file);
 }
 
 function readRecording(file: string): Recording {
@@ -38,19 +50,17 @@ function readRecording(file: string): Recording {
   return recording;
 }
 
-async function record(seconds: number): Promise<Recording> {
-  const recording: Recording = { samples: [], readings: [], tables: [] };
+async function record(file: string, seconds: number): Promise<void> {
+  // A name without the ending means a whole one, should this be ended before.
+  const part = `${file}.part`;
+  writeFileSync(part, '');
   await using collector = createCollector({ host: 'bench' });
   const { promise, resolve } = Promise.withResolvers<void>();
+  let samples = 0;
   await collector.start((observation) => {
-    if (observation.name === 'processes') recording.tables.push(observation.data);
-    if (observation.name === 'filesystems' || observation.name === 'sensors')
-      recording.readings.push(observation);
-    if (observation.name !== 'sample') return;
-    recording.samples.push(observation.data);
-    if (recording.samples.length > seconds) resolve();
+    appendFileSync(part, `${JSON.stringify(observation)}\n`);
+    if (observation.name === 'sample' && ++samples > seconds) resolve();
   });
   await promise;
-  recording.samples.shift();
-  return recording;
+  renameSync(part, file);
 }

@@ -25,11 +25,11 @@ interface Load {
 }
 
 export async function writeRows({ samples }: Recording, quick: boolean): Promise<BenchRow[]> {
-  const hosts = quick ? 25 : HOSTS;
+  const hosts = quick ? 20 : HOSTS;
   const many = await load(samples.map(sixtySeries), hosts, HOUR);
   const perSecond = (seconds: number) => ((100 * seconds) / HOUR) * (HOSTS / hosts);
   const one = await load(samples, 1, HOUR);
-  const tapeBytes = await liveBytes(samples, quick ? 15 : 60);
+  const tapeBytes = await liveBytes(samples, quick ? 6 : 60);
   const name = `${HOSTS} hosts x ${many.series} series${hosts === HOSTS ? '' : ` (counted up from ${hosts})`}`;
   return [
     barRow(`write, ${name}`, perSecond(many.cpuSeconds), '% of a core', CORE_PERCENT),
