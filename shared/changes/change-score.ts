@@ -2,25 +2,33 @@
  * How far a series moved between two windows of time, as one number that can be compared between series: the hub ranks by it what
  * changed, and so does the page over the samples it holds.
  *
- * Of both windows three values are taken, which a single outlier does not move: the 10th, the 50th and the 90th percentile. How far
- * the middle moved, the high one rose or the low one fell, whichever is most, is divided by the usual spread of the time before.
+ * Of both windows values are taken that a single outlier does not move: the 10th, the 50th and the 90th percentile, and the highest and
+ * lowest that were held for a while (`held-level.ts`): a spike of minutes in an hour moves no percentile. How far the middle moved, high
+ * values rose or low ones fell, whichever is most, is divided by the usual spread of the time before.
  */
 import type { HistoryChange } from '../schema/history.ts';
 import { slowSeriesOf } from '../slow-series.ts';
+import { heldLevel } from './held-level.ts';
 import { seriesUnitOf, type SeriesUnit } from './series-unit.ts';
 
 /** The same in words, for who reads a ranking. */
 export const changeMethod =
-  'Each series is compared with the time before: how far its middle moved, its high values rose or its low ones fell (50th, 90th and 10th percentile). The largest of the three is divided by how much the series usually varied before, so that what is always restless does not come first.';
+  'Each series is compared with the time before: how far its middle moved, its high values rose or its low ones fell (50th, 90th and 10th percentile, and what it held for a thirtieth of the time). The largest of these is divided by how much the series usually varied before, so that what is always restless does not come first.';
 
 /** What moved less than so many times its usual spread is no change. */
 export const MIN_CHANGE_SCORE = 2;
 
 export interface ComparedSeries {
   series: string;
-  /** In any order; NaN is unknown. */
+  /** By time; NaN is unknown. */
   now: ArrayLike<number>;
   before: ArrayLike<number>;
+}
+
+/** The known values of a window. */
+interface Values {
+  byTime: Float64Array;
+  ascending: Float64Array;
 }
 
 export type ScoredChange = Omit<HistoryChange, 'words'>;
@@ -64,10 +72,15 @@ const DEVIATIONS_BETWEEN = 2.563;
 /** Fewer values do not tell what is usual. */
 const LEAST_BEFORE = 5;
 
+/** Of a window: two minutes of an hour. */
+const HELD_SHARE = 1 / 30;
+/** Values in a row; a spike that begins and ends within its buckets has two less. */
+const LEAST_HELD = 4;
+
 /** How many of the series there is something to compare of. 0: nothing is known of the time before, or of the window. */
 export function countComparable(compared: Iterable<ComparedSeries>): number {
   let count = 0;
-  for (const { now, before } of compared) if (isComparable(sorted(now), sorted(before))) count++;
+  for (const { now, before } of compared) if (isComparable(valuesOf(now), valuesOf(before))) count++;
   return count;
 }
 
@@ -76,7 +89,7 @@ export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] 
   const changes: ScoredChange[] = [];
   let hasCommon = false;
   for (const { series, now, before } of compared) {
-    const [later, earlier] = [sorted(now), sorted(before)];
+    const [later, earlier] = [valuesOf(now), valuesOf(before)];
     hasCommon ||= isComparable(later, earlier);
     if (isMirrored(series)) continue;
     const change = changeOf(series, later, earlier);
@@ -85,24 +98,34 @@ export function rankChanges(compared: Iterable<ComparedSeries>): ScoredChange[] 
   return hasCommon ? changes.sort((a, b) => b.score - a.score || (a.series < b.series ? -1 : 1)) : [];
 }
 
-function isComparable(later: Float64Array, earlier: Float64Array): boolean {
-  return later.length > 0 && earlier.length >= LEAST_BEFORE;
+function isComparable(later: Values, earlier: Values): boolean {
+  return later.ascending.length > 0 && earlier.ascending.length >= LEAST_BEFORE;
 }
 
-/** Null where neither window has a value. Both ascend. */
-function changeOf(series: string, later: Float64Array, earlier: Float64Array): ScoredChange | null {
-  const [now, before] = [spreadOf(later), spreadOf(earlier)];
+/** Null where neither window has a value. */
+function changeOf(series: string, later: Values, earlier: Values): ScoredChange | null {
+  const [now, before] = [spreadOf(later.ascending), spreadOf(earlier.ascending)];
   if (now === null && before === null) return null;
   const move = (share: number) =>
-    (now === null ? 0 : quantile(later, share)) - (before === null ? 0 : quantile(earlier, share));
+    (now === null ? 0 : quantile(later.ascending, share)) -
+    (before === null ? 0 : quantile(earlier.ascending, share));
   // Peaks that stay away for once are no event, nor are lows that do.
-  const moves = [move(0.5), Math.max(0, move(0.9)), Math.min(0, move(0.1))];
+  const moves = [move(0.5), Math.max(0, move(0.9)), Math.min(0, move(0.1)), ...heldMoves(later, earlier)];
   const largest = moves.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most));
   const direction = before === null ? 'appeared' : now === null ? 'vanished' : largest < 0 ? 'down' : 'up';
   // A disk that is mounted is no disk that fills: worth a word, and no more.
   const hasComeOrGone = (before === null || now === null) && slowSeriesOf(series) !== null;
-  const score = hasComeOrGone ? MIN_CHANGE_SCORE : Math.abs(largest) / usualSpread(series, earlier);
+  const score = hasComeOrGone ? MIN_CHANGE_SCORE : Math.abs(largest) / usualSpread(series, earlier.ascending);
   return { series, score, direction, now, before };
+}
+
+/** How far beyond the time before it stayed for a while. What was held then for half as long is nothing new. */
+function heldMoves({ byTime: now }: Values, { byTime: before }: Values): number[] {
+  const length = Math.max(LEAST_HELD, Math.ceil(HELD_SHARE * now.length));
+  if (now.length < length || before.length < LEAST_BEFORE) return [];
+  const high = heldLevel(now, length, 'high') - heldLevel(before, length / 2, 'high');
+  const low = heldLevel(now, length, 'low') - heldLevel(before, length / 2, 'low');
+  return [Math.max(0, high), Math.min(0, low)];
 }
 
 function isMirrored(series: string): boolean {
@@ -122,10 +145,9 @@ function spreadOf(values: Float64Array): ScoredChange['now'] {
   return { median: quantile(values, 0.5), min: values[0]!, max: values.at(-1)!, count: values.length };
 }
 
-function sorted(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort();
+function valuesOf(values: ArrayLike<number>): Values {
+  const byTime = Float64Array.from(values).filter((value) => !Number.isNaN(value));
+  return { byTime, ascending: byTime.toSorted() };
 }
 
 /** Between two values where none stands at that place. */

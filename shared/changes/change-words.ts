@@ -14,8 +14,13 @@ export function changeWords(change: ScoredChange): string {
   const times = `${inDigits(score)} times its usual spread`;
   const verb = direction === 'down' ? 'fell' : 'rose';
   const [was, is] = [amountOf(before.median, unit), amountOf(now.median, unit)];
-  if (was !== is && !shownMove(change).isPeak)
-    return `${begun(name)} ${verb} from ${was} to ${is}, ${times}.`;
+  const { isPeak, isBeyond } = shownMove(change);
+  if (was !== is && !isPeak) return `${begun(name)} ${verb} from ${was} to ${is}, ${times}.`;
+  if (!isBeyond) {
+    const stayed = direction === 'down' ? 'low for longer, down to' : 'high for longer, up to';
+    const furthest = amountOf(direction === 'down' ? now.min : now.max, unit);
+    return `${begun(name)} stayed ${stayed} ${furthest}, ${times}.`;
+  }
   // Its middle stayed about where it was: what moved is how high it goes, or how low.
   const [end, from, to] = direction === 'down' ? ['low', before.min, now.min] : ['peak', before.max, now.max];
   return `The ${end} of ${name} went from ${amountOf(from, unit)} to ${amountOf(to, unit)}, ${times}.`;

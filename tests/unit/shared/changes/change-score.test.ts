@@ -47,6 +47,20 @@ describe('the order', () => {
     expect(ranked(['cpu.user', flat(4), spike])).toEqual(['cpu.user']);
   });
 
+  test('a spike of three minutes in an hour is found, and so is a hole; a moment is not, nor what came before for a while', () => {
+    const within = (usual: number, spike: number, from: number, to: number) =>
+      flat(usual, 120).fill(spike, from, to);
+    expect(ranked(['cpu.user', flat(4, 120), within(4, 97, 40, 46)])).toEqual(['cpu.user']);
+    expect(ranked(['cpu.user', flat(97, 120), within(97, 4, 40, 46)])).toEqual(['cpu.user']);
+    expect(ranked(['cpu.user', flat(4, 120), within(4, 97, 40, 43)])).toEqual([]);
+    expect(ranked(['cpu.user', within(4, 97, 70, 72), within(4, 97, 40, 46)])).toEqual([]);
+  });
+
+  test('moments that come more often are no change', () => {
+    const every = (step: number) => flat(2, 120).map((value, place) => (place % step === 0 ? 80 : value));
+    expect(ranked(['cpu.user', every(40), every(11)])).toEqual([]);
+  });
+
   test('the idle share and free memory say what others say already', () => {
     expect(ranked(['cpu.idle', flat(95), flat(5)], ['cpu.user', flat(5), flat(95)])).toEqual(['cpu.user']);
   });
@@ -152,4 +166,16 @@ test.each([
 ])('%s in words', (series, to, words) => {
   const [change] = rankChanges([{ series, before: flat(to / 2), now: flat(to) }]);
   expect(changeWords(change!)).toBe(`${words} its usual spread.`);
+});
+
+test('a spike in a long window is told by its peak, and one that had a moment before by how long it stayed', () => {
+  const told = (before: number[]) => {
+    const now = flat(4, 120).fill(97, 40, 46);
+    const [change] = rankChanges([{ series: 'cpu.user', before, now }]);
+    return changeWords(change!);
+  };
+  expect(told(flat(4, 120))).toBe('The peak of CPU user went from 4 % to 97 %, 93 times its usual spread.');
+  expect(told(flat(4, 120).fill(99, 7, 8))).toBe(
+    'CPU user stayed high for longer, up to 97 %, 93 times its usual spread.',
+  );
 });

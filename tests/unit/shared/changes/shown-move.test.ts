@@ -17,6 +17,7 @@ describe('the two numbers of a change', () => {
       from: 4,
       to: 60,
       isPeak: false,
+      isBeyond: true,
     });
   });
 
@@ -29,12 +30,20 @@ describe('the two numbers of a change', () => {
     expect(shownMove(fell)).toMatchObject({ to: 2, isPeak: true });
   });
 
+  test('the peak that was reached for a moment before, where the middle stands still', () => {
+    const stayed = change('cpu.user', { now: spread(4, 4, 97), before: spread(4, 4, 99) });
+    expect(shownMove(stayed)).toEqual({ from: 4, to: 97, isPeak: true, isBeyond: false });
+    const moved = change('cpu.user', { now: spread(30, 4, 97), before: spread(4, 4, 99) });
+    expect(shownMove(moved)).toMatchObject({ to: 30, isPeak: false });
+  });
+
   test('what appeared or vanished has one', () => {
     expect(shownMove(change('x', { direction: 'appeared', before: null })).from).toBeNull();
     expect(shownMove(change('x', { direction: 'vanished', now: null }))).toEqual({
       from: 5,
       to: null,
       isPeak: false,
+      isBeyond: false,
     });
   });
 });
