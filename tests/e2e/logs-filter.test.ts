@@ -97,6 +97,9 @@ describe('the filter', () => {
       'around',
       async () => (await logs.page.locator('.row.selected mark').allTextContents()).join() === 'needle350',
     );
+    // Nothing has the focus: the line that was stepped to is opened all the same.
+    await logs.page.keyboard.press('Enter');
+    await logs.page.locator('.drawer').getByText('needle350').first().waitFor();
   });
 
   it('shows a line in its context: the filter drops, the line stays in sight', async () => {

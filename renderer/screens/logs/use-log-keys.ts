@@ -67,7 +67,7 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
   function isOurs(): boolean {
     const focused = document.activeElement;
     if (pane.value?.contains(focused)) return true;
-    return isScreen && (focused === null || focused === document.body || focused.id === 'content');
+    return isScreen && isNothing(focused);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -84,7 +84,8 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
     const isOnList = target?.closest('.log-list') !== null && target !== null;
     if (isMod) return event.key === 'a' && isOnList ? actions.selectAll : null;
     if (event.altKey) return null;
-    if (event.key === 'Enter') return isOnList ? actions.open : null;
+    // On a button or a link Enter presses that.
+    if (event.key === 'Enter') return isOnList || isNothing(target) ? actions.open : null;
     if (event.shiftKey && isOnList && event.key === 'ArrowDown') return () => actions.step(1, true);
     if (event.shiftKey && isOnList && event.key === 'ArrowUp') return () => actions.step(-1, true);
     if (!event.shiftKey || !singleKeys.value) return null;
@@ -94,4 +95,9 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
     if (event.key === 'K') return () => actions.step(-1, true);
     return null;
   }
+}
+
+/** Where the focus is while nothing has it. */
+function isNothing(focused: Element | null): boolean {
+  return focused === null || focused === document.body || focused.id === 'content';
 }
