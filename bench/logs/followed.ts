@@ -2,7 +2,7 @@
  * The Logs screen while it follows 2,000 lines a second with 50,000 lines held: from a file that a process writes, through tailer, hub
  * and stream, into a real Chromium. Frames as the page gets them, the heap after collection.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const FILL_LINES_PER_SECOND = 10_000;
 const BARS = { frameMs: 20, heapGrowthMiB: 2 };
 
 export async function followedRows({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  const windowMs = quick ? 20_000 : 600_000;
+  const windowMs = quick ? 6_000 : 600_000;
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'watchline-bench-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
@@ -42,9 +42,10 @@ export async function followedRows({ quick }: { quick: boolean }): Promise<Bench
   await write(file, HELD_LINES + 5_000, FILL_LINES_PER_SECOND);
   await untilHeld(page, HELD_LINES - 1_000);
   const seconds = windowMs / 1000;
-  const writing = write(file, Math.round((seconds + 15) * LINES_PER_SECOND), LINES_PER_SECOND);
+  const writing = startWriter(file, Math.round((seconds + 60) * LINES_PER_SECOND), LINES_PER_SECOND);
+  opened.defer(() => stop(writing));
   const devtools = await openCosts(page);
-  await sleep(5_000);
+  await sleep(quick ? 2_000 : 5_000);
   const heapBefore = await heapBytes(devtools);
   await page.evaluate(watchFrames);
   const before = await threadSeconds(devtools);
@@ -52,7 +53,6 @@ export async function followedRows({ quick }: { quick: boolean }): Promise<Bench
   const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
   const after = await threadSeconds(devtools);
   const heapAfter = await heapBytes(devtools);
-  await writing;
   const sorted = frames.toSorted((a, b) => a - b);
   const share = (name: string): number => (100 * (after[name]! - before[name]!)) / seconds;
   const name = `Logs screen, ${LINES_PER_SECOND} lines/s`;
@@ -80,11 +80,15 @@ export async function followedRows({ quick }: { quick: boolean }): Promise<Bench
 
 /** Resolves when all lines are in the file. */
 async function write(file: string, lines: number, linesPerSecond: number): Promise<void> {
-  const child = spawn(process.execPath, [writer, file, String(lines), String(linesPerSecond)], {
+  const child = startWriter(file, lines, linesPerSecond);
+  await once(child.stdout!, 'data');
+  await stop(child);
+}
+
+function startWriter(file: string, lines: number, linesPerSecond: number): ChildProcess {
+  return spawn(process.execPath, [writer, file, String(lines), String(linesPerSecond)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  await once(child.stdout, 'data');
-  await stop(child);
 }
 
 async function untilHeld(page: Page, lines: number): Promise<void> {

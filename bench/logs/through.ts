@@ -53,11 +53,11 @@ interface Passage {
 }
 
 export async function throughRows({ quick }: { quick: boolean }): Promise<BenchRow[]> {
-  const seconds = quick ? 5 : 60;
+  const seconds = quick ? 2 : 60;
   const sustained = { linesPerSecond: SUSTAINED_PER_SECOND, seconds, readerBytesPerSecond: null };
   const even = await passage(sustained);
   const slow = await passage({ ...sustained, readerBytesPerSecond: SLOW_BYTES_PER_SECOND });
-  const flood = await passage({ ...sustained, linesPerSecond: FLOOD_PER_SECOND, seconds: quick ? 2 : 20 });
+  const flood = await passage({ ...sustained, linesPerSecond: FLOOD_PER_SECOND, seconds: quick ? 1 : 20 });
   const inThird = (third: number) => {
     const length = flood.memoryMiB.length / 3;
     return Math.max(...flood.memoryMiB.slice(third * length, (third + 1) * length));
