@@ -87,13 +87,14 @@ export function usePlotGestures(
 
   function onPointerMove(event: PointerEvent): void {
     isActive.value = true;
+    const x = placeOf(event);
     const current = drag.value;
     if (current !== null) {
-      const isMove = current.hasPanned || Math.abs(event.offsetX - current.startX) >= DRAG_THRESHOLD;
-      drag.value = { ...current, x: event.offsetX, hasPanned: current.isPan && isMove };
-      if (current.isPan && isMove && drawn.value !== null) panTo(event.offsetX, current);
+      const isMove = current.hasPanned || Math.abs(x - current.startX) >= DRAG_THRESHOLD;
+      drag.value = { ...current, x, hasPanned: current.isPan && isMove };
+      if (current.isPan && isMove && drawn.value !== null) panTo(x, current);
     }
-    pointerX.value = event.offsetX;
+    pointerX.value = x;
     followPointer();
   }
 
@@ -109,9 +110,10 @@ export function usePlotGestures(
     if (event.pointerType === 'touch') onPointerMove(event);
     if (event.button !== 0 || event.pointerType === 'touch') return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    const x = placeOf(event);
     drag.value = {
-      startX: event.offsetX,
-      x: event.offsetX,
+      startX: x,
+      x,
       isPan: event.shiftKey,
       hasPanned: false,
       span: board.span(),
@@ -122,9 +124,9 @@ export function usePlotGestures(
     const current = drag.value;
     drag.value = null;
     if (current?.hasPanned) board.settle();
-    if (current === null || current.isPan || Math.abs(event.offsetX - current.startX) < DRAG_THRESHOLD)
-      return;
-    const [start, end] = [timeAt(current.startX), timeAt(event.offsetX)];
+    const x = placeOf(event);
+    if (current === null || current.isPan || Math.abs(x - current.startX) < DRAG_THRESHOLD) return;
+    const [start, end] = [timeAt(current.startX), timeAt(x)];
     if (start !== null && end !== null) board.zoom(Math.min(start, end), Math.max(start, end));
   }
 
@@ -145,7 +147,7 @@ export function usePlotGestures(
   }
 
   function onWheel(event: WheelEvent): void {
-    const time = timeAt(event.offsetX);
+    const time = timeAt(placeOf(event));
     if (!(event.ctrlKey || event.metaKey) || time === null) return;
     event.preventDefault();
     // With Shift some browsers turn the wheel sideways.
@@ -213,4 +215,9 @@ export function usePlotGestures(
       keydown: onKeyDown,
     },
   };
+}
+
+/** Pixels from the plot's left edge, also where the pointer is on a flag within it. */
+function placeOf({ clientX, currentTarget }: MouseEvent): number {
+  return clientX - (currentTarget as Element).getBoundingClientRect().left;
 }

@@ -107,6 +107,42 @@ test('N on a chart adds a note at the crosshair; a double click on the chart sti
   await until('live', () => !new URL(page.url()).searchParams.has('from'));
 });
 
+test('a drag may begin on a flag, and neither its card nor the readout covers what is chosen', async () => {
+  const flag = cpu().getByRole('button', { name: /: Swapped the disk$|notes around/ });
+  const { x, y, width } = (await flag.first().boundingBox())!;
+  const card = cpu().locator('.card');
+  await page.mouse.move(x + width / 2, y + 10);
+  await card.waitFor();
+  expect(await cpu().locator('.readout').count()).toBe(0);
+  await page.mouse.down();
+  await page.mouse.move(x + 150, y + 10, { steps: 4 });
+  await cpu().locator('.selection').waitFor();
+  await card.waitFor({ state: 'detached' });
+  expect(await cpu().locator('.readout').count()).toBe(0);
+  await page.mouse.up();
+  await until('the stretch that was dragged over', () => /from=\d+&to=\d+/.test(page.url()));
+  await page.keyboard.press('l');
+  await until('live', () => !page.url().includes('from='));
+});
+
+test('a card that has no room above its flag hangs below it', async () => {
+  const lines = Array.from({ length: 14 }, (_, line) => `package-${line} upgraded`).join('\n');
+  await accepted(postJson(hub, '/api/v1/events', { title: 'Many packages', text: lines }));
+  const flag = cpu()
+    .getByRole('button', { name: /Many packages$|notes around/ })
+    .last();
+  await flag.waitFor();
+  // Where a window is chosen its charts are lower.
+  await page.keyboard.press('Space');
+  await page.getByText(/^Paused at/).waitFor();
+  await flag.focus();
+  const card = (await cpu().locator('.card').boundingBox())!;
+  const head = (await page.locator('main').boundingBox())!;
+  expect(card.y).toBeGreaterThanOrEqual(head.y);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('l');
+});
+
 test('Events lists it by day, and a press opens the host at that moment', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('e');
@@ -115,6 +151,7 @@ test('Events lists it by day, and a press opens the host at that moment', async 
   await until('the host, paused', () => /\/host\/web-1\?from=\d+&to=\d+/.test(page.url()));
   await cpu()
     .getByRole('button', { name: /Swapped the disk|notes around/ })
+    .first()
     .waitFor();
 });
 
