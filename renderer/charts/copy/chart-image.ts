@@ -49,22 +49,20 @@ function drawHead(
 ): void {
   context.textBaseline = 'middle';
   const y = PADDING + TITLE_HEIGHT / 2 - 4;
+  // Seen on another day: the day is always told.
+  const { from, to } = drawn.span;
+  const stretch = formatStretch(from, to, { stepMs: drawn.moments.stepMs, now: 0 });
+  context.fillStyle = colours.muted;
+  context.font = `12px ${colours.font}`;
+  const stretchWidth = Math.min(context.measureText(stretch).width, width / 2);
+  context.textAlign = 'end';
+  context.fillText(stretch, PADDING + width, y, stretchWidth);
+  context.textAlign = 'start';
+  // Whichever is long takes what the other leaves, before it is pressed together.
   context.fillStyle = readToken('--fg');
   context.font = `600 14px ${colours.font}`;
   const head = subject === '' ? title : `${title} · ${visibleText(subject)}`;
-  context.fillText(head, PADDING, y, width * 0.6);
-  context.fillStyle = colours.muted;
-  context.font = `12px ${colours.font}`;
-  context.textAlign = 'end';
-  // Seen on another day: the day is always told.
-  const { from, to } = drawn.span;
-  context.fillText(
-    formatStretch(from, to, { stepMs: drawn.moments.stepMs, now: 0 }),
-    PADDING + width,
-    y,
-    width * 0.4,
-  );
-  context.textAlign = 'start';
+  context.fillText(head, PADDING, y, width - stretchWidth - ENTRY_GAP);
 }
 
 interface LegendEntry {
