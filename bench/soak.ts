@@ -22,20 +22,23 @@ const { values, positionals } = parseArgs({
 const [name] = positionals;
 const minutes = Number(values.minutes);
 
+const soaks: Readonly<Record<string, () => Promise<void>>> = {
+  stream: runStream,
+  proxies: runProxies,
+  drain: runDrain,
+  agents: runAgents,
+  revoke: runRevoke,
+  slowhttp: runSlow,
+  logs: runLogs,
+  histories: runHistories,
+  history: runHistory,
+};
+const soak = soaks[name ?? ''];
+
 if (!(minutes > 0)) refuse(`--minutes ${values.minutes} is no time: give a number above 0.`);
-else if (name === 'stream') await runStream();
-else if (name === 'proxies') await runProxies();
-else if (name === 'drain') await runDrain();
-else if (name === 'agents') await runAgents();
-else if (name === 'revoke') await runRevoke();
-else if (name === 'slowhttp') await runSlow();
-else if (name === 'logs') await runLogs();
-else if (name === 'history') await runHistory();
-else if (name === 'histories') await runHistories();
-else
-  refuse(
-    `There is no soak "${name ?? ''}". There are: stream, proxies, drain, agents, revoke, slowhttp, logs, histories.`,
-  );
+else if (soak === undefined)
+  refuse(`There is no soak "${name ?? ''}". There are: ${Object.keys(soaks).join(', ')}.`);
+else await soak();
 
 async function runStream(): Promise<void> {
   const seen = await soakStream({ seconds: minutes * 60, onProgress: (line) => console.log(line) });
