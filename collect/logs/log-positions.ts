@@ -1,5 +1,5 @@
 /** How far the logs of this machine were read, as plain values for a disk: a next start goes on from there. */
-import { isKeptFile, type KeptFile } from './file/kept-positions.ts';
+import { isKeptFile, worthKeeping, type KeptFile } from './file/kept-positions.ts';
 import { isKeptContainer, type KeptContainer } from './containers/kept-container.ts';
 import type { JournalPosition } from './journal/journal-source.ts';
 import { isSystemPositions, type SystemPositions } from './system/system-positions.ts';
@@ -16,7 +16,7 @@ export interface LogPositions {
   system?: SystemPositions;
 }
 
-/** `newer` may hold only what changed: the rest is as it was. */
+/** `newer` may hold only what changed: the rest is as it was. Files that are gone for long are left out. */
 export function mergePositions(older: LogPositions | null, newer: LogPositions): LogPositions {
   const files = new Map(older?.files.map((file) => [file.path, file]));
   for (const file of newer.files) files.set(file.path, file);
@@ -24,7 +24,7 @@ export function mergePositions(older: LogPositions | null, newer: LogPositions):
   const system = newer.system ?? older?.system;
   return {
     at: newer.at,
-    files: [...files.values()],
+    files: worthKeeping([...files.values()], newer.at),
     journal: newer.journal ?? older?.journal ?? null,
     ...(containers !== undefined && { containers }),
     ...(system !== undefined && { system }),

@@ -10,7 +10,7 @@ import { deniedReason } from './denied-reason.ts';
 import { findLogFiles, type FoundLogFiles } from './find-log-files.ts';
 import { FolderWatches } from './folder-watch.ts';
 import { FollowedFile } from './followed-file.ts';
-import type { KeptFile, KeptFiles } from './kept-positions.ts';
+import { MAX_GONE_FILES, type KeptFile, type KeptFiles } from './kept-positions.ts';
 import { PositionLedger } from './position-ledger.ts';
 import { ReadBuffers } from './read-buffers.ts';
 
@@ -59,7 +59,10 @@ export class FileSource implements LogSourceReader {
     this.#onFolderChange(folder, name, isRenamed),
   );
   readonly #busy: BusyFolders;
-  readonly #kept: ReadonlyMap<string, KeptFile>;
+  /** By path; of those that were dropped since, what is true now is in the ledger. */
+  readonly #kept: Map<string, KeptFile>;
+  /** Gone since positions were handed over last, the newest of them last. */
+  readonly #gone = new Map<string, KeptFile>();
   /** By path: the follower's `mark` when its position was last handed over. */
   readonly #handedOver = new Map<string, string>();
   #emit: Emit = () => {};
@@ -84,7 +87,7 @@ export class FileSource implements LogSourceReader {
     this.#kept = new Map(options.kept?.files.map((file) => [file.path, file]));
   }
 
-  /** How far each file was read; with `isChangedOnly` those that were read since the last such call. */
+  /** How far each file was read; with `isChangedOnly` those that were read since the last such call, and those that are gone since. */
   positions(isChangedOnly: boolean): KeptFile[] {
     const followers = [...this.#followers.values()];
     if (!isChangedOnly) return followers.map((follower) => follower.keep());
@@ -94,7 +97,9 @@ export class FileSource implements LogSourceReader {
       if (isNew) this.#handedOver.set(follower.path, mark);
       return isNew;
     });
-    return changed.map((follower) => follower.keep());
+    const gone = [...this.#gone.values()];
+    this.#gone.clear();
+    return [...gone, ...changed.map((follower) => follower.keep())];
   }
 
   /** See `LogCollector`. */
@@ -105,6 +110,8 @@ export class FileSource implements LogSourceReader {
   async start(emit: Emit): Promise<void> {
     this.#emit = emit;
     await this.#scan(this.#options.backlogBytes);
+    for (const [file, kept] of this.#kept)
+      if (!this.#followers.has(file) && kept.goneAt === undefined) this.#noteGone(kept);
     if (!this.#isDisposed) this.#lookTimer = setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -195,6 +202,7 @@ export class FileSource implements LogSourceReader {
       keptAtNs: this.#options.kept === null ? null : BigInt(this.#options.kept.at - UNSEEN_MS) * 1_000_000n,
     });
     this.#followers.set(file, follower);
+    this.#gone.delete(file);
     this.#lines.set(file, lines);
     return follower;
   }
@@ -202,6 +210,8 @@ export class FileSource implements LogSourceReader {
   async #drop(follower: FollowedFile): Promise<void> {
     const { path: file } = follower;
     this.#followers.delete(file);
+    this.#kept.delete(file);
+    this.#handedOver.delete(file);
     for (const [name, owner] of this.#byOtherName) if (owner === follower) this.#byOtherName.delete(name);
     this.#busy.leave(follower);
     await follower.leave();
@@ -289,7 +299,13 @@ export class FileSource implements LogSourceReader {
     if (follower === undefined || follower.isOpen || follower.isLingering || this.#isDisposed) return;
     const isLiteral = this.#options.allowList.patterns.some(({ glob }) => glob === file);
     if (isLiteral || !follower.isGone) return;
+    this.#noteGone(follower.keep());
     void this.#drop(follower);
+  }
+
+  #noteGone(kept: KeptFile): void {
+    this.#gone.set(kept.path, { ...kept, goneAt: Date.now() });
+    if (this.#gone.size > MAX_GONE_FILES) this.#gone.delete(this.#gone.keys().next().value!);
   }
 
   #tellLoss(since: number): void {

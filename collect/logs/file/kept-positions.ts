@@ -44,18 +44,33 @@ export interface KeptFile {
   seen: SeenPosition[];
   /** Epoch nanoseconds, in decimal: other files of this name that were written to last by then are of no interest. */
   seenBeforeNs: string;
+  /** Epoch milliseconds since when it is not followed any more, because nothing is under the path. Left out: it is followed. */
+  goneAt?: number;
+}
+
+/** Of the paths that are gone so many are kept, the newest: names with a date or a container's id in them come and go without end. */
+export const MAX_GONE_FILES = 256;
+/** ... and each for so long: what comes back later begins anew. */
+const GONE_KEPT_MS = 86_400_000;
+
+/** All that are followed, and of those that are gone the ones of late. `at`: the present, in epoch milliseconds. */
+export function worthKeeping(files: readonly KeptFile[], at: number): KeptFile[] {
+  const gone = files.filter(({ goneAt }) => goneAt !== undefined && at - goneAt < GONE_KEPT_MS);
+  const ofLate = new Set(gone.sort((a, b) => a.goneAt! - b.goneAt!).slice(-MAX_GONE_FILES));
+  return files.filter((file) => file.goneAt === undefined || ofLate.has(file));
 }
 
 /** False for what a damaged file may hold instead. */
 export function isKeptFile(value: unknown): value is KeptFile {
-  const { path, open, seen, seenBeforeNs } = (value ?? {}) as Partial<KeptFile>;
+  const { path, open, seen, seenBeforeNs, goneAt } = (value ?? {}) as Partial<KeptFile>;
   return (
     typeof path === 'string' &&
     Array.isArray(open) &&
     open.every(isFilePosition) &&
     Array.isArray(seen) &&
     seen.every((position) => isFilePosition(position) && isNanoseconds(position.writtenNs)) &&
-    isNanoseconds(seenBeforeNs)
+    isNanoseconds(seenBeforeNs) &&
+    (goneAt === undefined || Number.isSafeInteger(goneAt))
   );
 }
 
