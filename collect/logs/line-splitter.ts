@@ -7,6 +7,8 @@ import { MAX_LOG_LINE_BYTES } from '../../shared/protocol.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+/** A half line that takes more has its memory back once it is told: hundreds of files are followed. */
+const KEPT_BYTES = 4 * 1024;
 
 /** `text` is the line without LF or CRLF; bytes that are no UTF-8 have become U+FFFD. */
 export type OnLine = (text: string, isTruncated: boolean) => void;
@@ -65,8 +67,7 @@ export class LineSplitter {
 
   /** No more bytes will come: a line that lacks only its end is told as it is. */
   flush(): void {
-    if (this.#heldLength > 0) this.#tell(this.#held, 0, this.#heldLength);
-    this.#heldLength = 0;
+    this.#tellHeld();
     this.#isSkipping = false;
   }
 
@@ -79,8 +80,7 @@ export class LineSplitter {
 
   #finishHeld(chunk: Buffer, start: number, end: number): void {
     this.#append(chunk, start, end);
-    if (this.#heldLength > 0) this.#tell(this.#held, 0, this.#heldLength);
-    this.#heldLength = 0;
+    this.#tellHeld();
     this.#isSkipping = false;
   }
 
@@ -88,9 +88,14 @@ export class LineSplitter {
     this.#append(chunk, start, chunk.length);
     // A full limit plus a possible CR: past that the line is cut for certain.
     if (this.#heldLength <= this.#maxLineBytes + 1) return;
-    this.#tell(this.#held, 0, this.#heldLength);
-    this.#heldLength = 0;
+    this.#tellHeld();
     this.#isSkipping = true;
+  }
+
+  #tellHeld(): void {
+    if (this.#heldLength > 0) this.#tell(this.#held, 0, this.#heldLength);
+    this.#heldLength = 0;
+    if (this.#held.length > KEPT_BYTES) this.#held = Buffer.alloc(0);
   }
 
   #append(chunk: Buffer, start: number, end: number): void {
@@ -98,7 +103,8 @@ export class LineSplitter {
     const length = Math.min(end - start, room);
     const needed = this.#heldLength + length;
     if (this.#held.length < needed) {
-      const grown = Buffer.allocUnsafe(Math.min(Math.max(needed * 2, 256), this.#maxLineBytes + 2));
+      // Of its own: a piece of Node's pool keeps all of it, 64 KiB, for as long as the file is followed.
+      const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(needed * 2, 256), this.#maxLineBytes + 2));
       this.#held.copy(grown, 0, 0, this.#heldLength);
       this.#held = grown;
     }

@@ -113,6 +113,8 @@ export class TraceJoiner {
     const { parse, emit } = this.#options;
     const blanks = this.#blanks;
     this.#held = null;
+    // A slice of all that was read with it: it would stay in memory until the next line comes here.
+    this.#last = '';
     this.#trace = null;
     this.#isEnded = false;
     this.#blanks = 0;
