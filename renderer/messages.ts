@@ -184,6 +184,7 @@ export const messages = {
     warnings: 'Latest warnings',
     noWarnings: 'No warnings or errors in the logs this page has seen.',
     noProcesses: 'The process table arrives within a few seconds.',
+    noProcessesThen: 'No process table of this moment is known.',
     noFilesystems: 'Disk space arrives within a few seconds.',
     process: 'Process',
     user: 'User',

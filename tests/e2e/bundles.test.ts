@@ -164,6 +164,7 @@ test('the command opens it in another browser, with the same screens, read-only'
   await space.getByText('25.0 %', { exact: true }).first().waitFor();
   await other.getByRole('link', { name: 'Logs', exact: true }).click();
   await other.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+  expect(await other.getByText('Following', { exact: true }).count()).toBe(0);
   await other.getByRole('link', { name: 'Events', exact: true }).click();
   await other.getByText('Deployed 1.2').waitFor();
   expect(await other.getByRole('link', { name: 'Settings' }).count()).toBe(0);
@@ -267,6 +268,7 @@ test('a bundle saved from a share holds what the share shows, and nothing else',
 
   await drop(viewer, path.join(folder, 'shared.watchline'));
   await viewer.getByRole('region', { name: 'About this bundle' }).getByText('Of a share').waitFor();
+  await viewer.getByText('No process table of this moment is known.').waitFor();
   await viewer.getByRole('button', { name: 'Close' }).click();
   await viewer.waitForURL((url) => url.pathname.startsWith('/s/'));
 });
