@@ -25,10 +25,20 @@ export interface SearchEndpointParts {
 
 /** Of all viewers together, and one of each: fewer than there are at a time, so that the owner finds one free. */
 const MAX_VIEWER_SEARCHES = 2;
+/** What may wait in this process for owners who do not read their answers: about two of the largest size. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+
+/** A search until all of its answer is with the kernel: its thread is done as soon as it has found all. */
+interface OpenSearch {
+  credential: string;
+  role: Reader['role'];
+  response: Exchange['response'];
+  ending: AbortController;
+}
 
 export class SearchEndpoint implements Ender {
   readonly #parts: SearchEndpointParts;
-  readonly #open = new Set<{ credential: string; role: Reader['role']; ending: AbortController }>();
+  readonly #open = new Set<OpenSearch>();
 
   constructor(parts: SearchEndpointParts) {
     this.#parts = parts;
@@ -44,7 +54,8 @@ export class SearchEndpoint implements Ender {
     const { response } = exchange;
     const onText = (text: string) => {
       if (!response.headersSent) writeHead(exchange);
-      response.write(text);
+      // Not as text, which a socket counts in characters.
+      response.write(Buffer.from(text));
     };
     const end = await this.#during(exchange, reader, (signal) =>
       archive.run(task, { signal, onText, isWatched: mayHang(query.filter, reader.sight) }),
@@ -120,11 +131,13 @@ export class SearchEndpoint implements Ender {
     const viewers = [...this.#open].filter(({ role }) => role === 'viewer');
     const isFull = viewers.length >= MAX_VIEWER_SEARCHES;
     if (!isFull && viewers.every((open) => open.credential !== credential)) return;
-    throw new ProblemError(429, searchProblems.busy, 'Viewers search already, as many at a time as may.', {
-      remedy: 'Try again in a moment.',
-      isRetryable: true,
-      headers: { 'Retry-After': '1' },
-    });
+    throw busy('Viewers search already, as many at a time as may.');
+  }
+
+  #refuseUnread(): void {
+    const owners = [...this.#open].filter(({ role }) => role !== 'viewer');
+    const unread = owners.reduce((sum, { response }) => sum + response.writableLength, 0);
+    if (unread > MAX_UNREAD_BYTES) throw busy('Answers to earlier searches wait to be read.');
   }
 
   async #during(
@@ -133,19 +146,27 @@ export class SearchEndpoint implements Ender {
     run: (signal: AbortSignal) => Promise<ThreadEnd>,
   ): Promise<ThreadEnd> {
     if (role === 'viewer') this.#leaveRoom(credential);
+    else this.#refuseUnread();
     const ending = new AbortController();
     const leave = () => ending.abort();
-    const open = { credential, role, ending };
+    const open = { credential, role, response, ending };
     this.#open.add(open);
-    response.once('close', leave);
+    response.once('close', leave).once('close', () => this.#open.delete(open));
     try {
       // The thread may take its time to stop; who searched is told at once.
       return await Promise.race([run(ending.signal), revocationOf(ending.signal)]);
     } finally {
       response.off('close', leave);
-      this.#open.delete(open);
     }
   }
+}
+
+function busy(message: string): ProblemError {
+  return new ProblemError(429, searchProblems.busy, message, {
+    remedy: 'Try again in a moment.',
+    isRetryable: true,
+    headers: { 'Retry-After': '1' },
+  });
 }
 
 const unknownLine = {
