@@ -69,10 +69,16 @@ async function runLogs(): Promise<void> {
   console.log(
     `${seen.lines} lines; ${seen.kills} kills, ${seen.stops} stops; ${ways.join(', ')}; ${seen.compressed} compressed`,
   );
-  console.log(
-    `${seen.lost.length} lost, ${seen.doubled.length} doubled, ${seen.gaps} gaps; first lost: ${seen.lost.slice(0, 3).join()} to ${seen.lost.at(-1)}`,
-  );
+  console.log(`${told(seen.lost)} lost, ${told(seen.doubled)} doubled, ${seen.gaps} gaps`);
   if (seen.lost.length + seen.doubled.length + seen.gaps > 0) process.exitCode = 1;
+}
+
+/** How many, and which: "1198 (4000 to 5197)". `numbers` ascend. */
+function told(numbers: readonly number[]): string {
+  const begins = numbers.filter((number, at) => number - 1 !== numbers[at - 1]);
+  const ends = numbers.filter((number, at) => number + 1 !== numbers[at + 1]);
+  const ranges = begins.slice(0, 5).map((begin, at) => `${begin} to ${ends[at]}`);
+  return ranges.length === 0 ? '0' : `${numbers.length} (${ranges.join(', ')})`;
 }
 
 /** Made-up lives of a log, one after the other, each from another seed. */

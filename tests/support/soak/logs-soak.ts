@@ -74,7 +74,7 @@ export async function soakLogs(options: LogsSoakOptions): Promise<LogsSoakResult
     await way(log);
     rotated[name] = (rotated[name] ?? 0) + 1;
     counts.compressed += compressOld(log);
-    onProgress?.(`${name}; ${harvest.received} lines so far`);
+    onProgress?.(`${name}; ${harvest.received} lines so far, the newest ${harvest.newest}`);
   };
   /** Away for a while, in which the log may be rotated. */
   const restart = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
@@ -89,7 +89,7 @@ export async function soakLogs(options: LogsSoakOptions): Promise<LogsSoakResult
     const deadline = performance.now() + START_MS;
     while (mayStart && harvest.taken === takenBefore && !harvest.isComplete && performance.now() < deadline)
       await sleep(10);
-    onProgress?.(`${signal}; ${harvest.received} lines so far`);
+    onProgress?.(`${signal}; ${harvest.received} lines so far, the newest ${harvest.newest}`);
   };
   const deeds = [
     () => rotate(rotations),
