@@ -14,6 +14,8 @@ export class ShownCache<Original extends object, Shown> {
   readonly #bySight = new Map<string, Map<Original, Shown>>();
   #entries = 0;
   #since = -Infinity;
+  /** Runs while something is kept: the crowd may be gone for good, and what is kept for it is large. */
+  #timer: NodeJS.Timeout | null = null;
 
   /** `make` is pure, and asked where it is not known. */
   of({ key }: Sight, original: Original, make: () => Shown): Shown {
@@ -25,14 +27,21 @@ export class ShownCache<Original extends object, Shown> {
     const shown = make();
     known.set(original, shown);
     this.#entries++;
+    this.#timer ??= setTimeout(() => this.#forget(), KEPT_MS).unref();
     return shown;
   }
 
   #forgetOld(): void {
     const now = performance.now();
     if (now - this.#since < KEPT_MS && this.#entries < MAX_ENTRIES) return;
+    this.#forget();
+    this.#since = now;
+  }
+
+  #forget(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     this.#bySight.clear();
     this.#entries = 0;
-    this.#since = now;
   }
 }

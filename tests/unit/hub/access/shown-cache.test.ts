@@ -1,4 +1,7 @@
 /** What is kept for a crowd: made once for each sight, and not for long. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ShownCache } from '../../../../hub/access/shown-cache.ts';
 import { everything, type Sight } from '../../../../hub/access/sight.ts';
@@ -8,7 +11,7 @@ const [one, other]: Sight[] = [
   { ...everything, key: 'other' },
 ];
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 test('what is made for a sight is made once within five seconds, and for no other sight', () => {
@@ -22,3 +25,24 @@ test('what is made for a sight is made once within five seconds, and for no othe
   vi.advanceTimersByTime(5_000);
   expect([ask(one!, line, 'e'), made]).toEqual(['e', 4]);
 });
+
+test('nothing is held for a crowd that does not come', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const cache = new ShownCache<object, string | null>();
+  const kept = keepOne(cache);
+  await turn();
+  collect();
+  expect(kept.deref()).toBeDefined();
+  await turn();
+  vi.advanceTimersByTime(5_000);
+  collect();
+  expect(kept.deref()).toBeUndefined();
+  expect(cache.of(one!, {}, () => 'anew')).toBe('anew');
+});
+
+function keepOne(cache: ShownCache<object, string | null>): WeakRef<object> {
+  const line = {};
+  cache.of(one!, line, () => 'shown');
+  return new WeakRef(line);
+}
