@@ -22,7 +22,7 @@ const keptReasons: Record<HistoryGapReason, string | null> = {
   removed: 'removed',
   'hub-stopped': 'hub stopped',
   'not-stored': 'not stored',
-  'before-first': null,
+  'before-first': 'before the first sample',
   'past-retention': 'no longer kept',
   'not-shared': 'not shared',
   'not-yet': null,

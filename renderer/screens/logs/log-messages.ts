@@ -162,8 +162,8 @@ export const logMessages = {
     noSourceText: 'No source of log lines is known yet. They are named as soon as the host connects.',
     notToldText: 'A node_exporter tells no lines. An agent on that server does.',
     noMatch: 'No line matches',
-    noMatchText: (held: number) =>
-      `None of the ${counted(held, 'line', 'lines')} held passes. New ones show as they come.`,
+    noMatchText: (held: number, isPaused: boolean) =>
+      `None of the ${counted(held, 'line', 'lines')} held passes.${isPaused ? '' : ' New ones show as they come.'}`,
     clear: 'Clear the filter',
     allTimes: 'Show all times',
   },

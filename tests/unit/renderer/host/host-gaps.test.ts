@@ -95,7 +95,7 @@ describe('hostGapIn', () => {
     expect(catchingUp('hub-stopped')).toBe('hub stopped, catching up');
     expect(catchingUp('unknown')).toBe('catching up');
     expect(catchingUp('asleep')).toBe('asleep');
-    expect(catchingUp('before-first')).toBeNull();
+    expect(catchingUp('before-first')).toBe('before the first sample');
     const told = [gap({ reason: 'offline' })];
     expect(reasonOf(past, { told, status: 'backfilling' })?.reason).toBe('offline, catching up');
     expect(reasonOf(past, { told })?.reason).toBe('offline');
@@ -103,7 +103,7 @@ describe('hostGapIn', () => {
 
   test('where nothing was to be expected, no gap is made of it', () => {
     const before = reasonOf(past, { kept: { from: 0, to: 4000, reason: 'before-first' } });
-    expect(before).toMatchObject({ reason: null, isExpected: true });
+    expect(before).toMatchObject({ reason: 'before the first sample', isExpected: true });
     const old = reasonOf(past, { kept: { from: 0, to: 4000, reason: 'past-retention' } });
     expect(old).toMatchObject({ reason: 'no longer kept', isExpected: true });
   });
