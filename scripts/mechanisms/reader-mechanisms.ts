@@ -232,4 +232,14 @@ export const readerMechanisms: readonly Mechanism[] = [
     test: 'hub-tls',
     title: 'a connection that says nothing is closed',
   },
+  {
+    promise: 10,
+    what: 'answers to searches that are not read are bounded',
+    file: 'hub/archive/search/search-endpoint.ts',
+    text: 'const MAX_UNREAD_BYTES = 16 * 1024 * 1024;',
+    off: 'const MAX_UNREAD_BYTES = Infinity;',
+    kind: 'integration',
+    test: 'unread-searches',
+    title: 'answers that are not read are waited for before there are more',
+  },
 ];

@@ -252,4 +252,14 @@ export const tailerMechanisms: readonly Mechanism[] = [
     test: 'collect/logs/container-source',
     title: 'that starts while its rest is read',
   },
+  {
+    promise: 21,
+    what: 'a file whose name comes back is not read from where the start had found it',
+    file: 'collect/logs/file/file-source.ts',
+    text: '    this.#kept.delete(file);\n',
+    off: '',
+    kind: 'unit',
+    test: 'collect/logs/gone-files',
+    title: 'reads none of its lines again when its name comes back',
+  },
 ];

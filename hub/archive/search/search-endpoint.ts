@@ -146,7 +146,7 @@ export class SearchEndpoint implements Ender {
     run: (signal: AbortSignal) => Promise<ThreadEnd>,
   ): Promise<ThreadEnd> {
     if (role === 'viewer') this.#leaveRoom(credential);
-    else this.#refuseUnread();
+    if (role !== 'viewer') this.#refuseUnread();
     const ending = new AbortController();
     const leave = () => ending.abort();
     const open = { credential, role, response, ending };
