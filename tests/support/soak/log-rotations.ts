@@ -36,10 +36,11 @@ type Rotation = (log: RotatedLog) => Promise<void> | void;
 
 /** Also while no tailer runs: what they move stays where a tailer looks. */
 export const rotations = {
-  rename({ file, signal }) {
+  async rename({ file, signal }) {
     shift(file);
     renameSync(file, `${file}.1`);
     signal('SIGHUP');
+    await untilThere(file);
   },
   'rename, the writer lingering': async ({ file, signal }) => {
     shift(file);
@@ -53,7 +54,7 @@ export const rotations = {
       shift(file);
       renameSync(file, `${file}.1`);
       signal('SIGHUP');
-      while (!existsSync(file)) await sleep(1);
+      await untilThere(file);
     }
   },
   copytruncate: async ({ file, signal }) => {
@@ -74,10 +75,15 @@ export const deletions = {
     await untilRead(harvest, lastNumberOf(file));
     unlinkSync(file);
     signal('SIGHUP');
-    while (!existsSync(file)) await sleep(1);
+    await untilThere(file);
     await untilRead(harvest, harvest.newest + DELETED_LINES);
   },
 } satisfies Record<string, Rotation>;
+
+/** On a busy machine its writer takes a while. */
+async function untilThere(file: string): Promise<void> {
+  while (!existsSync(file)) await sleep(1);
+}
 
 async function untilRead(harvest: LogsHarvest, number: number): Promise<void> {
   const deadline = performance.now() + DELETED_MS;
