@@ -1,3 +1,4 @@
+/** Writing tapes: nothing that a line costs adds up while the disk is slower than lines come. */
 import { createHook } from 'node:async_hooks';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
