@@ -1,3 +1,4 @@
+/** The highest level that lasts, beside a count of every window. */
 import { expect, test } from 'vitest';
 import { heldLevel } from '../../../../shared/changes/held-level.ts';
 
