@@ -28,6 +28,8 @@ export interface DiskSpoolParts {
   options: SpoolOptions;
   log: SegmentLog;
   losses: SpoolLosses;
+  /** Numbers of records that are observed once more: see `linesBehindState`. */
+  readAgain: readonly number[];
 }
 
 export class DiskSpool implements Spool {
@@ -41,6 +43,8 @@ export class DiskSpool implements Spool {
   readonly #underWay = new NumberRanges();
   readonly #counts = { dropped: 0, damaged: 0 };
   #seq = 0;
+  /** Lines were appended since the last state. */
+  #hasLines = false;
   /** Neither acknowledged nor lost. */
   #held: number;
   #underWayCount = 0;
@@ -57,13 +61,14 @@ export class DiskSpool implements Spool {
   #isStuck = false;
   #overflow: WatchlineError | null = null;
 
-  constructor({ options, log, losses }: DiskSpoolParts) {
+  constructor({ options, log, losses, readAgain }: DiskSpoolParts) {
     this.#options = options;
     this.#log = log;
     this.#losses = losses;
     const openedAt = performance.now();
     this.#mono = options.mono ?? (() => performance.now() - openedAt);
     this.#held = log.segments.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    for (const number of readAgain) this.#held -= this.#done.add(number, number);
     const { damaged } = log.counts;
     if (damaged > 0) this.#countDamaged(damaged, log.segments.at(-1)?.since ?? Date.now());
   }
@@ -84,14 +89,19 @@ export class DiskSpool implements Spool {
     }
     this.#seq++;
     this.#held++;
+    this.#hasLines ||= name === 'log';
     this.#fresh.add({ number: this.#log.append(line), line, at });
   }
 
   /** Called by the log before it writes. */
   keepState(): void {
-    const change = this.#options.state?.changed() ?? null;
-    if (change === null) return;
-    const number = this.#log.append(stateRecord(change));
+    const { state } = this.#options;
+    if (state === undefined) return;
+    const change = state.changed();
+    // Lines that no state is behind were not written whole: so one is, also where it has nothing to say.
+    if (change === null && !this.#hasLines) return;
+    this.#hasLines = false;
+    const number = this.#log.append(stateRecord(change ?? 'null'));
     // Never sent: to the counts it is done from the first.
     this.#done.add(number, number);
   }

@@ -7,7 +7,7 @@ export interface StateKeeper {
   whole(): string | null;
 }
 
-/** As an earlier start left it: the changes came after the whole, in this order. */
+/** As an earlier start left it: the changes came after the whole, in this order; "null" where there was nothing to say. */
 export interface KeptState {
   whole: string | null;
   changes: readonly string[];

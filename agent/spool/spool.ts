@@ -9,6 +9,7 @@ import { DiskSpool } from './disk-spool.ts';
 import { decodeHead, encodeHead } from './spool-head.ts';
 import { changeOf, isStateRecord, type KeptState, type StateKeeper } from './spool-state.ts';
 import { SpoolLosses } from './spool-losses.ts';
+import { linesBehindState } from './torn-flush.ts';
 
 const DEFAULT_BYTES = 256 * 1024 * 1024;
 const DEFAULT_AGE_MS = 24 * 60 * 60_000;
@@ -108,6 +109,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     const changes = contents.map(({ payload }) => payload).filter(isStateRecord);
     options.state?.load({ whole: head.state, changes: changes.map(changeOf) });
   }
-  spool = new DiskSpool({ options, log, losses });
+  const readAgain = options.state === undefined ? [] : await linesBehindState(log);
+  spool = new DiskSpool({ options, log, losses, readAgain });
   return spool;
 }
