@@ -39,7 +39,7 @@ export async function followedRows({ quick }: { quick: boolean }): Promise<Bench
   await page.locator('a[href="/logs"]').first().click();
   await page.locator('.log-list').waitFor();
 
-  await write(file, HELD_LINES + 5_000, FILL_LINES_PER_SECOND);
+  await write(file, HELD_LINES + 5_000, quick ? 2 * FILL_LINES_PER_SECOND : FILL_LINES_PER_SECOND);
   await untilHeld(page, HELD_LINES - 1_000);
   const seconds = windowMs / 1000;
   const writing = startWriter(file, Math.round((seconds + 60) * LINES_PER_SECOND), LINES_PER_SECOND);

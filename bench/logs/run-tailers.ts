@@ -14,7 +14,6 @@ const casePath = fileURLToPath(new URL('tail-case.ts', import.meta.url));
 const writerPath = fileURLToPath(new URL('line-writer.ts', import.meta.url));
 /** Built, as it ships. */
 const builtPath = fileURLToPath(new URL('../../node_modules/.cache/bench/tail-case.mjs', import.meta.url));
-/** What was not told by then will not be. */
 const PATIENCE_MS = 5_000;
 
 export interface TailRun {
@@ -29,6 +28,8 @@ export interface TailLoad {
   tailers: readonly Tailer[];
   lines: number;
   linesPerSecond: number;
+  /** What was not told so long after the last write will not be. Default 5 s. */
+  patienceMs?: number | undefined;
   /** Called once, while the writer writes. Default: nothing happens. */
   during?: (file: string, reopen: () => void) => Promise<void>;
   /** Called after all, while the folder is there. */
@@ -49,6 +50,7 @@ export async function runTailers({
   tailers,
   lines,
   linesPerSecond,
+  patienceMs = PATIENCE_MS,
   during,
   after,
 }: TailLoad): Promise<TailRun> {
@@ -63,7 +65,7 @@ export async function runTailers({
   await during?.(file, () => writer.kill('SIGHUP'));
   const { value: writtenMs } = await written;
   const writtenAtMs = Number(process.hrtime.bigint() / 1000n) / 1000;
-  const patience = setTimeout(() => runs.forEach(({ end }) => end()), PATIENCE_MS);
+  const patience = setTimeout(() => runs.forEach(({ end }) => end()), patienceMs);
   const results = await Promise.all(runs.map(({ result }) => result));
   clearTimeout(patience);
   after?.(folder);

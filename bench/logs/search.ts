@@ -15,7 +15,7 @@ import { barRow, plainRow, type BenchRow } from '../bench-row.ts';
 import { Corpus, RARE_TEXT } from './corpus.ts';
 
 const LINES = 10_000_000;
-const QUICK_LINES = 300_000;
+const QUICK_LINES = 200_000;
 /** Of the bars: seconds are of 10 million lines. */
 const BARS = { storage: 0.6, firstMs: 200, histogramMs: 2_000, insertSeconds: 1 / 20_000 };
 const REPEATS = 5;
