@@ -24,11 +24,12 @@ export type ParseLine = (text: string) => ParsedLine;
 /** @param now epoch milliseconds, for lines that leave out the year or the day. Default: the system clock. */
 export function createLineParser(now: () => number = Date.now): ParseLine {
   const clock = createClock(now);
+  const keysBefore: string[] = [];
   return (written) => {
     const text = written.includes('\u001b') ? written.replace(colours, '') : written;
     const recognised = recognise(text);
     const body = skipBlanks(text, recognised?.body ?? 0);
-    const fields = recognised?.fields ?? jsonFields(text, body) ?? logfmtFields(text, body);
+    const fields = recognised?.fields ?? jsonFields(text, body) ?? logfmtFields(text, body, keysBefore);
     let time = recognised?.time ?? null;
     let level = recognised?.level ?? null;
     if (fields !== null) {

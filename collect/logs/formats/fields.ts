@@ -43,8 +43,12 @@ export function jsonFields(text: string, from: number): Fields | null {
   }
 }
 
-/** `key=value key="a value" ...`, two pairs at least, words between them allowed; null for fewer. */
-export function logfmtFields(text: string, from: number): Fields | null {
+/**
+ * `key=value key="a value" ...`, two pairs at least, words between them allowed; null for fewer. `keysBefore`: those of the line before, in
+ * order, which this line's take the place of. Programs write the same ones again, and a string that is made anew has to be looked up before
+ * it can name a field.
+ */
+export function logfmtFields(text: string, from: number, keysBefore: string[] = []): Fields | null {
   let equals = text.indexOf('=', from);
   if (equals === -1) return null;
   const fields: Fields = {};
@@ -56,7 +60,7 @@ export function logfmtFields(text: string, from: number): Fields | null {
       free = equals + 1;
     } else {
       const end = valueEnd(text, equals + 1);
-      const key = keyAt(text, start, equals, count);
+      const key = keyAt(text, start, equals, keysBefore, count);
       if (key !== '__proto__') {
         fields[key] = valueOf(text, equals + 1, end);
         count++;
@@ -68,10 +72,7 @@ export function logfmtFields(text: string, from: number): Fields | null {
   return count >= 2 ? fields : null;
 }
 
-/** Keys of the line before, in order: programs write the same ones again, and a string that is made anew has to be looked up before it can name a field. */
-const keysBefore: string[] = [];
-
-function keyAt(text: string, start: number, end: number, place: number): string {
+function keyAt(text: string, start: number, end: number, keysBefore: string[], place: number): string {
   const before = keysBefore[place];
   if (before !== undefined && before.length === end - start) {
     let at = 0;
