@@ -54,6 +54,7 @@ export class HttpListener implements AsyncDisposable {
   #closed: Promise<void> | null = null;
   /** Requests whose socket is taken over at the end of this turn's parsing. */
   readonly #taken = new WeakMap<IncomingMessage, (socket: Socket) => void>();
+  #port = 0;
 
   constructor(options: HttpListenerOptions) {
     this.hostNames = options.hostNames;
@@ -83,12 +84,13 @@ export class HttpListener implements AsyncDisposable {
     }
     this.#server.removeListener('error', reject);
     this.#server.on('error', (error) => this.#report(error));
-    return this.port;
+    this.#port = (this.#server.address() as { port: number }).port;
+    return this.#port;
   }
 
-  /** The port it listens on. */
+  /** The port it listens on, or listened on: a connection that is open still brings requests after `stopListening`. */
   get port(): number {
-    return (this.#server.address() as { port: number }).port;
+    return this.#port;
   }
 
   /** Takes no new connections from now on; those that are open live on. */
