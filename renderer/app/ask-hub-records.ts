@@ -2,6 +2,7 @@
 import { messages } from '../messages.ts';
 import { shareHeaders } from '../session/share-address.ts';
 import { refusalOf, unclear, type HubAnswer } from './ask-hub.ts';
+import { patiently } from './patiently.ts';
 
 interface RecordSchema<Value> {
   safeParse(value: unknown): { success: true; data: Value } | { success: false };
@@ -19,8 +20,18 @@ const MAX_RECORD_UNITS = 1024 * 1024;
 /** Nothing came for so long: the hub says how far it is every quarter of a second or so. */
 const SILENCE_MS = 20_000;
 
-/** Good: all of the answer was handed on. Never throws; after an abort the answer means nothing. */
-export async function askHubRecords<Value>(
+/**
+ * Good: all of the answer was handed on. Waits where the hub answers as many as it may already. Never throws; after an abort the answer
+ * means nothing.
+ */
+export function askHubRecords<Value>(
+  path: string,
+  question: RecordQuestion<Value>,
+): Promise<HubAnswer<null>> {
+  return patiently(question.signal, () => askOnce(path, question));
+}
+
+async function askOnce<Value>(
   path: string,
   { schema, onRecord, signal }: RecordQuestion<Value>,
 ): Promise<HubAnswer<null>> {

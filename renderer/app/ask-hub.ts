@@ -2,6 +2,7 @@
 import { problem } from '../../shared/snapshot.ts';
 import { messages } from '../messages.ts';
 import { shareHeaders } from '../session/share-address.ts';
+import { patiently } from './patiently.ts';
 
 export type HubAnswer<Value> =
   | { isGood: true; value: Value }
@@ -15,7 +16,7 @@ export interface HubQuestion {
   body?: object;
   /** Asks with this bearer token in the place of the page's cookie. */
   token?: string;
-  /** Default ten seconds. */
+  /** Of each try; default ten seconds. */
   timeoutMs?: number;
   signal?: AbortSignal;
 }
@@ -28,11 +29,19 @@ interface AnswerSchema<Value> {
 /** Longer than a disk that is slow, shorter than a person's patience. */
 const TIMEOUT_MS = 10_000;
 
-/** `schema` null: whatever comes with a success will do. Never throws. */
-export async function askHub<Value>(
+/** `schema` null: whatever comes with a success will do. Waits where the hub answers as many as it may already. Never throws. */
+export function askHub<Value>(
   path: string,
   schema: AnswerSchema<Value> | null,
-  { method = 'GET', body, token, timeoutMs = TIMEOUT_MS, signal }: HubQuestion = {},
+  question: HubQuestion = {},
+): Promise<HubAnswer<Value>> {
+  return patiently(question.signal, () => askOnce(path, schema, question));
+}
+
+async function askOnce<Value>(
+  path: string,
+  schema: AnswerSchema<Value> | null,
+  { method = 'GET', body, token, timeoutMs = TIMEOUT_MS, signal }: HubQuestion,
 ): Promise<HubAnswer<Value>> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {

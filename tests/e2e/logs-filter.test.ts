@@ -1,5 +1,6 @@
 /** The filter on the screen: exactly the lines that pass, faults at their place, and nothing that hangs the page. */
 import { describe, expect, it } from 'vitest';
+import { searchProblems } from '../../shared/schema/log-search.ts';
 import { openLogsPage, type LogsPage } from '../support/logs-page.ts';
 import { logLineOf } from '../support/observations.ts';
 import { makeShare } from '../support/share-client.ts';
@@ -246,6 +247,17 @@ describe('the archive', () => {
     await shared.locator('a[href$="/logs"]').first().click();
     await shared.getByRole('button', { name: 'Search the last 7 days' }).click();
     await shared.getByRole('button', { name: 'Back to the tail' }).first().waitFor();
+    // As while others with this link search: asked again, and found.
+    let refused = 0;
+    await shared.route(
+      '**/api/v1/logs/search*',
+      async (route) => {
+        refused++;
+        const error = { code: searchProblems.busy, message: 'Viewers search already.', remedy: 'Try again.' };
+        await route.fulfill({ status: 429, json: { error } });
+      },
+      { times: 3 },
+    );
     await shared.getByLabel('Filter log lines').fill('needle');
     await until(
       'the lines of the share',
@@ -253,6 +265,7 @@ describe('the archive', () => {
         (await shared.locator('.log-list .message').allTextContents()).filter(Boolean).join() ===
         'needle 2507,needle 2007,needle 1507,needle 1007,needle 7',
     );
+    expect(refused).toBe(3);
     await viewer.close();
     expect(logs.faults).toEqual([]);
   });

@@ -6,7 +6,6 @@ import type { HostState } from '../../store/host-state.ts';
 import { bundleMessages } from '../bundle-messages.ts';
 import type { Collecting } from './collect-bundle.ts';
 import { heldHistory } from './held-history.ts';
-import { patiently } from './patiently.ts';
 
 /** Buckets of each series: an hour by the second. Fewer where there are many hosts. */
 const MOST_POINTS = 3_600;
@@ -48,7 +47,7 @@ export async function askHistory(
 }
 
 async function ask(wish: Collecting['wish'], host: string, points: number, signal: AbortSignal) {
-  let records: HistoryRecord[] = [];
+  const records: HistoryRecord[] = [];
   const question = new URLSearchParams({
     hosts: host,
     series: '*',
@@ -57,14 +56,12 @@ async function ask(wish: Collecting['wish'], host: string, points: number, signa
     points: String(points),
     fields: 'mean,min,max,count,last',
   });
-  const answer = await patiently(signal, () => {
-    records = [];
-    return askHubRecords(`${paths.history}?${question.toString()}`, {
-      schema: historyRecord,
-      signal,
-      onRecord: (record) => records.push(record),
-    });
+  const answer = await askHubRecords(`${paths.history}?${question.toString()}`, {
+    schema: historyRecord,
+    signal,
+    onRecord: (record) => records.push(record),
   });
+  signal.throwIfAborted();
   return { records, answer };
 }
 

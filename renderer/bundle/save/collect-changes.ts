@@ -3,7 +3,6 @@ import { paths } from '../../../shared/protocol.ts';
 import { historyChanges } from '../../../shared/schema/history.ts';
 import { askHub } from '../../app/ask-hub.ts';
 import type { Collecting } from './collect-bundle.ts';
-import { patiently } from './patiently.ts';
 import { redactedChanges } from './redacted-series.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -18,12 +17,11 @@ export async function collectChanges({
 }: Collecting): Promise<void> {
   for (const host of wish.hosts) {
     const question = new URLSearchParams({ host, from: String(wish.from), to: String(wish.to) });
-    const answer = await patiently(signal, () =>
-      askHub(`${paths.historyChanges}?${question.toString()}`, historyChanges, {
-        signal,
-        timeoutMs: TIMEOUT_MS,
-      }),
-    );
+    const answer = await askHub(`${paths.historyChanges}?${question.toString()}`, historyChanges, {
+      signal,
+      timeoutMs: TIMEOUT_MS,
+    });
+    signal.throwIfAborted();
     if (answer.isGood) {
       const told = wish.isRedacted ? redactedChanges(answer.value, redactText) : answer.value;
       writer.add({ kind: 'changes', answer: told });

@@ -13,7 +13,6 @@ import { askHubRecords } from '../../app/ask-hub-records.ts';
 import type { LogStore } from '../../store/log-store.ts';
 import { bundleMessages } from '../bundle-messages.ts';
 import type { Collecting } from './collect-bundle.ts';
-import { patiently } from './patiently.ts';
 
 const words = bundleMessages.omissions;
 
@@ -79,14 +78,12 @@ async function askPage(
     else if (record.kind === 'problem')
       page.problem = { code: record.error.code, sentence: record.error.message };
   };
-  const answer = await patiently(signal, () => {
-    page.lines.length = 0;
-    return askHubRecords(`${paths.logSearch}?${question.toString()}`, {
-      schema: searchRecord,
-      signal,
-      onRecord,
-    });
+  const answer = await askHubRecords(`${paths.logSearch}?${question.toString()}`, {
+    schema: searchRecord,
+    signal,
+    onRecord,
   });
+  signal.throwIfAborted();
   if (!answer.isGood) page.problem = answer;
   return page;
 }

@@ -4,7 +4,6 @@ import { historyProblems, pastProcesses, type PastProcesses } from '../../../sha
 import { askHub } from '../../app/ask-hub.ts';
 import { bundleMessages } from '../bundle-messages.ts';
 import type { Collecting } from './collect-bundle.ts';
-import { patiently } from './patiently.ts';
 
 /** Parts of the window, of each host; fewer where there are many hosts. */
 const MOST_PARTS = 24;
@@ -55,12 +54,11 @@ async function askProcesses(
   to: number,
 ): Promise<PastProcesses | string | null> {
   const question = new URLSearchParams({ host, from: String(from), to: String(to) });
-  const answer = await patiently(signal, () =>
-    askHub(`${paths.historyProcesses}?${question.toString()}`, pastProcesses, {
-      signal,
-      timeoutMs: TIMEOUT_MS,
-    }),
-  );
+  const answer = await askHub(`${paths.historyProcesses}?${question.toString()}`, pastProcesses, {
+    signal,
+    timeoutMs: TIMEOUT_MS,
+  });
+  signal.throwIfAborted();
   if (!answer.isGood) {
     const isOff = ['not-found', historyProblems.off].includes(answer.code);
     return isOff ? null : answer.sentence;

@@ -3,12 +3,7 @@ import type { HubAnswer } from '../../app/ask-hub.ts';
 import { askHubRecords } from '../../app/ask-hub-records.ts';
 import type { TimeSpan } from '../../app/time-range.ts';
 import { paths } from '../../../shared/protocol.ts';
-import {
-  searchProblems,
-  searchRecord,
-  type ArchivedLine,
-  type SearchOrder,
-} from '../../../shared/schema/log-search.ts';
+import { searchRecord, type ArchivedLine, type SearchOrder } from '../../../shared/schema/log-search.ts';
 
 export interface WindowQuestion {
   host: string;
@@ -25,24 +20,8 @@ export interface FoundLines {
   isCut: boolean;
 }
 
-/** Others search at this moment: asked again after so long, and not for ever. */
-const BUSY_MS = 1_000;
-const MAX_TRIES = 8;
-
 /** Never throws; after an abort the answer means nothing. */
 export async function askWindow(
-  question: WindowQuestion,
-  signal: AbortSignal,
-): Promise<HubAnswer<FoundLines>> {
-  for (let tries = 1; ; tries++) {
-    const answer = await askOnce(question, signal);
-    const isBusy = !answer.isGood && answer.code === searchProblems.busy;
-    if (!isBusy || tries === MAX_TRIES || signal.aborted) return answer;
-    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-  }
-}
-
-async function askOnce(
   { host, span, order, limit }: WindowQuestion,
   signal: AbortSignal,
 ): Promise<HubAnswer<FoundLines>> {

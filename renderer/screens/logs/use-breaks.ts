@@ -5,14 +5,9 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import type { Break, LogStore } from '../../store/log-store.ts';
 import { formatCursor, parseCursor } from '../../../shared/cursor.ts';
-import { searchProblems } from '../../../shared/schema/log-search.ts';
 import { fillBreak, markBreak, placeOfBreak } from './fill-break.ts';
 import { askLines, type MissingLines } from './missing-lines.ts';
 import type { RowCursor } from './use-row-cursor.ts';
-
-/** Others search at this moment: asked again after so long, and not for ever. */
-const BUSY_MS = 1_000;
-const MAX_TRIES = 10;
 
 export interface BreaksOptions {
   /** The tail. */
@@ -68,13 +63,8 @@ export function useBreaks({ store, cursor, firstSeen, anchorAs }: BreaksOptions)
   }
 }
 
-async function ask({ after, cursor }: Break, signal: AbortSignal): Promise<MissingLines> {
+function ask({ after, cursor }: Break, signal: AbortSignal): Promise<MissingLines> {
   const { epoch, sequence } = parseCursor(cursor)!;
   const place = new URLSearchParams({ after, before: formatCursor(epoch, sequence + 1) });
-  for (let tries = 1; ; tries++) {
-    const missing = await askLines(place, '', signal);
-    const isBusy = !missing.isFound && missing.code === searchProblems.busy;
-    if (!isBusy || tries === MAX_TRIES || signal.aborted) return missing;
-    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-  }
+  return askLines(place, '', signal);
 }

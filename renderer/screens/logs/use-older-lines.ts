@@ -7,16 +7,13 @@ import { askHubRecords } from '../../app/ask-hub-records.ts';
 import type { Beginning, LogStore } from '../../store/log-store.ts';
 import { formatCursor, parseCursor } from '../../../shared/cursor.ts';
 import { paths } from '../../../shared/protocol.ts';
-import { searchProblems, searchRecord, type ArchivedLine } from '../../../shared/schema/log-search.ts';
+import { searchRecord, type ArchivedLine } from '../../../shared/schema/log-search.ts';
 import { putBefore } from './put-before.ts';
 
 /** A tail that begins with fewer lines is given so many. */
 const WANTED_LINES = 1_000;
 /** Who goes past a host on the way to another asks nothing: a hub answers a few searches at a time. */
 const PASSING_MS = 150;
-/** Others search at this moment: asked again after so long, and not for ever. */
-const BUSY_MS = 1_000;
-const MAX_TRIES = 10;
 
 /** `hostId`: lines of this host are shown; undefined: of all. Answers whether they are being asked for. */
 export function useOlderLines(store: LogStore, hostId: string | undefined): ShallowRef<boolean> {
@@ -71,19 +68,14 @@ async function newestLines(
     before: formatCursor(epoch, sequence + 1),
     ...(hostId !== undefined && { hosts: hostId }),
   });
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const lines: ArchivedLine[] = [];
-    const answer = await askHubRecords(`${paths.logSearch}?${question.toString()}`, {
-      schema: searchRecord,
-      signal,
-      onRecord: (record) => {
-        if (record.kind === 'line') lines.push({ id: record.id, line: record.line });
-      },
-    });
-    // What came of half an answer are the newest lines: they join what is held all the same.
-    if (answer.isGood || answer.code !== searchProblems.busy) return lines.reverse();
-    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-    if (signal.aborted) return [];
-  }
-  return [];
+  const lines: ArchivedLine[] = [];
+  await askHubRecords(`${paths.logSearch}?${question.toString()}`, {
+    schema: searchRecord,
+    signal,
+    onRecord: (record) => {
+      if (record.kind === 'line') lines.push({ id: record.id, line: record.line });
+    },
+  });
+  // What came of half an answer are the newest lines: they join what is held all the same.
+  return lines.reverse();
 }
