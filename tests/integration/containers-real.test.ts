@@ -1,18 +1,28 @@
-/** Containers of a real engine: what is told of them, over restarts of Watchline, of the engine and of a container. */
+/** Containers of real engines: what is told of them, over restarts of Watchline, of the engine and of a container. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogPositions } from '../../collect/logs/log-positions.ts';
-import { podmanMissing, startPodman, type PodmanEngine } from '../support/podman-engine.ts';
+import type { ContainerEngine } from '../support/engines/container-engine.ts';
+import { dockerMissing, startDocker } from '../support/engines/docker-engine.ts';
+import { podmanMissing, startPodman } from '../support/engines/podman-engine.ts';
 import { follow, type Following } from '../unit/collect/logs/support/follow.ts';
 
-const missing = podmanMissing();
+const engines = [
+  { name: 'Podman', missing: podmanMissing(), start: startPodman, socket: 'podman.sock' },
+  { name: 'Docker', missing: dockerMissing(), start: startDocker, socket: 'docker.sock' },
+];
 const LINES = 60;
 /** Numbered lines, twenty a second. */
 const count = `i=0; while [ $i -lt ${LINES} ]; do echo "number $i"; i=$((i+1)); usleep 50000; done; sleep 600`;
 
-describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
-  let engine: PodmanEngine;
+for (const { name, missing, start, socket } of engines)
+  describe.skipIf(missing !== null)(`${name}${missing === null ? '' : ` (skipped: ${missing})`}`, () =>
+    tryEngine(start, socket),
+  );
+
+function tryEngine(startEngine: () => Promise<ContainerEngine>, socket: string): void {
+  let engine: ContainerEngine;
   beforeAll(async () => {
-    engine = await startPodman();
+    engine = await startEngine();
   });
   afterAll(async () => engine[Symbol.asyncDispose]());
 
@@ -43,7 +53,7 @@ describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: $
     });
     expect(Math.abs(first!.time - Date.now())).toBeLessThan(600_000);
     // Its second life.
-    await engine.command('start', 'late');
+    await engine.start('late');
     await tail.until(() => tail.texts().filter((text) => text.includes('second')).length === 2);
   });
 
@@ -60,7 +70,7 @@ describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: $
     await using tail = await followEngine(positions);
     await tail.untilLine('number 40');
     await engine.stopService();
-    await tail.until(() => tail.states('podman.sock').at(-1) === 'waiting');
+    await tail.until(() => tail.states(socket).at(-1) === 'waiting');
     await engine.startService();
     await tail.untilLine(`number ${LINES - 1}`);
     texts.push(...tail.texts());
@@ -69,7 +79,7 @@ describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: $
   });
 
   it('every line of a burst whose container has ended by then', async () => {
-    await engine.command('rm', '--all', '--force', '--time=0');
+    await engine.removeAll();
     await using tail = await followEngine();
     await engine.run('bursting', 'seq 1 20000; echo over');
     await tail.until(() => tail.lines.length >= 20_001);
@@ -77,7 +87,7 @@ describe.skipIf(missing !== null)(`Podman${missing === null ? '' : ` (skipped: $
       .texts()
       .filter((text) => text !== 'over')
       .map(Number);
-    // Podman's stream leaves some out; they are asked for behind it.
+    // Streams of engines leave some out; they are asked for behind them.
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, index) => index + 1));
   });
-});
+}

@@ -9,8 +9,10 @@ export interface Container {
   labels: Readonly<Record<string, string>>;
   /** With a terminal its two outputs are one, and come without frames. */
   hasTerminal: boolean;
-  /** RFC 3339; null: unknown. */
+  /** RFC 3339; null: unknown. Engines note it a moment after the container's first lines. */
   startedAt: string | null;
+  /** RFC 3339: of its life before this one, or of this one where it is over. Null: none has ended so far. */
+  endedAt: string | null;
 }
 
 /** Labels that go with each line. */
@@ -38,7 +40,8 @@ export function parseContainer(answer: unknown): Container | null {
     image: text(Image).slice(0, MAX_LABEL_LENGTH),
     labels: Object.fromEntries(labels),
     hasTerminal: Tty === true,
-    startedAt: text(record(State)['StartedAt']) || null,
+    startedAt: momentIn(State, 'StartedAt'),
+    endedAt: momentIn(State, 'FinishedAt'),
   };
 }
 
@@ -64,6 +67,12 @@ export function fieldsOf({ id, name, image, labels }: Container): Fields {
   for (const [key, value] of telling.slice(0, MAX_LABELS))
     fields[`label.${key}`] = value.slice(0, MAX_LABEL_LENGTH);
   return fields;
+}
+
+/** What never happened has the year one. */
+function momentIn(state: unknown, key: string): string | null {
+  const moment = text(record(state)[key]);
+  return moment === '' || moment.startsWith('0001-') ? null : moment;
 }
 
 function isId(value: unknown): value is string {

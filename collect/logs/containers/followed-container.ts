@@ -13,6 +13,9 @@ import { ToldLines } from './told-lines.ts';
 /** Lines read of a container at the first start. */
 const BACKLOG_LINES = 100;
 
+/** Engines note when a container started after its first lines, by less than this. */
+const START_NOTED_MS = 1_000;
+
 /** `line` with the moment before it. */
 type OnLogLine = (output: Output, line: string, isTruncated: boolean) => void;
 
@@ -121,18 +124,25 @@ export class FollowedContainer {
     const { container, isBacklog } = this.#options;
     const query = new URLSearchParams({ stdout: '1', stderr: '1', timestamps: '1' });
     if (isFollowing) query.set('follow', '1');
-    const started = this.#startedAt;
+    const began = this.#lifeBegan;
     if (since !== null) query.set('since', `${since}.000000000`);
     else if (this.#position !== null) query.set('since', this.#position.seconds);
     else if (isBacklog) query.set('tail', String(BACKLOG_LINES));
     // Its log may hold the lines of earlier lives. Podman gives the moments of lines in whole seconds.
-    else if (started !== null) query.set('since', `${Math.floor(started.ms / 1000)}.000000000`);
+    else if (began !== null) query.set('since', `${Math.floor(began.ms / 1000)}.000000000`);
     return `/containers/${container.id}/logs?${query.toString()}`;
   }
 
-  get #startedAt(): LogMoment | null {
-    const { startedAt } = this.#options.container;
-    return startedAt === null ? null : scanMoment(`${startedAt} `);
+  /** Lines from before are of earlier lives; null: there was none. */
+  get #lifeBegan(): Pick<LogMoment, 'seconds' | 'ms'> | null {
+    const { startedAt, endedAt } = this.#options.container;
+    if (startedAt === null || endedAt === null) return null;
+    const [started, ended] = [startedAt, endedAt].map((moment) => scanMoment(`${moment} `));
+    if (!started || !ended) return null;
+    if (ended.seconds < started.seconds) return ended;
+    // This life is over, too: nobody knows any more when the one before was.
+    const ms = started.ms - START_NOTED_MS;
+    return { seconds: (ms / 1000).toFixed(3).padEnd(20, '0'), ms };
   }
 
   #tell(line: string, isTruncated: boolean, { onLine }: OpenLines, resumed: KeptContainer | null): void {
@@ -163,7 +173,7 @@ export class FollowedContainer {
 
   /** Of a moment in whole seconds, nobody can say. */
   #isOfEarlierLife({ seconds }: LogMoment): boolean {
-    const started = this.#startedAt;
-    return started !== null && seconds < started.seconds && !seconds.endsWith('.000000000');
+    const began = this.#lifeBegan;
+    return began !== null && seconds < began.seconds && !seconds.endsWith('.000000000');
   }
 }

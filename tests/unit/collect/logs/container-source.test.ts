@@ -91,8 +91,10 @@ describe('a container', () => {
 
   it('that starts later is followed from its start, one that stops is waited for', async () => {
     await using tail = await followEngine();
+    // Docker notes the start when the first lines are written already.
     const web = engine.run('web', {
-      startedAt: momentOf(10, 0),
+      startedAt: momentOf(11, 700_000_000),
+      endedAt: momentOf(10, 0),
       lines: [
         [momentOf(5), 'stdout', 'of an earlier life'],
         [momentOf(11), 'stdout', 'first'],
@@ -122,17 +124,35 @@ describe('a container', () => {
     expect(tail.texts()).toEqual(Array.from({ length: 5 }, (_, index) => `life ${index + 1}`));
   });
 
-  it('of an engine that knows whole seconds only is followed from the second of its start', async () => {
+  it('that starts for the first time, or has ended before it was looked at: its first lines are told too', async () => {
+    await using tail = await followEngine();
+    const startedAt = momentOf(10, 0);
+    engine.run('web', { startedAt, lines: [[momentOf(9, 950_000_000), 'stdout', 'first']] });
+    engine.run('other', {
+      startedAt,
+      endedAt: momentOf(10, 500_000_000),
+      lines: [
+        [momentOf(8, 500_000_000), 'stdout', 'of an earlier life'],
+        [momentOf(9, 950_000_000), 'stdout', 'second'],
+      ],
+    });
+    await tail.until(() => tail.lines.length === 2);
+    expect(tail.texts().sort()).toEqual(['first', 'second']);
+  });
+
+  it('of an engine that knows whole seconds only is followed from the second in which its last life ended', async () => {
     await using tail = await followEngine();
     engine.run('web', {
       startedAt: momentOf(10, 900_000_000),
+      endedAt: momentOf(10, 300_000_000),
       lines: [
         [momentOf(9, 0), 'stdout', 'of an earlier life'],
         [momentOf(10, 0), 'stdout', 'first'],
       ],
     });
     engine.run('other', {
-      startedAt: momentOf(10, 900_000_000),
+      startedAt: momentOf(10, 990_000_000),
+      endedAt: momentOf(10, 850_000_000),
       lines: [
         [momentOf(10, 800_000_000), 'stdout', 'of an earlier life, too'],
         [momentOf(10, 950_000_000), 'stdout', 'second'],

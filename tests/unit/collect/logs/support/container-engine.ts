@@ -14,6 +14,8 @@ export interface EngineContainer {
   tty: boolean;
   isRunning: boolean;
   startedAt: string;
+  /** Of its last life that is over. */
+  endedAt: string;
   /** As the engine keeps them: RFC 3339 with nanoseconds, output, text. */
   lines: [moment: string, output: 'stdout' | 'stderr', text: string][];
 }
@@ -70,9 +72,10 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
     } else if (!containers.has(id!)) {
       response.writeHead(404).end('{"message":"No such container"}');
     } else if (what === 'json') {
-      const { name, image, labels, tty, startedAt } = containers.get(id!)!;
+      const { name, image, labels, tty, startedAt, endedAt } = containers.get(id!)!;
       const Config = { Image: image, Labels: labels, Tty: tty };
-      response.end(JSON.stringify({ Id: id, Name: `/${name}`, Config, State: { StartedAt: startedAt } }));
+      const State = { StartedAt: startedAt, FinishedAt: endedAt };
+      response.end(JSON.stringify({ Id: id, Name: `/${name}`, Config, State }));
     } else if (refusal !== null) {
       response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));
     } else {
@@ -121,6 +124,7 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
         tty: false,
         isRunning: false,
         startedAt: momentOf(0, 0),
+        endedAt: '0001-01-01T00:00:00Z',
         lines: [],
         ...more,
       };
