@@ -69,7 +69,8 @@ export class TailView {
       case 'sample':
         return this.#options.withMetrics ? this.#print(event, sampleText(event.data, this.#style())) : [];
       case 'source':
-        return this.#print(event, sourceText(event.data, this.#style()));
+        // That a source is listed no more is for programs: what there is to say of it was said.
+        return this.#print(event, event.data.gone ? null : sourceText(event.data, this.#style()));
       case 'bye':
         // A hub that ends in order reads nothing twice.
         this.#told.forget();

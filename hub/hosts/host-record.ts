@@ -1,6 +1,5 @@
 /** What the hub holds about one host. */
 import type { Host, Uplink } from '../../shared/schema/host.ts';
-import type { LogSource } from '../../shared/schema/logs.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Filesystems, Sensors } from '../../shared/schema/slow-tiers.ts';
@@ -9,6 +8,7 @@ import type { HostLabels } from './host-labels.ts';
 import type { HeldStatus } from './host-status.ts';
 import { LogRing } from './log-ring.ts';
 import { RecentRing } from './recent-ring.ts';
+import { SourceList } from './source-list.ts';
 
 export interface HostRecord {
   /** As readers have it. */
@@ -25,7 +25,7 @@ export interface HostRecord {
   filesystems: Filesystems | null;
   sensors: Sensors | null;
   processes: Processes | null;
-  readonly sources: Map<string, LogSource>;
+  readonly sources: SourceList;
   readonly recent: RecentRing;
   readonly logs: LogRing;
   readonly gaps: GapList;
@@ -45,7 +45,7 @@ export function newHostRecord(host: Host, ownName: string, labels: HostLabels | 
     filesystems: null,
     sensors: null,
     processes: null,
-    sources: new Map(),
+    sources: new SourceList(),
     recent: new RecentRing(),
     logs: new LogRing(),
     gaps: new GapList(),

@@ -3,7 +3,7 @@ import type { Observation, StreamEvent } from '../../shared/events.ts';
 import type { ObservationSink, ObservedHost } from '../../shared/observer.ts';
 import { MAX_RECENT_SECONDS, OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
 import type { Host, HostStatus, Uplink } from '../../shared/schema/host.ts';
-import type { LogLine } from '../../shared/schema/logs.ts';
+import type { LogLine, LogSource } from '../../shared/schema/logs.ts';
 import type { Processes } from '../../shared/schema/processes.ts';
 import type { Sample } from '../../shared/schema/sample.ts';
 import type { Filesystems, Sensors } from '../../shared/schema/slow-tiers.ts';
@@ -16,9 +16,8 @@ import { uplinkChange, UPLINK_TOLD_EVERY_MS } from './uplink-change.ts';
 
 export type { HostRecord } from './host-record.ts';
 
-/** Hosts and sources past these are refused: their memory is the hub's. */
+/** Hosts past these are refused: their memory is the hub's. */
 export const MAX_HOSTS = 1024;
-const MAX_SOURCES = 1024;
 
 /** What is read every few seconds beside the samples. */
 export type SlowReading = Extract<Observation, { name: 'filesystems' | 'sensors' }>;
@@ -313,9 +312,7 @@ export class HostRegistry implements ObservationSink {
         record.logs.push(observation.data);
         return true;
       case 'source':
-        if (record.sources.size >= MAX_SOURCES && !record.sources.has(observation.data.id)) return false;
-        record.sources.set(observation.data.id, observation.data);
-        return true;
+        return this.#keepSource(record, observation.data);
       case 'filesystems':
         record.filesystems = observation.data;
         return true;
@@ -329,6 +326,12 @@ export class HostRegistry implements ObservationSink {
         record.gaps.push(observation.data);
         return true;
     }
+  }
+
+  #keepSource(record: HostRecord, source: LogSource): boolean {
+    const { isTaken, told } = record.sources.take(source);
+    for (const data of told) this.#publish({ name: 'source', data });
+    return isTaken;
   }
 
   #hear(record: HostRecord): void {

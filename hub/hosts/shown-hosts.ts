@@ -24,7 +24,7 @@ function shownHost(record: HostRecord, sight: Sight, events: ShownEvents): HostS
     filesystems: shown('filesystems', record.filesystems),
     sensors: shown('sensors', record.sensors),
     processes: shown('processes', record.processes),
-    sources: [...record.sources.values()].flatMap((source) => shown('source', source) ?? []),
+    sources: Array.from(record.sources.values()).flatMap((source) => shown('source', source) ?? []),
   };
 }
 

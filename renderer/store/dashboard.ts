@@ -300,9 +300,9 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   function applySource(state: HostState, source: LogSource): void {
     timeline.source(source);
     const list = lists.get(state.id)!;
-    list.sources = [...list.sources.filter((known) => known.id !== source.id), source].sort((a, b) =>
-      a.label.localeCompare(b.label),
-    );
+    const others = list.sources.filter((known) => known.id !== source.id);
+    list.sources =
+      source.gone === true ? others : [...others, source].sort((a, b) => a.label.localeCompare(b.label));
     publish(state.sources, list.sources);
   }
 

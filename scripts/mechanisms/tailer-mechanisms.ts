@@ -262,4 +262,14 @@ export const tailerMechanisms: readonly Mechanism[] = [
     test: 'collect/logs/gone-files',
     title: 'reads none of its lines again when its name comes back',
   },
+  {
+    promise: 23,
+    what: 'sources that are read no more make way for new ones',
+    file: 'hub/hosts/source-list.ts',
+    text: "if (source.state === 'waiting' && (first",
+    off: 'if (source.state === null && (first',
+    kind: 'unit',
+    test: 'hub/source-list',
+    title: 'a new source takes the place of the one that waits longest, and readers are told',
+  },
 ];

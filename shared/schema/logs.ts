@@ -20,6 +20,8 @@ export const logSource = z.object({
   /** Where state is not `following`: what is wrong and what to do, one sentence. */
   reason: z.nullable(z.string().check(z.maxLength(1024))),
   since: z.int(),
+  /** Set on the last word of a source: it leaves the list of its host. Told again, it is listed anew. */
+  gone: z.optional(z.literal(true)),
 });
 export type LogSource = z.infer<typeof logSource>;
 

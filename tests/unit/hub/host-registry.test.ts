@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { GapList } from '../../../hub/hosts/gap-list.ts';
 import { HostRegistry } from '../../../hub/hosts/host-registry.ts';
 import type { StreamEvent } from '../../../shared/events.ts';
-import { logLineOf, logSourceOf, observedHost, sampleOf } from '../../support/observations.ts';
+import { logLineOf, observedHost, sampleOf } from '../../support/observations.ts';
 
 function makeRegistry(): { registry: HostRegistry; published: StreamEvent[]; statuses: () => string[] } {
   const published: StreamEvent[] = [];
@@ -69,17 +69,6 @@ test('log lines kept for snapshots are bounded by number and by size', () => {
     registry.observe({ name: 'log', data: logLineOf('web-1', index, { text: 'x'.repeat(60_000) }) });
   }
   expect(logs.lines.reduce((sum, line) => sum + line.text.length, 0)).toBeLessThanOrEqual(256 * 1024);
-});
-
-test('sources past the limit are refused, known ones still change', () => {
-  const { registry } = makeRegistry();
-  registry.describe(observedHost());
-  for (let index = 0; index < 1_100; index++) {
-    registry.observe({ name: 'source', data: logSourceOf('web-1', { id: `/var/log/${index}` }) });
-  }
-  expect(registry.refused).toBe(76);
-  registry.observe({ name: 'source', data: logSourceOf('web-1', { id: '/var/log/0', state: 'denied' }) });
-  expect([...registry.records][0]!.sources.get('/var/log/0')!.state).toBe('denied');
 });
 
 test('gaps of the last 15 minutes are kept, 64 at most', () => {

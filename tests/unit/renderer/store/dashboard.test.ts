@@ -98,6 +98,14 @@ describe('the dashboard', () => {
     ]);
   });
 
+  it('lets go of a log source that is gone', () => {
+    const dashboard = openWith('web-1');
+    apply(dashboard, 'source', logSourceOf('web-1'));
+    apply(dashboard, 'source', logSourceOf('web-1', { id: '/var/log/b', label: 'b.log' }));
+    apply(dashboard, 'source', logSourceOf('web-1', { state: 'waiting', gone: true }));
+    expect(dashboard.hostById('web-1')!.sources.value.map(({ label }) => label)).toEqual(['b.log']);
+  });
+
   it('remembers the newest lines of level warn and above, per host', () => {
     const dashboard = openWith('web-1', 'web-2');
     for (let index = 0; index < 30; index++) {
