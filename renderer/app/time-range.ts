@@ -39,6 +39,8 @@ export interface TimeRange {
   readonly windowKey: ComputedRef<WindowKey>;
   /** The frozen span; null while live. */
   readonly paused: ComputedRef<TimeSpan | null>;
+  /** Whether that span is one that `pause` froze, and nobody chose. */
+  isFrozen(): boolean;
   /** Freezes the window as it stands now, by the hub's clock. */
   pause(): void;
   /** Back returns to the span that was shown, unless it was only frozen. */
@@ -63,6 +65,7 @@ export function useTimeRange(): TimeRange {
     windowMs: computed(() => preset.value.ms),
     windowKey: computed(() => preset.value.key),
     paused,
+    isFrozen,
     pause() {
       if (paused.value) return;
       const to = clock.now();
@@ -84,9 +87,13 @@ export function useTimeRange(): TimeRange {
     },
   };
 
+  function isFrozen(): boolean {
+    return paused.value !== null && router.options.history.state['isFrozen'] === true;
+  }
+
   /** A span that somebody chose stays an entry of its own. */
   function leave(query: LocationQueryRaw): void {
-    const isChosen = paused.value !== null && router.options.history.state['isFrozen'] !== true;
+    const isChosen = paused.value !== null && !isFrozen();
     go(isChosen ? 'push' : 'replace', query);
   }
 

@@ -60,6 +60,9 @@ test('the lines of the window, from its beginning, and only those', async () => 
     `items/${(spike.begin / 1_000) % 97} `,
   );
   await list.focus();
+  await page.keyboard.press('j');
+  const first = await list.locator('.row').first().innerText();
+  expect(await list.locator('.row.selected').innerText()).toBe(first);
   await page.keyboard.press('e');
   await list.getByText('upstream timed out').waitFor();
 });

@@ -55,6 +55,7 @@ async function dragOverSpike(): Promise<void> {
 
 const changed = () => page.getByRole('region', { name: 'What changed' });
 const running = () => page.getByRole('region', { name: 'What was running' });
+const cores = () => page.getByRole('region', { name: 'Cores', exact: true });
 const lines = () => page.getByRole('region', { name: 'Logs', exact: true });
 
 describe('one drag', () => {
@@ -96,9 +97,14 @@ describe('one drag', () => {
 
   test('the lines are those of the window: the failure is there, what came before and after is not', async () => {
     const list = lines().locator('.log-list');
-    await list.hover();
-    await page.mouse.wheel(0, -5_000);
     await list.getByText('CMD (pg_dump').waitFor();
+    // It stands at its beginning, and so does who reads it by the keys.
+    expect(await list.evaluate((scroller) => scroller.scrollTop)).toBe(0);
+    await list.focus();
+    await page.keyboard.press('j');
+    const first = await list.locator('.row').first().innerText();
+    expect(await list.locator('.row.selected').innerText()).toBe(first);
+    await page.keyboard.press('Escape');
     const text = await list.innerText();
     expect(text).toContain('checkpoints are occurring');
     expect(text).not.toContain(`items/${(spike.begin / 1_000) % 97} `);
@@ -134,6 +140,44 @@ test('the moment under the crosshair has its own table', async () => {
   await page.getByRole('region', { name: 'Processes', exact: true }).waitFor();
   await page.getByText('Window', { exact: true }).click();
   await running().waitFor();
+});
+
+describe('where there is less room', () => {
+  test('the lines end before the charts under them begin', async () => {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const [above, below] = await Promise.all([lines().boundingBox(), cores().boundingBox()]);
+    expect(above!.y + above!.height).toBeLessThan(below!.y);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('on a phone the tools of a chart stay within its padding, and nothing makes the page taller than its window', async () => {
+    const phone = await page
+      .context()
+      .browser()!
+      .newContext({
+        storageState: await page.context().storageState(),
+        viewport: { width: 390, height: 844 },
+        isMobile: true,
+        hasTouch: true,
+      });
+    const narrow = await phone.newPage();
+    await narrow.goto(page.url());
+    await narrow.locator('.change-list .group').first().waitFor();
+    const beyond = await narrow.locator('.chart-panel').evaluateAll((panels) =>
+      panels.map((panel) => {
+        const edge = panel.getBoundingClientRect().right - parseFloat(getComputedStyle(panel).paddingRight);
+        return panel.querySelector('.tools')!.getBoundingClientRect().right - edge;
+      }),
+    );
+    expect(beyond.length).toBeGreaterThan(3);
+    expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
+    const { scrolled, shown } = await narrow.evaluate(() => ({
+      scrolled: document.scrollingElement!.scrollHeight,
+      shown: document.scrollingElement!.clientHeight,
+    }));
+    expect(scrolled).toBe(shown);
+    await phone.close();
+  });
 });
 
 describe('a pinned moment', () => {

@@ -19,6 +19,12 @@ export interface ShownRange {
   scrollTo: number | null;
 }
 
+/** Ordinals, both included. */
+export interface SeenRows {
+  first: number;
+  last: number;
+}
+
 /** Rows drawn beyond each edge, so that scrolling meets no blank. */
 export const overscan = 8;
 
@@ -96,6 +102,18 @@ export class ListWindow {
     return this.#sync().ordinalAt(y + this.#origin);
   }
 
+  /** The first and the last row that are seen in full; null where there are none. */
+  inSight(scrollTop: number, viewport: number): SeenRows | null {
+    if (this.#view.scan.value.entries.size === 0) return null;
+    const layout = this.#sync();
+    const y = scrollTop + this.#origin;
+    const [top, bottom] = [layout.ordinalAt(y), layout.ordinalAt(y + viewport)];
+    const first = layout.topOf(top) < y - 0.5 ? top + 1 : top;
+    const last = layout.topOf(bottom + 1) > y + viewport + 0.5 ? bottom - 1 : bottom;
+    // One row may be higher than the window.
+    return first <= last ? { first, last } : { first: top, last: top };
+  }
+
   /** Where to scroll so that a row is seen; null where it is seen already. */
   scrollFor(
     ordinal: number,
@@ -114,6 +132,11 @@ export class ListWindow {
   /** Puts a row where it will be once another scan is shown: the middle of the window. */
   anchorTo(number: number, viewport: number): void {
     this.#wish = { number, offset: -viewport / 3 };
+  }
+
+  /** Begins with the first row of the scan that is shown next. */
+  anchorToStart(): void {
+    this.#wish = { number: 0, offset: 0 };
   }
 
   /** Puts the row that will have the number `as`, once another scan is shown, where the row `number` is now. */

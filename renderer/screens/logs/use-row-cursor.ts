@@ -13,8 +13,8 @@ export interface RowCursor {
   clear(): void;
   /** The current entry's ordinal; null: none, or no longer shown. */
   ordinal(): number | null;
-  /** The nearest entry of this level or above, before or after the current one; null: there is none. */
-  nearest(level: LogLevel, step: 1 | -1): number | null;
+  /** The nearest entry of this level or above, from this one on, upwards or downwards; null: there is none. */
+  nearest(level: LogLevel, from: number, step: 1 | -1): number | null;
   /** The selected lines, oldest first. */
   lines(): LogLine[];
 }
@@ -55,14 +55,10 @@ export function useRowCursor(view: LogView): RowCursor {
     return at < entries.next ? at : null;
   }
 
-  function nearest(level: LogLevel, step: 1 | -1): number | null {
+  function nearest(level: LogLevel, from: number, step: 1 | -1): number | null {
     const { entries } = view.scan.value;
     const lowest = levelRank(level);
-    const start = ordinal();
-    // Without a current row the newest one of its level is meant, whichever way is asked for.
-    const direction = start === null ? -1 : step;
-    let at = start === null ? entries.next - 1 : start + step;
-    for (; at >= entries.first && at < entries.next; at += direction) {
+    for (let at = from; at >= entries.first && at < entries.next; at += step) {
       const row = view.rowAt(at);
       if (row?.kind === 'line' && levelRank(row.line.level) >= lowest) return at;
     }

@@ -1,19 +1,14 @@
 /** Which rows of a long list are drawn, and that nothing jumps while it is paused. */
 import { describe, expect, it } from 'vitest';
-import { effectScope } from 'vue';
-import { ListWindow } from '../../../../renderer/screens/logs/list-window.ts';
-import { LogStore } from '../../../../renderer/store/log-store.ts';
-import { LogView } from '../../../../renderer/store/log-view.ts';
-import { RegexGuard } from '../../../../renderer/store/regex-guard.ts';
-import { everyLine } from '../../../../shared/filter/tree.ts';
 import { endSpace } from '../../../../renderer/screens/logs/row-look.ts';
+import { everyLine } from '../../../../shared/filter/tree.ts';
+import { lineTail, rowHeight } from './support/line-tail.ts';
 
-const rowHeight = 20;
 const viewport = 200;
 
 describe('ListWindow', () => {
   it('keeps the newest row at the bottom while following', () => {
-    const { add, list } = tail(1_000);
+    const { add, list } = lineTail(1_000);
     add(100);
     expect(list.range(0, viewport, true)).toMatchObject({
       scrollTo: 100 * rowHeight + endSpace - viewport,
@@ -27,7 +22,7 @@ describe('ListWindow', () => {
   });
 
   it('paused, rows keep their place while old ones are dropped and new ones come', () => {
-    const { add, list, view } = tail(100);
+    const { add, list, view } = lineTail(100);
     add(100);
     const scrollTop = list.range(0, viewport, true).scrollTo!;
     const topOf = (ordinal: number, range: { start: number; top: number }): number =>
@@ -43,7 +38,7 @@ describe('ListWindow', () => {
   });
 
   it('leaves the empty part when the rows looked at are gone', () => {
-    const { add, list } = tail(100);
+    const { add, list } = lineTail(100);
     add(100);
     const scrollTop = list.range(0, viewport, true).scrollTo!;
     list.range(scrollTop, viewport, false);
@@ -55,7 +50,7 @@ describe('ListWindow', () => {
   });
 
   it('keeps the row at the upper edge when heights change', () => {
-    const { add, list } = tail(1_000);
+    const { add, list } = lineTail(1_000);
     add(500);
     list.range(0, viewport, true);
     list.range(300 * rowHeight + 5, viewport, false);
@@ -65,7 +60,7 @@ describe('ListWindow', () => {
   });
 
   it('shows the row asked for once another query is shown, whatever was drawn or asked meanwhile', () => {
-    const { add, list, view } = tail(1_000);
+    const { add, list, view } = lineTail(1_000);
     add(500);
     list.range(0, viewport, true);
     list.anchorTo(300, viewport);
@@ -79,8 +74,30 @@ describe('ListWindow', () => {
     expect(list.range(range.scrollTo!, viewport, false).scrollTo).toBeNull();
   });
 
+  it('begins with the first row once another query is shown, where that is wished for', () => {
+    const { add, list, view } = lineTail(1_000);
+    add(500);
+    list.range(0, viewport, true);
+    list.anchorToStart();
+    const span = { from: 101, to: 200 };
+    view.setQuery({ filter: everyLine, floor: null, hostId: null, span, isCollapsing: false });
+    expect(list.range(0, viewport, false)).toMatchObject({ scrollTo: 0, start: 0 });
+    expect(view.rowAt(0)).toMatchObject({ line: { text: '101' } });
+  });
+
+  it('knows which rows are seen in full', () => {
+    const { add, list } = lineTail(1_000);
+    expect(list.inSight(0, viewport)).toBeNull();
+    add(500);
+    list.range(0, viewport, false);
+    expect(list.inSight(0, viewport)).toEqual({ first: 0, last: 9 });
+    expect(list.inSight(100 * rowHeight + 5, viewport)).toEqual({ first: 101, last: 109 });
+    list.setHeights(() => 2 * viewport);
+    expect(list.inSight(viewport, viewport)).toEqual({ first: 0, last: 0 });
+  });
+
   it('scrolls no further than needed to show a row', () => {
-    const { add, list } = tail(1_000);
+    const { add, list } = lineTail(1_000);
     add(500);
     list.range(0, viewport, false);
     expect(list.scrollFor(3, 0, viewport, 'nearest')).toBeNull();
@@ -89,22 +106,3 @@ describe('ListWindow', () => {
     expect(list.scrollFor(20, 0, viewport, 'center')).toBe(20 * rowHeight + rowHeight / 2 - viewport / 2);
   });
 });
-
-/** A store, a view of all its lines and a window of it, every change seen at once. */
-function tail(capacity: number): { add: (count: number) => void; list: ListWindow; view: LogView } {
-  const store = new LogStore({ capacity, schedule: (flush) => flush() });
-  const query = { filter: everyLine, floor: null, hostId: null, span: null, isCollapsing: false };
-  const view = effectScope(true).run(() => new LogView({ store, guard: new RegexGuard(), query }))!;
-  const list = new ListWindow(view);
-  list.setHeights(() => rowHeight);
-  let time = 0;
-  return {
-    view,
-    list,
-    add(count) {
-      for (let each = 0; each < count; each++) {
-        store.append({ host: 'a', time: ++time, level: null, source: 's', text: `${time}` }, 'abcd-1');
-      }
-    },
-  };
-}
