@@ -5,11 +5,14 @@ import { visibleText } from '../../../shared/visible-text.ts';
 import { themeColours, type ThemeColours } from '../theme-colours.ts';
 import { readToken } from '../../theme/theme.ts';
 import type { ChartCopy } from './chart-copy.ts';
+import { imageHead, type ImageHead } from './image-head.ts';
 
 /** Pixels of the image for one of the page. */
 const SCALE = 2;
 const PADDING = 16;
 const TITLE_HEIGHT = 26;
+/** Of the time, where it stands under the title. */
+const STRETCH_HEIGHT = 18;
 const LEGEND_HEIGHT = 20;
 const SWATCH = 9;
 const ENTRY_GAP = 16;
@@ -20,17 +23,17 @@ export async function chartImage(copy: ChartCopy, notes: readonly Note[]): Promi
   const width = copy.canvas.width / SCALE;
   const image = document.createElement('canvas');
   const context = image.getContext('2d')!;
+  const head = headOf(context, copy, width, colours.font);
+  const headEnd = PADDING + TITLE_HEIGHT + (head.isInTwo ? STRETCH_HEIGHT : 0);
   const lines = legendLines(context, copy, width, colours.font);
-  const top = PADDING + TITLE_HEIGHT + lines.length * LEGEND_HEIGHT;
+  const top = headEnd + lines.length * LEGEND_HEIGHT;
   image.width = (width + 2 * PADDING) * SCALE;
   image.height = (top + copy.canvas.height / SCALE + PADDING) * SCALE;
   context.scale(SCALE, SCALE);
   context.fillStyle = colours.surface;
   context.fillRect(0, 0, image.width, image.height);
-  drawHead(context, copy, colours, width);
-  lines.forEach((line, index) =>
-    drawLegend(context, line, colours, PADDING + TITLE_HEIGHT + index * LEGEND_HEIGHT),
-  );
+  drawHead(context, head, colours, width);
+  lines.forEach((line, index) => drawLegend(context, line, colours, headEnd + index * LEGEND_HEIGHT));
   context.drawImage(copy.canvas, PADDING, top, width, copy.canvas.height / SCALE);
   drawNotes(context, copy, notes, { left: PADDING, top });
   return new Promise((resolve, reject) => {
@@ -41,28 +44,55 @@ export async function chartImage(copy: ChartCopy, notes: readonly Note[]): Promi
   });
 }
 
-function drawHead(
+interface DrawnHead extends ImageHead {
+  /** The time that is shown. */
+  stretch: string;
+}
+
+function headOf(
   context: CanvasRenderingContext2D,
   { title, subject, drawn }: ChartCopy,
+  width: number,
+  font: string,
+): DrawnHead {
+  const { from, to } = drawn.span;
+  // Seen on another day: the day is always told.
+  const stretch = formatStretch(from, to, { stepMs: drawn.moments.stepMs, now: 0 });
+  context.font = stretchFont(font);
+  const stretchWidth = context.measureText(stretch).width;
+  context.font = titleFont(font);
+  const measure = (text: string) => context.measureText(text).width;
+  const full = subject === '' ? title : `${title} · ${visibleText(subject)}`;
+  return { ...imageHead({ title: full, stretchWidth, width, measure }), stretch };
+}
+
+function drawHead(
+  context: CanvasRenderingContext2D,
+  { title, stretch, isInTwo }: DrawnHead,
   colours: ThemeColours,
   width: number,
 ): void {
   context.textBaseline = 'middle';
   const y = PADDING + TITLE_HEIGHT / 2 - 4;
-  // Seen on another day: the day is always told.
-  const { from, to } = drawn.span;
-  const stretch = formatStretch(from, to, { stepMs: drawn.moments.stepMs, now: 0 });
-  context.fillStyle = colours.muted;
-  context.font = `12px ${colours.font}`;
-  const stretchWidth = Math.min(context.measureText(stretch).width, width / 2);
-  context.textAlign = 'end';
-  context.fillText(stretch, PADDING + width, y, stretchWidth);
-  context.textAlign = 'start';
-  // Whichever is long takes what the other leaves, before it is pressed together.
   context.fillStyle = readToken('--fg');
-  context.font = `600 14px ${colours.font}`;
-  const head = subject === '' ? title : `${title} · ${visibleText(subject)}`;
-  context.fillText(head, PADDING, y, width - stretchWidth - ENTRY_GAP);
+  context.font = titleFont(colours.font);
+  context.fillText(title, PADDING, y);
+  context.fillStyle = colours.muted;
+  context.font = stretchFont(colours.font);
+  if (isInTwo) context.fillText(stretch, PADDING, y + STRETCH_HEIGHT + 2);
+  else {
+    context.textAlign = 'end';
+    context.fillText(stretch, PADDING + width, y);
+    context.textAlign = 'start';
+  }
+}
+
+function titleFont(family: string): string {
+  return `600 14px ${family}`;
+}
+
+function stretchFont(family: string): string {
+  return `12px ${family}`;
 }
 
 interface LegendEntry {
