@@ -1,12 +1,12 @@
 /** What the log said in a window that it had not said in the time before: lines are alike that differ in numbers and names of things only. */
-import { plainText } from '../../../../shared/ansi-text.ts';
 import { levelRank, type LogLevel } from '../../../../shared/log-level.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
+import { newsWords } from './news-words.ts';
 
 export interface LineNews {
   level: LogLevel | null;
   source: string;
-  /** Of the first line of its kind in the window. */
+  /** What the first line of its kind in the window says. */
   text: string;
   /** Lines of its kind in the window. */
   count: number;
@@ -34,16 +34,17 @@ const placeholder = '\uE000';
 /** The gravest first, then what was said most. Nothing where nothing is known of before. */
 export function lineNews(now: readonly LogLine[], before: readonly LogLine[]): LineNews[] {
   if (before.length === 0) return [];
-  const known = new Set(before.map(kindOf));
+  const known = new Set(before.map((line) => kindOf(line, newsWords(line))));
   const news = new Map<string, LineNews>();
   for (const line of now) {
-    const kind = kindOf(line);
+    const words = newsWords(line);
+    const kind = kindOf(line, words);
     if (known.has(kind)) continue;
     const told = news.get(kind);
     if (told !== undefined) told.count++;
     else {
-      const { level, source, text } = line;
-      news.set(kind, { level, source, text: plainText(text), count: 1, shared: sharedPart(text) });
+      const { level, source } = line;
+      news.set(kind, { level, source, text: words, count: 1, shared: sharedPart(words) });
     }
   }
   const all = [...news.values()].sort((a, b) => levelRank(b.level) - levelRank(a.level) || b.count - a.count);
@@ -52,17 +53,17 @@ export function lineNews(now: readonly LogLine[], before: readonly LogLine[]): L
   return [...grave, ...(plain.length <= MAX_PLAIN ? plain : [])].slice(0, MAX_NEWS);
 }
 
-function kindOf({ source, level, text }: LogLine): string {
-  return `${source}\n${level}\n${patternOf(text)}`;
+function kindOf({ source, level }: LogLine, words: string): string {
+  return `${source}\n${level}\n${patternOf(words)}`;
 }
 
-function patternOf(text: string): string {
-  return plainText(text).slice(0, MAX_UNITS).replace(changing, placeholder);
+function patternOf(words: string): string {
+  return words.slice(0, MAX_UNITS).replace(changing, placeholder);
 }
 
 /** Without quotes and backslashes, which mean something in a filter. */
-function sharedPart(text: string): string {
-  const longest = patternOf(text)
+function sharedPart(words: string): string {
+  const longest = patternOf(words)
     .split(/[\uE000"\\\n\r\t]/)
     .map((part) => part.trim())
     .reduce((best, part) => (part.length > best.length ? part : best), '');

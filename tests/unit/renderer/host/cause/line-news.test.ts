@@ -53,6 +53,19 @@ test('a log that always says new things has no news but of warnings', () => {
   expect(news(lines('a beginning'), now)).toEqual([['careful', 1]]);
 });
 
+test('lines of fields are compared by their message, which is what is told', () => {
+  const line = (msg: string, seq: number): LogLine =>
+    logLineOf('a', seq, {
+      level: 'error',
+      text: JSON.stringify({ time: seq, level: 'error', msg }),
+      fields: { time: seq, level: 'error', msg },
+    });
+  const before = [line('cache missed 12 times', 1)];
+  expect(news(before, [line('cache missed 9 times', 2)])).toEqual([]);
+  const [first] = lineNews([line('database is gone', 3)], before);
+  expect(first).toMatchObject({ text: 'database is gone', shared: 'database is gone' });
+});
+
 test('nothing is new where nothing is known of before', () => {
   expect(lineNews(lines(['fatal', 'the end']), [])).toEqual([]);
 });
