@@ -46,3 +46,8 @@ function meanOf(use: ProcessUse | null, measure: ProcessMeasure, of: 'mean' | 'm
   if (measure === 'memory') return use.residentBytes[of];
   return (use.readBytesPerSecond?.[of] ?? 0) + (use.writeBytesPerSecond?.[of] ?? 0);
 }
+
+/** Without the folder of the program, which would take all the room there is. Threads of the kernel, in brackets, are in none. */
+export function shortCommand(command: string): string {
+  return command.replace(/^(?!\[)\S*\/(?=[^\s/])/, '');
+}

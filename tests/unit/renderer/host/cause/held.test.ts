@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { heldChanges } from '../../../../../renderer/screens/host/cause/held-changes.ts';
 import { heldProcesses } from '../../../../../renderer/screens/host/cause/held-processes.ts';
-import { runningRows } from '../../../../../renderer/screens/host/cause/running-rows.ts';
+import { runningRows, shortCommand } from '../../../../../renderer/screens/host/cause/running-rows.ts';
 import { ProcessHistory } from '../../../../../renderer/screens/host/process-history.ts';
 import { SeenReadings } from '../../../../../renderer/screens/host/seen-readings.ts';
 import { SeriesTable } from '../../../../../renderer/store/series-table.ts';
@@ -116,4 +116,10 @@ describe('processes', () => {
     expect(heldProcesses(history, early)!.isWhole).toBe(false);
     expect(rows.map(({ process }) => process.pid)).toEqual([3, 2, 1]);
   });
+});
+
+test('a command goes without the folder of its program; a thread of the kernel has none', () => {
+  expect(shortCommand('/usr/lib/postgresql/15/bin/postgres -D /var/lib')).toBe('postgres -D /var/lib');
+  expect(shortCommand('node /srv/app.js')).toBe('node /srv/app.js');
+  expect(shortCommand('[kworker/1:0H-kblockd]')).toBe('[kworker/1:0H-kblockd]');
 });
