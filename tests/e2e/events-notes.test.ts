@@ -119,6 +119,8 @@ test('a drag may begin on a flag, and neither its card nor the readout covers wh
   await cpu().locator('.selection').waitFor();
   await card.waitFor({ state: 'detached' });
   expect(await cpu().locator('.readout').count()).toBe(0);
+  // Else Space would press the flag, and pause nothing.
+  expect(await cpu().locator('.plot:focus').count()).toBe(1);
   await page.mouse.up();
   await until('the stretch that was dragged over', () => /from=\d+&to=\d+/.test(page.url()));
   await page.keyboard.press('l');
@@ -141,6 +143,33 @@ test('a card that has no room above its flag hangs below it', async () => {
   expect(card.y).toBeGreaterThanOrEqual(head.y);
   await page.keyboard.press('Escape');
   await page.keyboard.press('l');
+});
+
+test('a card of several notes shows them whole, the newest below; those before are counted', async () => {
+  const time = Date.now() - 3_600_000;
+  const names = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth'];
+  for (const [index, title] of names.entries())
+    await accepted(
+      postJson(hub, '/api/v1/events', {
+        title,
+        text: 'What was done, by whom and why, in words that take two lines of a card',
+        tags: ['deploy'],
+        time: time + index,
+      }),
+    );
+  await dashboard.go(`/host/web-1?from=${time - 60_000}&to=${time + 60_000}`);
+  await cpu()
+    .getByRole('button', { name: /^6 notes around/ })
+    .hover();
+  const card = cpu().locator('.card');
+  expect((await card.innerText()).match(/2 earlier|First|Second|Third|Fourth|Fifth|Sixth/g)).toEqual([
+    '2 earlier',
+    ...names.slice(2),
+  ]);
+  expect(await card.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  const [box, content] = [(await card.boundingBox())!, (await page.locator('main').boundingBox())!];
+  expect(box.y).toBeGreaterThanOrEqual(content.y);
+  expect(box.y + box.height).toBeLessThanOrEqual(content.y + content.height);
 });
 
 test('Events lists it by day, and a press opens the host at that moment', async () => {
