@@ -36,7 +36,8 @@ export interface Shortcuts {
 const sequenceMs = 1_000;
 const typingElements =
   'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
-const pressableElements = 'button, a, summary, [role=button], [role=option], input';
+/** What Space presses. A link is none of them: who went somewhere by one may pause there. */
+const pressableElements = 'button, summary, [role=button], [role=option], input';
 
 /** Listens until the scope it is made in ends. */
 export function createShortcuts(target: Window = window): Shortcuts {

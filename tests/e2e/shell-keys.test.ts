@@ -71,7 +71,10 @@ describe.skipIf(hasNoBrowser)('the keyboard', () => {
     await ready(dashboard);
     const { page } = dashboard;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await dashboard.go('/host/a-host?window=15m');
+    await dashboard.go('/?window=15m');
+    // The link keeps the focus, and leaves Space to the page.
+    await page.locator('.rail-host').click();
+    await page.waitForURL('**/host/a-host?window=15m');
     await press(dashboard, 'Space');
     await page.getByText(/^Paused at/).waitFor();
     await press(dashboard, 'Control+Shift+C');
