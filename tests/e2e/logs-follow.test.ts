@@ -50,6 +50,19 @@ describe('the tail', () => {
     await logs.page.mouse.wheel(0, 5_000);
     await logs.untilNewest('line 349');
     await until('following', async () => (await pausedText(logs)) === null);
+    // A list that grows while it follows has its end higher up than it knows: that is no pause.
+    const wasScrolled = await logs.page.evaluate(async () => {
+      const list = document.querySelector('.log-list')!;
+      const before = list.scrollTop;
+      document.querySelector<HTMLElement>('.log-pane > .controls')!.style.blockSize = '20px';
+      list.scrollTop = before + 1;
+      const after = list.scrollTop;
+      await new Promise((told) => list.addEventListener('scroll', told, { once: true }));
+      await new Promise(requestAnimationFrame);
+      return after < before;
+    });
+    expect(wasScrolled).toBe(true);
+    expect(await pausedText(logs)).toBeNull();
   });
 
   it('keeps selected text where it is while lines arrive', async () => {
