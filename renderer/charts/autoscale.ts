@@ -10,6 +10,8 @@ export interface AutoscaleOptions {
   base: StepBase;
   /** The axis never ends below this, so that noise near zero stays small. */
   floor: number;
+  /** Nor above this, which no value exceeds. Default: there is no such value. */
+  ceiling?: number;
   /** Most steps between zero and the top. */
   maxSteps: number;
 }
@@ -35,8 +37,9 @@ export class Autoscale {
 
   /** `peak` >= 0 above and `trough` <= 0 below the zero line, as seen in the window now; `now` in ms. */
   update(peak: number, trough: number, now: number): AutoscaleAxis {
-    const wantedTop = Math.max(peak * HEADROOM, this.options.floor);
-    const wantedBottom = trough < 0 ? Math.min(trough * HEADROOM, -this.options.floor) : 0;
+    const { floor, ceiling = Infinity } = this.options;
+    const wantedTop = Math.min(Math.max(peak * HEADROOM, floor), ceiling);
+    const wantedBottom = trough < 0 ? Math.min(trough * HEADROOM, -floor) : 0;
     const fits = wantedTop <= this.top && wantedBottom >= this.bottom;
     if (!fits) {
       this.top = Math.max(this.top, wantedTop);

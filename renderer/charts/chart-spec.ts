@@ -28,6 +28,8 @@ export interface FixedAxis {
 export interface AutoAxis {
   kind: 'auto';
   floor: number;
+  /** Nothing can be more: the axis never ends above it. Default: there is no such value. */
+  ceiling?: number;
 }
 
 export interface Threshold {

@@ -115,7 +115,7 @@ export function pressureChart(): ChartSpec {
   return {
     title: texts.pressure,
     unit: percentUnit,
-    axis: { kind: 'auto', floor: PRESSURE_FLOOR },
+    axis: { kind: 'auto', floor: PRESSURE_FLOOR, ceiling: 100 },
     series: [
       { label: texts.pressureCpu, colour: 's1', keys: ['pressure.cpu.some'] },
       { label: texts.pressureMemory, colour: 's4', keys: ['pressure.memory.some'] },

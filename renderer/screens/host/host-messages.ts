@@ -59,7 +59,7 @@ export const hostMessages = {
     load5: '5 min',
     load15: '15 min',
     coreTick: (count: number) => counted(count, 'core', 'cores'),
-    pressure: 'Pressure (share of time waiting)',
+    pressure: 'Pressure (time waiting)',
     pressureCpu: 'CPU',
     pressureMemory: 'memory',
     pressureIo: 'I/O',

@@ -9,6 +9,13 @@ describe('Autoscale', () => {
     expect(new Autoscale(options).update(0.3, 0, 0)).toEqual({ min: 0, max: 10, step: 5 });
   });
 
+  test('never ends above its ceiling, however near the peak comes', () => {
+    const limited = { ...options, ceiling: 100 };
+    expect(new Autoscale(limited).update(99, 0, 0)).toEqual({ min: 0, max: 100, step: 50 });
+    expect(new Autoscale(options).update(99, 0, 0).max).toBe(150);
+    expect(new Autoscale(limited).update(30, 0, 0).max).toBeLessThan(100);
+  });
+
   test('grows with the first larger value', () => {
     const scale = new Autoscale(options);
     scale.update(8, 0, 0);
