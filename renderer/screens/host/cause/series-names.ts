@@ -2,7 +2,7 @@
 import { seriesUnitOf, type SeriesUnit } from '../../../../shared/changes/series-unit.ts';
 import { slowNameShown, slowSeriesOf, type SlowSeries } from '../../../../shared/slow-series.ts';
 import { visibleText } from '../../../../shared/visible-text.ts';
-import { asText, formatNumber, isKnown, unknown } from '../../../format/number.ts';
+import { asText, formatCount, formatNumber, isKnown, unknown } from '../../../format/number.ts';
 import { formatBitRate, formatByteRate, formatBytes, formatPercent } from '../../../format/units.ts';
 import { causeMessages } from './cause-messages.ts';
 
@@ -78,7 +78,8 @@ const formats: Readonly<Record<SeriesUnit, (value: number) => string>> = {
   celsius: (value) => asText({ number: formatNumber(value), unit: '°C' }),
   files: formatNumber,
   turnsPerMinute: (value) => asText({ number: formatNumber(value), unit: 'rpm' }),
-  amount: formatNumber,
+  // Connections and processes are whole, loads are not.
+  amount: (value) => (Number.isInteger(value) ? formatCount(value) : formatNumber(value)),
 };
 
 /** Network traffic in bits, as its chart has it. */

@@ -64,6 +64,8 @@ test('values have the unit of their series; traffic is told in bits, the unknown
   expect(seriesValue('disk.sda.write', 2 ** 20)).toBe('1.00 MiB/s');
   expect(seriesValue('disk.sda.await', 12)).toBe('12.0 ms');
   expect(seriesValue('cpu.user', null)).toBe('-');
+  expect(seriesValue('tcp.established', 14)).toBe('14');
+  expect(seriesValue('load.one', 7.81)).toBe('7.81');
   expect(seriesName('load.one').group).toBe('cpu');
 });
 
