@@ -7,19 +7,31 @@ import { podmanMissing, startPodman } from '../support/engines/podman-engine.ts'
 import { follow, type Following } from '../unit/collect/logs/support/follow.ts';
 
 const engines = [
-  { name: 'Podman', missing: podmanMissing(), start: startPodman, socket: 'podman.sock' },
-  { name: 'Docker', missing: dockerMissing(), start: startDocker, socket: 'docker.sock' },
+  {
+    name: 'Podman',
+    missing: podmanMissing(),
+    start: startPodman,
+    socket: 'podman.sock',
+    rotating: ['--log-opt=max-size=1g'],
+  },
+  {
+    name: 'Docker',
+    missing: dockerMissing(),
+    start: startDocker,
+    socket: 'docker.sock',
+    rotating: ['--log-opt=max-size=100k', '--log-opt=max-file=9'],
+  },
 ];
 const LINES = 60;
 /** Numbered lines, twenty a second. */
 const count = `i=0; while [ $i -lt ${LINES} ]; do echo "number $i"; i=$((i+1)); usleep 50000; done; sleep 600`;
 
-for (const { name, missing, start, socket } of engines)
+for (const { name, missing, start, socket, rotating } of engines)
   describe.skipIf(missing !== null)(`${name}${missing === null ? '' : ` (skipped: ${missing})`}`, () =>
-    tryEngine(start, socket),
+    tryEngine(start, socket, rotating),
   );
 
-function tryEngine(startEngine: () => Promise<ContainerEngine>, socket: string): void {
+function tryEngine(startEngine: () => Promise<ContainerEngine>, socket: string, rotating: string[]): void {
   let engine: ContainerEngine;
   beforeAll(async () => {
     engine = await startEngine();
@@ -31,7 +43,7 @@ function tryEngine(startEngine: () => Promise<ContainerEngine>, socket: string):
   }
 
   it('tells the lines of a container that runs and of one that starts, with what names them', async () => {
-    await engine.run('early', 'echo level=warn msg=first; sleep 600', { 'com.example.team': 'web' });
+    await engine.run('early', 'echo level=warn msg=first; sleep 600', '--label=com.example.team=web');
     await using tail = await followEngine();
     await tail.untilLine('level=warn msg=first');
     const id = await engine.run(
@@ -89,5 +101,20 @@ function tryEngine(startEngine: () => Promise<ContainerEngine>, socket: string):
       .map(Number);
     // Streams of engines leave some out; they are asked for behind them.
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, index) => index + 1));
+  });
+
+  it('every line of every life of one that is started again and again, and of one whose log is rotated', async () => {
+    await using tail = await followEngine();
+    const lives = 'n=0; [ -f /tmp/n ] && read n < /tmp/n; n=$((n+1)); echo $n > /tmp/n';
+    const tell = 'i=0; while [ $i -lt 30 ]; do echo "life $n line $i"; i=$((i+1)); done; [ $n -eq 4 ]';
+    await engine.run('restless', `${lives}; ${tell}`, '--restart=on-failure:9');
+    const long = `i=0; while [ $i -lt 4000 ]; do echo "${'long '.repeat(20)}$i"; i=$((i+1)); done; sleep 600`;
+    await engine.run('rotated', long, ...rotating);
+    const expected = [
+      ...Array.from({ length: 120 }, (_, index) => `life ${1 + Math.floor(index / 30)} line ${index % 30}`),
+      ...Array.from({ length: 4_000 }, (_, index) => `${'long '.repeat(20)}${index}`),
+    ];
+    await tail.until(() => tail.lines.length >= expected.length);
+    expect(tail.texts().sort()).toEqual(expected.sort());
   });
 }

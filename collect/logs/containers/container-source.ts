@@ -112,7 +112,7 @@ export class ContainerSource implements LogSourceReader {
   #onEvent(json: string): void {
     const event = parseEvent(json);
     if (event === null) return;
-    if (event.hasStarted) this.#containers.begin(event.id, false);
+    if (event.hasStarted) this.#containers.begin(event.id, event.ms ?? 'life');
     else this.#containers.forget(event.id);
   }
 }

@@ -11,8 +11,9 @@ export interface Container {
   hasTerminal: boolean;
   /** RFC 3339; null: unknown. Engines note it a moment after the container's first lines. */
   startedAt: string | null;
-  /** RFC 3339: of its life before this one, or of this one where it is over. Null: none has ended so far. */
+  /** RFC 3339: when its life before this one ended, or this one where it does not run any more. Null: none has so far. */
   endedAt: string | null;
+  isRunning: boolean;
 }
 
 /** Labels that go with each line. */
@@ -42,17 +43,27 @@ export function parseContainer(answer: unknown): Container | null {
     hasTerminal: Tty === true,
     startedAt: momentIn(State, 'StartedAt'),
     endedAt: momentIn(State, 'FinishedAt'),
+    isRunning: record(State)['Running'] === true,
   };
 }
 
+export interface ContainerEvent {
+  id: string;
+  /** False: it was removed. */
+  hasStarted: boolean;
+  /** Epoch milliseconds by the engine's clock; null: unknown. */
+  ms: number | null;
+}
+
 /** The start and the end of a container, in a line of `GET /events`; null: something else. */
-export function parseEvent(json: string): { id: string; hasStarted: boolean } | null {
+export function parseEvent(json: string): ContainerEvent | null {
   try {
-    const { Type, Action, id, Actor } = JSON.parse(json) as Record<string, unknown>;
+    const { Type, Action, id, Actor, time } = JSON.parse(json) as Record<string, unknown>;
     const found = (Actor as { ID?: unknown } | undefined)?.ID ?? id;
     if ((Type ?? 'container') !== 'container' || !isId(found)) return null;
-    if (Action === 'start') return { id: found, hasStarted: true };
-    return Action === 'destroy' || Action === 'remove' ? { id: found, hasStarted: false } : null;
+    const ms = typeof time === 'number' ? time * 1000 : null;
+    if (Action === 'start') return { id: found, hasStarted: true, ms };
+    return Action === 'destroy' || Action === 'remove' ? { id: found, hasStarted: false, ms } : null;
   } catch {
     return null;
   }

@@ -6,15 +6,22 @@ import type { SourceStatus } from '../source-status.ts';
 import { fieldsOf, type Container } from './container.ts';
 import { EngineAnswerError, followEngine } from './engine-socket.ts';
 import type { KeptContainer } from './kept-container.ts';
+import { HeldLines } from './held-lines.ts';
 import { LogFrames, type Output } from './log-frames.ts';
-import { scanMoment, type LogMoment } from './log-moment.ts';
+import { isWholeSecond, scanMoment, type LogMoment } from './log-moment.ts';
 import { ToldLines } from './told-lines.ts';
 
 /** Lines read of a container at the first start. */
 const BACKLOG_LINES = 100;
 
-/** Engines note when a container started after its first lines, by less than this. */
-const START_NOTED_MS = 1_000;
+/** Engines note that a container started after its first lines; on a busy machine by as much as this. */
+const START_NOTED_MS = 10_000;
+
+/**
+ * Where reading begins of a container that nothing was read of so far: with its newest lines, as at the very first start of Watchline; with
+ * this life of it; or with the life that began by then, in epoch milliseconds of the engine's clock.
+ */
+export type Beginning = 'newest' | 'life' | number;
 
 /** `line` with the moment before it. */
 type OnLogLine = (output: Output, line: string, isTruncated: boolean) => void;
@@ -26,8 +33,7 @@ export interface FollowedContainerOptions {
   status: SourceStatus;
   /** Where an earlier start got to; null: nowhere. */
   kept: KeptContainer | null;
-  /** It was running when Watchline started for the first time: only the end of its log is read. */
-  isBacklog: boolean;
+  beginning: Beginning;
 }
 
 export class FollowedContainer {
@@ -48,19 +54,25 @@ export class FollowedContainer {
   async follow(signal: AbortSignal): Promise<void> {
     this.#options.status.tell('following', null);
     await this.#read(signal, async (onLine) => {
-      const told = new ToldLines(this.#position === null && this.#options.isBacklog);
+      const told = new ToldLines(this.#position === null && this.#options.beginning === 'newest');
+      using newest = new HeldLines();
       const end = await this.#take(this.#path(true, null), signal, (output, line, isTruncated) => {
         const moment = scanMoment(line);
-        if (moment !== null) told.add(moment.ms, line);
-        onLine(output, line, isTruncated);
+        const tell = () => {
+          if (moment === null || told.add(output, moment, line)) onLine(output, line, isTruncated);
+        };
+        if (moment !== null && isWholeSecond(moment)) newest.hold(tell);
+        else tell();
       });
+      const untold = newest.letGo();
       const isUntold = told.untold();
       const rest = await this.#take(this.#path(false, told.since), signal, (output, line, isTruncated) => {
         if (isUntold(line)) onLine(output, line, isTruncated);
       }).catch((error: unknown) => {
+        if (!(error instanceof EngineAnswerError)) throw error;
         // It was removed with its log.
-        if (error instanceof EngineAnswerError) return end;
-        throw error;
+        for (const tell of untold) tell();
+        return end;
       });
       rest();
     });
@@ -121,27 +133,26 @@ export class FollowedContainer {
 
   /** @param since second since 1970; null: where reading begins */
   #path(isFollowing: boolean, since: number | null): string {
-    const { container, isBacklog } = this.#options;
+    const { container, beginning } = this.#options;
     const query = new URLSearchParams({ stdout: '1', stderr: '1', timestamps: '1' });
     if (isFollowing) query.set('follow', '1');
     const began = this.#lifeBegan;
     if (since !== null) query.set('since', `${since}.000000000`);
     else if (this.#position !== null) query.set('since', this.#position.seconds);
-    else if (isBacklog) query.set('tail', String(BACKLOG_LINES));
+    else if (beginning === 'newest') query.set('tail', String(BACKLOG_LINES));
     // Its log may hold the lines of earlier lives. Podman gives the moments of lines in whole seconds.
     else if (began !== null) query.set('since', `${Math.floor(began.ms / 1000)}.000000000`);
     return `/containers/${container.id}/logs?${query.toString()}`;
   }
 
-  /** Lines from before are of earlier lives; null: there was none. */
+  /** Lines from before are of earlier lives; null: there was none. Too early rather than too late: lines would be lost. */
   get #lifeBegan(): Pick<LogMoment, 'seconds' | 'ms'> | null {
-    const { startedAt, endedAt } = this.#options.container;
-    if (startedAt === null || endedAt === null) return null;
-    const [started, ended] = [startedAt, endedAt].map((moment) => scanMoment(`${moment} `));
-    if (!started || !ended) return null;
-    if (ended.seconds < started.seconds) return ended;
-    // This life is over, too: nobody knows any more when the one before was.
-    const ms = started.ms - START_NOTED_MS;
+    const { container, beginning } = this.#options;
+    const noted = typeof beginning === 'number' ? beginning : momentOf(container.startedAt)?.ms;
+    // Where it does not run, what has ended may be this life.
+    const ended = container.isRunning ? momentOf(container.endedAt) : undefined;
+    if (noted === undefined || ended === null) return null;
+    const ms = Math.min(noted - START_NOTED_MS, ended?.ms ?? Infinity);
     return { seconds: (ms / 1000).toFixed(3).padEnd(20, '0'), ms };
   }
 
@@ -158,7 +169,7 @@ export class FollowedContainer {
       (seconds < resumed.seconds || (seconds === resumed.seconds && resumed.lines-- > 0))
     )
       return;
-    if (resumed === null && !this.#options.isBacklog && this.#isOfEarlierLife(moment)) return;
+    if (resumed === null && this.#options.beginning !== 'newest' && this.#isOfEarlierLife(moment)) return;
     const isSameMoment = this.#position?.seconds === seconds;
     const isLater = this.#position === null || seconds >= this.#position.seconds;
     // The two outputs come in order, each by itself: the later one counts.
@@ -172,8 +183,13 @@ export class FollowedContainer {
   }
 
   /** Of a moment in whole seconds, nobody can say. */
-  #isOfEarlierLife({ seconds }: LogMoment): boolean {
+  #isOfEarlierLife(moment: LogMoment): boolean {
     const began = this.#lifeBegan;
-    return began !== null && seconds < began.seconds && !seconds.endsWith('.000000000');
+    return began !== null && moment.seconds < began.seconds && !isWholeSecond(moment);
   }
+}
+
+/** Null: never, or nobody knows. */
+function momentOf(text: string | null): LogMoment | null {
+  return text === null ? null : scanMoment(`${text} `);
 }

@@ -4,7 +4,7 @@ import type { Emit } from '../log-source-reader.ts';
 import { createSourceStatus, type SourceStatus } from '../source-status.ts';
 import { parseContainer, type Container } from './container.ts';
 import { askEngine, EngineAnswerError } from './engine-socket.ts';
-import { FollowedContainer } from './followed-container.ts';
+import { FollowedContainer, type Beginning } from './followed-container.ts';
 import type { KeptContainer } from './kept-container.ts';
 
 /** Containers followed at once. */
@@ -32,7 +32,7 @@ export class FollowedContainers implements AsyncDisposable {
   readonly #kept: Map<string, KeptContainer>;
   readonly #running = new Map<string, Promise<void>>();
   /** Started again before the log of their last life was read to its end. */
-  readonly #startedAgain = new Set<string>();
+  readonly #startedAgain = new Map<string, Beginning>();
   /** Ended while nobody followed them; the rest of their logs is still to be read. */
   readonly #ended = new Set<string>();
   /** The one of those that is being read. */
@@ -52,7 +52,7 @@ export class FollowedContainers implements AsyncDisposable {
 
   /** The engine answered: these run, and no others. */
   look(running: readonly string[], isBacklog: boolean): void {
-    for (const id of running) this.begin(id, isBacklog);
+    for (const id of running) this.begin(id, isBacklog ? 'newest' : 'life');
     for (const { id } of this.positions) if (!running.includes(id)) this.#ended.add(id);
     this.#finishing ??= this.#finishAll().finally(() => {
       this.#finishing = null;
@@ -60,10 +60,10 @@ export class FollowedContainers implements AsyncDisposable {
   }
 
   /** It runs. */
-  begin(id: string, isBacklog: boolean): void {
+  begin(id: string, beginning: Beginning): void {
     if (this.#options.signal.aborted) return;
     if (this.#running.has(id) || this.#finishingId === id) {
-      this.#startedAgain.add(id);
+      if (!this.#startedAgain.has(id)) this.#startedAgain.set(id, beginning);
       return;
     }
     if (this.#running.size >= MAX_CONTAINERS) {
@@ -72,7 +72,7 @@ export class FollowedContainers implements AsyncDisposable {
       );
       return;
     }
-    const run = this.#run(id, isBacklog)
+    const run = this.#run(id, beginning)
       // The engine is gone; its next list begins this one anew.
       .catch(() =>
         this.#statuses
@@ -105,10 +105,11 @@ export class FollowedContainers implements AsyncDisposable {
   }
 
   #beginAgain(id: string): void {
-    if (this.#startedAgain.delete(id)) this.begin(id, false);
+    const beginning = this.#startedAgain.get(id);
+    if (this.#startedAgain.delete(id)) this.begin(id, beginning!);
   }
 
-  async #run(id: string, isBacklog: boolean): Promise<void> {
+  async #run(id: string, beginning: Beginning): Promise<void> {
     const { signal, emit } = this.#options;
     const container = await this.#inspect(id);
     if (container === null) return;
@@ -117,7 +118,9 @@ export class FollowedContainers implements AsyncDisposable {
       status = createSourceStatus(emit, this.#sourceOf(container));
       this.#statuses.set(id, status);
     }
-    await this.#follower(container, status, isBacklog).follow(signal);
+    const follower = this.#follower(container, status, beginning);
+    // One that has ended by now is not followed, and no stream has to be trusted.
+    await (container.isRunning ? follower.follow(signal) : follower.readRest(signal));
   }
 
   /** One after the other: there may be hundreds. Those that a next look adds meanwhile are read as well. */
@@ -139,7 +142,7 @@ export class FollowedContainers implements AsyncDisposable {
       if (container === null || this.#position(id) === null) return;
       // It is not listed as a source, unless it ran since this start.
       const status = this.#statuses.get(id) ?? createSourceStatus(() => {}, this.#sourceOf(container));
-      await this.#follower(container, status, false).readRest(this.#options.signal);
+      await this.#follower(container, status, 'life').readRest(this.#options.signal);
     } catch (error) {
       // Removed meanwhile. Where the engine is gone, the next look tries again.
       if (error instanceof EngineAnswerError && error.status === 404) this.forget(id);
@@ -152,10 +155,10 @@ export class FollowedContainers implements AsyncDisposable {
   }
 
   /** Goes on where the container was read up to. */
-  #follower(container: Container, status: SourceStatus, isBacklog: boolean): FollowedContainer {
+  #follower(container: Container, status: SourceStatus, beginning: Beginning): FollowedContainer {
     const { socketPath, emitter } = this.#options;
     const kept = this.#position(container.id);
-    const follower = new FollowedContainer({ socketPath, container, emitter, status, kept, isBacklog });
+    const follower = new FollowedContainer({ socketPath, container, emitter, status, kept, beginning });
     this.#followed.set(container.id, follower);
     return follower;
   }

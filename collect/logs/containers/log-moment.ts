@@ -9,6 +9,11 @@ export interface LogMoment {
   end: number;
 }
 
+/** Podman knows no finer ones. */
+export function isWholeSecond({ seconds }: Pick<LogMoment, 'seconds'>): boolean {
+  return seconds.endsWith('.000000000');
+}
+
 /** "2026-01-02T03:04:05.678901234Z text", with an offset too; null where the line begins with no such thing. */
 export function scanMoment(line: string): LogMoment | null {
   const end = line.indexOf(' ');

@@ -7,8 +7,8 @@ import { hasTool } from '../system-tools.ts';
 export interface ContainerEngine extends AsyncDisposable {
   /** Speaks Docker's API. */
   readonly socketPath: string;
-  /** A container that runs `script` in a shell. Answers its id. */
-  run(name: string, script: string, labels?: Readonly<Record<string, string>>): Promise<string>;
+  /** A container that runs `script` in a shell, with these words of `run` besides. Answers its id. */
+  run(name: string, script: string, ...words: string[]): Promise<string>;
   /** Once more, a container that has ended. */
   start(name: string): Promise<void>;
   /** Every container, running or not. */
@@ -29,10 +29,6 @@ export function engineMissing(programs: readonly string[]): string | null {
 
 /** Limits as low as any machine lets them be set, and no network, which needs none of the machine's. */
 export const containerLimits = ['--ulimit=nofile=256:256', '--ulimit=nproc=256:256', '--network=none'];
-
-export function labelWords(labels: Readonly<Record<string, string>>): string[] {
-  return Object.entries(labels).map(([label, value]) => `--label=${label}=${value}`);
-}
 
 /** The words of `curl` that answer when an engine does. */
 export function pingWords(socketPath: string): string[] {

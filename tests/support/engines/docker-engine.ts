@@ -8,7 +8,6 @@ import { until } from '../until.ts';
 import {
   containerLimits,
   engineMissing,
-  labelWords,
   makeRootfs,
   pingWords,
   type ContainerEngine,
@@ -74,10 +73,11 @@ export async function startDocker(): Promise<ContainerEngine> {
     startService,
     stopService,
     start: async (name) => void (await command('start', name)),
-    run: (name, script, labels = {}) => {
-      const words = ['--detach', `--name=${name}`, ...containerLimits, ...labelWords(labels)];
-      return command('run', ...words, IMAGE, '/bin/sh', '-c', script);
-    },
+    run: (name, script, ...words) =>
+      command(
+        ...['run', '--detach', `--name=${name}`, ...containerLimits, ...words],
+        ...[IMAGE, '/bin/sh', '-c', script],
+      ),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -8,7 +8,6 @@ import { until } from '../until.ts';
 import {
   containerLimits,
   engineMissing,
-  labelWords,
   makeRootfs,
   pingWords,
   type ContainerEngine,
@@ -65,10 +64,11 @@ export async function startPodman(): Promise<ContainerEngine> {
     startService,
     stopService,
     start: async (name) => void (await command('start', name)),
-    run: (name, script, labels = {}) => {
-      const words = ['--detach', `--name=${name}`, '--log-driver=k8s-file', ...containerLimits];
-      return command('run', ...words, ...labelWords(labels), '--rootfs', rootfs, '/bin/sh', '-c', script);
-    },
+    run: (name, script, ...words) =>
+      command(
+        ...['run', '--detach', `--name=${name}`, '--log-driver=k8s-file', ...containerLimits, ...words],
+        ...['--rootfs', rootfs, '/bin/sh', '-c', script],
+      ),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -93,11 +93,11 @@ describe('a container', () => {
     await using tail = await followEngine();
     // Docker notes the start when the first lines are written already.
     const web = engine.run('web', {
-      startedAt: momentOf(11, 700_000_000),
-      endedAt: momentOf(10, 0),
+      startedAt: momentOf(31, 700_000_000),
+      endedAt: momentOf(30, 0),
       lines: [
         [momentOf(5), 'stdout', 'of an earlier life'],
-        [momentOf(11), 'stdout', 'first'],
+        [momentOf(31), 'stdout', 'first'],
       ],
     });
     await tail.untilLine('first');
@@ -105,7 +105,7 @@ describe('a container', () => {
     await tail.untilState(web.id.slice(0, 12), 'waiting');
     engine.start(web);
     await tail.untilState(web.id.slice(0, 12), 'following');
-    engine.write(web, 20, 'second');
+    engine.write(web, 40, 'second');
     await tail.untilLine('second');
     expect(tail.texts()).toEqual(['first', 'second']);
     engine.remove(web);
@@ -126,36 +126,38 @@ describe('a container', () => {
 
   it('that starts for the first time, or has ended before it was looked at: its first lines are told too', async () => {
     await using tail = await followEngine();
-    const startedAt = momentOf(10, 0);
-    engine.run('web', { startedAt, lines: [[momentOf(9, 950_000_000), 'stdout', 'first']] });
+    const startedAt = momentOf(30, 0);
+    engine.run('web', { startedAt, lines: [[momentOf(5, 950_000_000), 'stdout', 'first']] });
     engine.run('other', {
       startedAt,
-      endedAt: momentOf(10, 500_000_000),
+      // Also the end of a short life may be noted before its start.
+      endedAt: momentOf(29, 990_000_000),
+      isRunning: false,
       lines: [
         [momentOf(8, 500_000_000), 'stdout', 'of an earlier life'],
-        [momentOf(9, 950_000_000), 'stdout', 'second'],
+        [momentOf(29, 950_000_000), 'stdout', 'second'],
       ],
     });
     await tail.until(() => tail.lines.length === 2);
     expect(tail.texts().sort()).toEqual(['first', 'second']);
   });
 
-  it('of an engine that knows whole seconds only is followed from the second in which its last life ended', async () => {
+  it('of an engine that knows whole seconds only is followed from a whole second on', async () => {
     await using tail = await followEngine();
     engine.run('web', {
-      startedAt: momentOf(10, 900_000_000),
-      endedAt: momentOf(10, 300_000_000),
+      startedAt: momentOf(40, 900_000_000),
+      endedAt: momentOf(40, 300_000_000),
       lines: [
-        [momentOf(9, 0), 'stdout', 'of an earlier life'],
-        [momentOf(10, 0), 'stdout', 'first'],
+        [momentOf(29, 0), 'stdout', 'of an earlier life'],
+        [momentOf(30, 0), 'stdout', 'first'],
       ],
     });
     engine.run('other', {
-      startedAt: momentOf(10, 990_000_000),
-      endedAt: momentOf(10, 850_000_000),
+      startedAt: momentOf(40, 900_000_000),
+      endedAt: momentOf(40, 850_000_000),
       lines: [
-        [momentOf(10, 800_000_000), 'stdout', 'of an earlier life, too'],
-        [momentOf(10, 950_000_000), 'stdout', 'second'],
+        [momentOf(30, 800_000_000), 'stdout', 'of an earlier life, too'],
+        [momentOf(30, 950_000_000), 'stdout', 'second'],
       ],
     });
     await tail.untilLine('first');
@@ -181,6 +183,19 @@ describe('a container', () => {
     engine.write(web, 7, 'again');
     await tail.untilLine('again');
     expect(tail.texts()).toHaveLength(6);
+  });
+
+  it('whose stream ends with pieces of lines, of an engine that does so: the lines are read from its log', async () => {
+    const web = engine.run('web');
+    await using tail = await followEngine();
+    engine.write(web, 5, 'line 1', 'stdout', 0);
+    await tail.untilLine('line 1');
+    web.lines.push([momentOf(6, 0), 'stdout', 'line 2']);
+    engine.sendWrongly(web, 6, 'e 2');
+    engine.stop(web);
+    await tail.untilLine('line 2');
+    await tail.untilState(web.id.slice(0, 12), 'waiting');
+    expect(tail.texts()).toEqual(['line 1', 'line 2']);
   });
 
   it('whose log cannot be read says why', async () => {

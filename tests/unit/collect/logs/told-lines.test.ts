@@ -1,13 +1,19 @@
 /** What of a log that is read once more was not told. */
 import { expect, test } from 'vitest';
+import type { LogMoment } from '../../../../collect/logs/containers/log-moment.ts';
 import { ToldLines } from '../../../../collect/logs/containers/told-lines.ts';
 
 const SECOND = 1_800_000_000;
 
 function toldOf(lines: readonly string[], isCut = false): ToldLines {
   const told = new ToldLines(isCut);
-  for (const line of lines) told.add(SECOND * 1000, line);
+  for (const line of lines) told.add('stdout', momentIn(SECOND), line);
   return told;
+}
+
+function momentIn(second: number, nanoseconds = 0): LogMoment {
+  const fraction = String(nanoseconds).padStart(9, '0');
+  return { seconds: `${second}.${fraction}`, ms: second * 1000 + Math.floor(nanoseconds / 1e6), end: 0 };
 }
 
 test('lines that were left out in the middle, and equal ones as often as they are there', () => {
@@ -22,7 +28,7 @@ test('where reading began in the middle of a second, nothing before that', () =>
 
 test('it is asked from the second before the newest', () => {
   const told = new ToldLines(true);
-  for (const second of [1, 2, 3, 5]) told.add((SECOND + second) * 1000, `in ${second}`);
+  for (const second of [1, 2, 3, 5]) told.add('stdout', momentIn(SECOND + second), `in ${second}`);
   expect(told.since).toBe(SECOND + 3);
   // Complete from there on.
   expect(['new', 'in 3', 'in 5'].filter(told.untold())).toEqual(['new']);
@@ -38,4 +44,35 @@ test('nothing told: all is', () => {
   const told = new ToldLines(true);
   expect(told.since).toBeNull();
   expect(['a'].filter(told.untold())).toEqual(['a']);
+});
+
+test('a stream that goes back tells nothing twice, and what it had left out', () => {
+  const told = new ToldLines(false);
+  const take = (text: string, second: number, nanoseconds: number, output: 'stdout' | 'stderr' = 'stdout') =>
+    told.add(output, momentIn(SECOND + second, nanoseconds), `${second}.${nanoseconds} ${text}`);
+  expect([
+    take('long ago', 0, 5),
+    take('one', 4, 10),
+    take('two', 5, 20),
+    take('three', 5, 30),
+  ]).not.toContain(false);
+  expect([
+    take('long ago', 0, 5),
+    take('one', 4, 10),
+    take('two', 5, 20),
+    take('three', 5, 30),
+  ]).not.toContain(true);
+  expect(take('left out', 5, 25)).toBe(true);
+  // The two outputs are written side by side.
+  expect(take('of the other', 5, 1, 'stderr')).toBe(true);
+  expect(take('four', 5, 40)).toBe(true);
+});
+
+test('of moments in whole seconds nothing is known to be sent again', () => {
+  const told = new ToldLines(false);
+  expect([1, 2, 1].map((second) => told.add('stdout', momentIn(SECOND + second), `in ${second}`))).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });

@@ -38,6 +38,8 @@ export interface ContainerEngine extends AsyncDisposable {
     output?: 'stdout' | 'stderr',
     nanoseconds?: number,
   ): void;
+  /** Sent to who follows, and not in the log: the stream is wrong. */
+  sendWrongly(container: EngineContainer, second: number, text: string): void;
   /** The answer to every request for logs from now on, instead of logs. */
   refuseLogs(status: number, message: string): void;
   /** Called once, when next a log is asked for and before it is answered. */
@@ -72,9 +74,9 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
     } else if (!containers.has(id!)) {
       response.writeHead(404).end('{"message":"No such container"}');
     } else if (what === 'json') {
-      const { name, image, labels, tty, startedAt, endedAt } = containers.get(id!)!;
+      const { name, image, labels, tty, isRunning, startedAt, endedAt } = containers.get(id!)!;
       const Config = { Image: image, Labels: labels, Tty: tty };
-      const State = { StartedAt: startedAt, FinishedAt: endedAt };
+      const State = { Running: isRunning, StartedAt: startedAt, FinishedAt: endedAt };
       response.end(JSON.stringify({ Id: id, Name: `/${name}`, Config, State }));
     } else if (refusal !== null) {
       response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));
@@ -122,14 +124,14 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
         image: 'nginx:1.27',
         labels: {},
         tty: false,
-        isRunning: false,
+        isRunning: true,
         startedAt: momentOf(0, 0),
         endedAt: '0001-01-01T00:00:00Z',
         lines: [],
         ...more,
       };
       containers.set(id, container);
-      engine.start(container);
+      tellEvent('start', container);
       return container;
     },
     start(container) {
@@ -157,6 +159,10 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
     write(container, second, text, output = 'stdout', nanoseconds) {
       const line: EngineContainer['lines'][number] = [momentOf(second, nanoseconds), output, text];
       container.lines.push(line);
+      for (const { response, tty } of readers.get(container.id) ?? []) sendLine(response, tty, line);
+    },
+    sendWrongly(container, second, text) {
+      const line: EngineContainer['lines'][number] = [momentOf(second, 0), 'stdout', text];
       for (const { response, tty } of readers.get(container.id) ?? []) sendLine(response, tty, line);
     },
     refuseLogs(status, message) {
