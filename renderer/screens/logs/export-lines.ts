@@ -1,7 +1,7 @@
 /** Lines as files and as clipboard text: what is exported is the model, never what happens to be on the screen. */
 import { plainText } from '../../../shared/ansi-text.ts';
 import type { LogLine } from '../../../shared/schema/logs.ts';
-import { visibleText } from '../../../shared/visible-text.ts';
+import { visibleLines, visibleText } from '../../../shared/visible-text.ts';
 import { saveFile } from '../../app/save-file.ts';
 import { csvCell } from '../../format/csv.ts';
 
@@ -14,34 +14,45 @@ export const mediaTypes: Record<ExportFormat, string> = {
   csv: 'text/csv;charset=utf-8',
 };
 
-export function exportLines(lines: readonly LogLine[], format: ExportFormat): string {
-  if (format === 'csv') return [csvHead, ...lines.map(csvLine)].join('\r\n') + '\r\n';
-  return lines.map(format === 'log' ? textLine : jsonLine).join('\n') + '\n';
+/** What a host is called, by its id. */
+export type HostName = (host: string) => string;
+
+export function exportLines(lines: readonly LogLine[], format: ExportFormat, hostName: HostName): string {
+  if (format === 'csv')
+    return [csvHead, ...lines.map((line) => csvLine(line, hostName))].join('\r\n') + '\r\n';
+  const write = format === 'log' ? textLine : jsonLine;
+  return lines.map((line) => write(line, hostName)).join('\n') + '\n';
 }
 
 /** `2026-11-20T14:03:12.345Z ERROR web-1 nginx: message`; escapes are made visible, so that pasting runs nothing. */
-export function textLine(line: LogLine): string {
-  const level = (line.level ?? '-').toUpperCase();
-  const message = visibleText(plainText(line.text));
-  return `${new Date(line.time).toISOString()} ${level} ${line.host} ${visibleText(line.source)}: ${message}`;
+export function textLine({ time, level, host, source, text }: LogLine, hostName: HostName): string {
+  const head = `${new Date(time).toISOString()} ${(level ?? '-').toUpperCase()}`;
+  return `${head} ${visibleText(hostName(host))} ${visibleText(source)}: ${visibleText(plainText(text))}`;
 }
 
-/** The line as the hub sent it, its time written out beside the number. */
-export function jsonLine(line: LogLine): string {
-  return JSON.stringify({ ...line, at: new Date(line.time).toISOString() });
+/** The line as the hub sent it; beside them its time written out, and what its host is called. */
+export function jsonLine(line: LogLine, hostName: HostName): string {
+  return JSON.stringify({ ...line, at: new Date(line.time).toISOString(), hostName: hostName(line.host) });
 }
 
 const csvHead = 'time,level,host,source,message,fields';
 
-function csvLine(line: LogLine): string {
-  const fields = line.fields === undefined ? '' : JSON.stringify(line.fields);
-  return [new Date(line.time).toISOString(), line.level ?? '', line.host, line.source, line.text, fields]
+/** Line ends stay: a cell can hold them. */
+function csvLine({ time, level, host, source, text, fields }: LogLine, hostName: HostName): string {
+  return [
+    new Date(time).toISOString(),
+    level ?? '',
+    visibleText(hostName(host)),
+    visibleText(source),
+    visibleLines(plainText(text).replaceAll('\r\n', '\n')),
+    fields === undefined ? '' : JSON.stringify(fields),
+  ]
     .map(csvCell)
     .join(',');
 }
 
 /** Hands the file to the browser. */
-export function downloadLines(lines: readonly LogLine[], format: ExportFormat): void {
-  const content = new Blob([exportLines(lines, format)], { type: mediaTypes[format] });
+export function downloadLines(lines: readonly LogLine[], format: ExportFormat, hostName: HostName): void {
+  const content = new Blob([exportLines(lines, format, hostName)], { type: mediaTypes[format] });
   saveFile(content, `watchline-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`);
 }

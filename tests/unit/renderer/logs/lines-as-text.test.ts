@@ -1,7 +1,7 @@
 /** Lines copied and exported: text, NDJSON, and CSV that no spreadsheet runs. */
 import { describe, expect, it } from 'vitest';
 import { csvCell } from '../../../../renderer/format/csv.ts';
-import { exportLines, textLine } from '../../../../renderer/screens/logs/export-lines.ts';
+import { exportLines, textLine, type ExportFormat } from '../../../../renderer/screens/logs/export-lines.ts';
 import { fieldTree } from '../../../../renderer/screens/logs/field-tree.ts';
 import { visibleLines } from '../../../../shared/visible-text.ts';
 import { firstLineOf, messageParts } from '../../../../renderer/screens/logs/message-parts.ts';
@@ -10,7 +10,7 @@ import { fullTime, lineClock } from '../../../../renderer/screens/logs/time-text
 import type { LogLine } from '../../../../shared/schema/logs.ts';
 
 const line: LogLine = {
-  host: 'web-1',
+  host: '4bdf3f9a',
   time: Date.UTC(2026, 10, 21, 14, 3, 12, 45),
   level: 'error',
   source: 'app',
@@ -18,30 +18,34 @@ const line: LogLine = {
   fields: { 'http.status': 500 },
 };
 
+const hostName = (id: string): string => (id === '4bdf3f9a' ? 'web-1' : id);
+const exported = (lines: readonly LogLine[], format: ExportFormat): string =>
+  exportLines(lines, format, hostName);
+
 describe('export', () => {
   it('writes one line each', () => {
-    expect(exportLines([line, line], 'log')).toBe(
+    expect(exported([line, line], 'log')).toBe(
       '2026-11-21T14:03:12.045Z ERROR web-1 app: a "b", c\n'.repeat(2),
     );
   });
 
   it('writes one line each also where a line holds several, as a stack trace does', () => {
     const trace = { ...line, text: 'Error: broke\n    at run\r\n    at main' };
-    const text = exportLines([trace, line], 'log');
+    const text = exported([trace, line], 'log');
     expect(text.split('\n')).toHaveLength(3);
     expect(text).toContain('app: Error: broke\u240a    at run\u240d\u240a    at main\n');
-    const [first, ...rest] = exportLines([trace], 'ndjson').trimEnd().split('\n');
+    const [first, ...rest] = exported([trace], 'ndjson').trimEnd().split('\n');
     expect([JSON.parse(first!) as LogLine, rest]).toMatchObject([{ text: trace.text }, []]);
-    expect(exportLines([trace], 'csv')).toContain('"Error: broke\n    at run\r\n    at main"');
+    expect(exported([trace], 'csv')).toContain('"Error: broke\n    at run\n    at main"');
   });
 
   it('writes JSON that reads back', () => {
-    const [first] = exportLines([line], 'ndjson').trim().split('\n');
-    expect(JSON.parse(first!)).toEqual({ ...line, at: '2026-11-21T14:03:12.045Z' });
+    const [first] = exported([line], 'ndjson').trim().split('\n');
+    expect(JSON.parse(first!)).toEqual({ ...line, at: '2026-11-21T14:03:12.045Z', hostName: 'web-1' });
   });
 
   it('writes CSV with its cells quoted where they must be', () => {
-    expect(exportLines([line], 'csv')).toBe(
+    expect(exported([line], 'csv')).toBe(
       'time,level,host,source,message,fields\r\n' +
         '2026-11-21T14:03:12.045Z,error,web-1,app,"a ""b"", c","{""http.status"":500}"\r\n',
     );
@@ -63,9 +67,9 @@ describe('export', () => {
   });
 
   it('makes escapes visible in text, so that pasting it into a terminal does nothing', () => {
-    expect(textLine({ ...line, text: '\u001b[31mred\u001b[0m \u001b]0;title\u0007' })).toMatch(
-      /: red ␛]0;title␇$/,
-    );
+    const coloured = '\u001b[31mred\u001b[0m \u001b]0;title\u0007';
+    expect(textLine({ ...line, text: coloured }, hostName)).toMatch(/: red ␛]0;title␇$/);
+    expect(exported([{ ...line, text: coloured }], 'csv')).toContain(',red ␛]0;title␇,');
   });
 });
 
