@@ -141,6 +141,8 @@ describe.skipIf(hasNoBrowser)('the time shown', () => {
     const { page } = dashboard;
     await page.getByRole('button', { name: '5m', exact: true }).click();
     await page.waitForURL('**/?window=5m');
+    await press(dashboard, 'Space');
+    await page.getByText(/^Paused at/).waitFor();
     await dashboard.go('/?window=15m');
     await page.locator('.preset[aria-pressed=true]', { hasText: '15m' }).waitFor();
   });
