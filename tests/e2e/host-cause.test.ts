@@ -137,7 +137,9 @@ test('a row opens to all that moved with it, by keyboard too', async () => {
 
 test('the moment under the crosshair has its own table', async () => {
   await running().getByText('Moment', { exact: true }).click();
-  await page.getByRole('region', { name: 'Processes', exact: true }).waitFor();
+  const table = page.getByRole('region', { name: 'Processes', exact: true });
+  // Which moment that is can be read.
+  expect(await table.locator('.tag').evaluate((tag) => tag.scrollWidth - tag.clientWidth)).toBe(0);
   await page.getByText('Window', { exact: true }).click();
   await running().waitFor();
 });
