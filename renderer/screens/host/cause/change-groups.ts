@@ -1,5 +1,6 @@
 /** What changed, by the part of the machine it is about: a busy disk is one cause, and not its seven series. */
 import type { ScoredChange } from '../../../../shared/changes/change-score.ts';
+import { slowSeriesOf } from '../../../../shared/slow-series.ts';
 import { seriesName, type SeriesGroup } from './series-names.ts';
 
 export interface ChangeGroup {
@@ -18,6 +19,13 @@ export function changeGroups(changes: readonly ScoredChange[]): ChangeGroup[] {
     else known.push(change);
   }
   return Array.from(groups, ([group, members]) => ({ group, changes: members }));
+}
+
+/** What moved most of what moved at all: what is only there no more, or now, took nothing from anybody. */
+export function mostMoved(changes: readonly ScoredChange[]): ScoredChange | undefined {
+  return changes.find(
+    ({ series, now, before }) => (now !== null && before !== null) || slowSeriesOf(series) === null,
+  );
 }
 
 /** A sum over devices says again what one of them says. */

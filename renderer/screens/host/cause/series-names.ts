@@ -76,7 +76,7 @@ const formats: Readonly<Record<SeriesUnit, (value: number) => string>> = {
   milliseconds: (value) => asText({ number: formatNumber(value), unit: 'ms' }),
   megahertz: (value) => asText({ number: formatNumber(value), unit: 'MHz' }),
   celsius: (value) => asText({ number: formatNumber(value), unit: '°C' }),
-  files: formatNumber,
+  files: formatCount,
   turnsPerMinute: (value) => asText({ number: formatNumber(value), unit: 'rpm' }),
   // Connections and processes are whole, loads are not.
   amount: (value) => (Number.isInteger(value) ? formatCount(value) : formatNumber(value)),

@@ -1,6 +1,10 @@
 /** Ranked series as causes: grouped, named, and with the numbers that tell the story. */
 import { expect, test } from 'vitest';
-import { changeGroups, scoreBar } from '../../../../../renderer/screens/host/cause/change-groups.ts';
+import {
+  changeGroups,
+  mostMoved,
+  scoreBar,
+} from '../../../../../renderer/screens/host/cause/change-groups.ts';
 import {
   fullSeriesName,
   seriesName,
@@ -41,6 +45,17 @@ test('a sum over devices is left out where a device says it', () => {
   ]);
 });
 
+test('what tells by which measure processes are compared has moved: a disk that was unmounted has not', () => {
+  const gone = change('filesystem./mnt.used', { direction: 'vanished', now: null, score: 2 });
+  const come = change('filesystem./new.inodesUsed', { direction: 'appeared', before: null, score: 2 });
+  expect(mostMoved([gone, come])).toBeUndefined();
+  expect(mostMoved([gone, change('memory.used')])?.series).toBe('memory.used');
+  const filled = change('filesystem./mnt.used');
+  const unplugged = change('disk.sdb.write', { direction: 'vanished', now: null });
+  expect(mostMoved([gone, filled])).toBe(filled);
+  expect(mostMoved([unplugged, filled])).toBe(unplugged);
+});
+
 test('bars compare by powers of ten and never leave their track', () => {
   expect([0.5, 1, 10, 100, 1e9].map(scoreBar)).toEqual([0, 0, 50, 100, 100]);
 });
@@ -72,6 +87,7 @@ test('values have the unit of their series; traffic is told in bits, the unknown
 test.each([
   ['filesystem./mnt/my@20disk.used', 'Disk /mnt/my disk space used', 2 ** 34, '16.0 GiB'],
   ['filesystem./.inodesUsed', 'Disk / inodes used', 1_200, '1,200'],
+  ['filesystem./mnt.inodesUsed', 'Disk /mnt inodes used', 7, '7'],
   ['temperature.Package.celsius', 'Sensors Package temperature', 51.5, '51.5 °C'],
   ['fan.cpu@:2.rpm', 'Sensors cpu (2) fan', 900, '900 rpm'],
   ['battery.percent', 'Sensors battery', 80, '80.0 %'],
