@@ -207,6 +207,10 @@ describe('the archive', () => {
 
     await page.getByRole('button', { name: 'Back to the search' }).click();
     await until('the search', async () => (await logs.messages()).join() === 'needle 507,needle 7');
+    // Reading goes on at the line whose surroundings were shown.
+    await until('the line itself', async () =>
+      (await page.locator('.row.selected').allTextContents()).join().includes('needle 507'),
+    );
     await page.getByLabel('Filter log lines').fill('no such thing');
     await until('that there is none', async () =>
       ((await page.locator('.empty').textContent()) ?? '').includes('No line matches'),
