@@ -52,6 +52,8 @@ const leastSpread: Readonly<Record<SeriesUnit, number>> = {
 /** Of trouble, one a second is much. */
 const leastSpreadOfTrouble = 0.2;
 const trouble = /\.(errors|drops|retransmits)$/;
+/** Every page that is opened is a few more. */
+const leastSpreadOfConnections = 5;
 /** And no smaller than this share of its own middle: 7 GiB that move by 100 MiB stand still. */
 const LEAST_SHARE = 0.02;
 
@@ -134,10 +136,15 @@ function isMirrored(series: string): boolean {
 }
 
 function usualSpread(series: string, earlier: Float64Array): number {
-  const least = trouble.test(series) ? leastSpreadOfTrouble : leastSpread[seriesUnitOf(series)];
+  const least = leastSpreadOf(series);
   if (earlier.length === 0) return least;
   const measured = (quantile(earlier, 0.9) - quantile(earlier, 0.1)) / DEVIATIONS_BETWEEN;
   return Math.max(least, measured, LEAST_SHARE * Math.abs(quantile(earlier, 0.5)));
+}
+
+function leastSpreadOf(series: string): number {
+  if (trouble.test(series)) return leastSpreadOfTrouble;
+  return series === 'tcp.established' ? leastSpreadOfConnections : leastSpread[seriesUnitOf(series)];
 }
 
 function spreadOf(values: Float64Array): ScoredChange['now'] {

@@ -83,6 +83,13 @@ describe('the order', () => {
     expect(ranked(mounted, ['cpu.user', flat(5), flat(15)])).toEqual(['cpu.user', 'filesystem./mnt.used']);
   });
 
+  test('a few connections more come behind a CPU that is busy, and many more before it', () => {
+    const cpu: [string, number[], number[]] = ['cpu.user', restless(5, 3), restless(80, 3)];
+    expect(ranked(['tcp.established', flat(0), flat(30)], cpu)).toEqual(['cpu.user', 'tcp.established']);
+    expect(ranked(['tcp.established', flat(0), flat(3_000)], cpu)).toEqual(['tcp.established', 'cpu.user']);
+    expect(ranked(['tcp.established', flat(0), flat(9)])).toEqual([]);
+  });
+
   test('equal scores keep the order of their names', () => {
     const moves = (key: string): [string, number[], number[]] => [key, flat(0), flat(50)];
     expect(ranked(moves('core.1.busy'), moves('core.0.busy'))).toEqual(['core.0.busy', 'core.1.busy']);
