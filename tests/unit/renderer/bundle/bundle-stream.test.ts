@@ -80,3 +80,17 @@ test.each([
   await router.push(asked);
   expect(router.currentRoute.value.fullPath).toBe(shown);
 });
+
+test('the whole window after a stretch of it is a step: Back leads to the stretch', async () => {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] });
+  showWholeWindow(router, { from, to });
+  const stretch = `/?from=${from + 1_000}&to=${to - 1_000}`;
+  await router.push('/');
+  await router.push(stretch);
+  await router.push('/');
+  expect(router.currentRoute.value.fullPath).toBe(`/?from=${from}&to=${to}`);
+  const arrived = new Promise<void>((resolve) => router.afterEach(() => resolve()));
+  router.back();
+  await arrived;
+  expect(router.currentRoute.value.fullPath).toBe(stretch);
+});
