@@ -134,9 +134,9 @@ export class ListWindow {
     this.#wish = { number, offset: -viewport / 3 };
   }
 
-  /** Begins with the first row of the scan that is shown next. */
+  /** Begins with the first row of the scan that is shown next, whatever its number: rows put before others have negative ones. */
   anchorToStart(): void {
-    this.#wish = { number: 0, offset: 0 };
+    this.#wish = { number: -Infinity, offset: 0 };
   }
 
   /** Puts the row that will have the number `as`, once another scan is shown, where the row `number` is now. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { endSpace } from '../../../../renderer/screens/logs/row-look.ts';
 import { everyLine } from '../../../../shared/filter/tree.ts';
+import type { LogRow } from '../../../../renderer/store/log-row.ts';
 import { lineTail, rowHeight } from './support/line-tail.ts';
 
 const viewport = 200;
@@ -75,14 +76,18 @@ describe('ListWindow', () => {
   });
 
   it('begins with the first row once another query is shown, where that is wished for', () => {
-    const { add, list, view } = lineTail(1_000);
+    const { add, list, view, store } = lineTail(1_000);
     add(500);
+    const older = ['older', 'old'].map((text): LogRow => {
+      return { kind: 'line', line: { host: 'a', time: 101, level: null, source: 's', text }, id: '' };
+    });
+    store.replace(store.rows.first, store.rows.first, older);
     list.range(0, viewport, true);
     list.anchorToStart();
     const span = { from: 101, to: 200 };
     view.setQuery({ filter: everyLine, floor: null, hostId: null, span, isCollapsing: false });
     expect(list.range(0, viewport, false)).toMatchObject({ scrollTo: 0, start: 0 });
-    expect(view.rowAt(0)).toMatchObject({ line: { text: '101' } });
+    expect(view.rowAt(0)).toMatchObject({ line: { text: 'older' } });
   });
 
   it('knows which rows are seen in full', () => {
