@@ -52,8 +52,12 @@ const leastSpread: Readonly<Record<SeriesUnit, number>> = {
 /** Of trouble, one a second is much. */
 const leastSpreadOfTrouble = 0.2;
 const trouble = /\.(errors|drops|retransmits)$/;
-/** Every page that is opened is a few more. */
-const leastSpreadOfConnections = 5;
+/** Every page that is opened is a few connections more, and memory that nobody wants is lent to files as they are read. */
+const leastSpreadOfSeries: Readonly<Record<string, number>> = {
+  'tcp.established': 5,
+  'memory.cached': 256 * 1024 * 1024,
+  'memory.buffers': 256 * 1024 * 1024,
+};
 /** And no smaller than this share of its own middle: 7 GiB that move by 100 MiB stand still. */
 const LEAST_SHARE = 0.02;
 
@@ -144,7 +148,7 @@ function usualSpread(series: string, earlier: Float64Array): number {
 
 function leastSpreadOf(series: string): number {
   if (trouble.test(series)) return leastSpreadOfTrouble;
-  return series === 'tcp.established' ? leastSpreadOfConnections : leastSpread[seriesUnitOf(series)];
+  return leastSpreadOfSeries[series] ?? leastSpread[seriesUnitOf(series)];
 }
 
 function spreadOf(values: Float64Array): ScoredChange['now'] {

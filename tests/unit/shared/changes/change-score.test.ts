@@ -90,6 +90,17 @@ describe('the order', () => {
     expect(ranked(['tcp.established', flat(0), flat(9)])).toEqual([]);
   });
 
+  test('memory that a program takes comes before what files are kept in meanwhile', () => {
+    const taken = [...flat(1_100 * MiB, 540), ...flat(6_000 * MiB, 60)];
+    const kept = [...flat(1_400 * MiB, 540), ...flat(2_100 * MiB, 60)];
+    expect(
+      ranked(
+        ['memory.used', restless(1_500 * MiB, 1_000 * MiB, 600), taken],
+        ['memory.cached', restless(1_400 * MiB, 40 * MiB, 600), kept],
+      ),
+    ).toEqual(['memory.used', 'memory.cached']);
+  });
+
   test('equal scores keep the order of their names', () => {
     const moves = (key: string): [string, number[], number[]] => [key, flat(0), flat(50)];
     expect(ranked(moves('core.1.busy'), moves('core.0.busy'))).toEqual(['core.0.busy', 'core.1.busy']);
