@@ -163,7 +163,7 @@ export type HistoryRecordOf<Kind extends HistoryRecord['kind']> = Extract<Histor
 
 const windowSpan = z.object({ from: z.int(), to: z.int() });
 
-/** What a process took in a window. It counts as nothing while it was not among the top: means are at least this much. */
+/** What a process took in a window. It counts as nothing while it was not among the top: means are at least this much, but of memory, of those tables alone that it is in. */
 export const processUse = z.object({
   /** Percent of one core. */
   cpuPercent: z.object({ mean: z.number(), max: z.number() }),

@@ -68,7 +68,7 @@ function keyOf({ pid, startTime }: PastProcess): string {
   return `${pid} ${startTime}`;
 }
 
-/** What each process took in all of the parts; it counts as nothing where it was not among the top. */
+/** What each process took in all of the parts; it counts as nothing where it was not among the top, but for the memory it held. */
 function usesIn(parts: readonly PastProcesses[]): Map<string, ProcessUse> {
   const tables = tablesIn(parts);
   const uses = new Map<string, ProcessUse>();
@@ -81,14 +81,20 @@ function usesIn(parts: readonly PastProcesses[]): Map<string, ProcessUse> {
       uses.set(keyOf(row), known === undefined ? use : sumOf(known, use));
     }
   }
-  return uses;
+  return new Map([...uses].map(([key, use]) => [key, ofItsTime(use)]));
 }
 
+function ofItsTime(use: ProcessUse): ProcessUse {
+  const { mean, max } = use.residentBytes;
+  return { ...use, residentBytes: { mean: use.presence === 0 ? 0 : mean / use.presence, max } };
+}
+
+/** Memory by the share of all tables that tell of it. */
 function scaled(use: ProcessUse, share: number): ProcessUse {
   const by = ({ mean, max }: Use): Use => ({ mean: mean * share, max });
   return {
     cpuPercent: by(use.cpuPercent),
-    residentBytes: by(use.residentBytes),
+    residentBytes: { ...use.residentBytes, mean: use.residentBytes.mean * use.presence * share },
     readBytesPerSecond: use.readBytesPerSecond && by(use.readBytesPerSecond),
     writeBytesPerSecond: use.writeBytesPerSecond && by(use.writeBytesPerSecond),
     presence: use.presence * share,

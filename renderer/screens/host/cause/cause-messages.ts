@@ -47,6 +47,7 @@ export const causeMessages = {
     columns: { process: 'Process', now: 'Window', before: 'Before', change: 'Change' },
     columnHints: {
       now: 'Mean over the window',
+      memory: 'Mean over the part of the window in which it was seen',
       before: 'Mean over the time before, as long as the window',
       change: 'Difference of the two: what came up or went away is on top',
     },

@@ -35,19 +35,19 @@ export function heldProcesses(
   };
 }
 
-/** Tables it was not in count as nothing. Null: it was in none. */
+/** Tables it was not in count as nothing, but of memory: what is held is held whether or not it is among the top. Null: it was in none. */
 function useOf({ tables, processes }: ProcessStretch, key: string): ProcessUse | null {
   const moments = processes.get(key)?.moments;
   if (moments === undefined) return null;
-  const of = (read: (moment: ProcessMoment) => number) => ({
-    mean: moments.reduce((sum, moment) => sum + read(moment), 0) / tables,
+  const of = (read: (moment: ProcessMoment) => number, count = tables) => ({
+    mean: moments.reduce((sum, moment) => sum + read(moment), 0) / count,
     max: Math.max(...moments.map(read)),
   });
   const known = (field: 'readBytesPerSecond' | 'writeBytesPerSecond') =>
     moments.every((moment) => moment[field] === null) ? null : of((moment) => moment[field] ?? 0);
   return {
     cpuPercent: of(({ cpuPercent }) => cpuPercent),
-    residentBytes: of(({ residentBytes }) => residentBytes),
+    residentBytes: of(({ residentBytes }) => residentBytes, moments.length),
     readBytesPerSecond: known('readBytesPerSecond'),
     writeBytesPerSecond: known('writeBytesPerSecond'),
     presence: moments.length / tables,

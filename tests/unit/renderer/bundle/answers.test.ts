@@ -190,6 +190,8 @@ describe('processes', () => {
     // Among the top in half of the tables: it counts as nothing in the others.
     expect(told.rows[1]!.now).toMatchObject({
       cpuPercent: { mean: 2, max: 9 },
+      // What it held in memory it did hold.
+      residentBytes: { mean: 100, max: 200 },
       presence: 0.5,
       readBytesPerSecond: null,
     });

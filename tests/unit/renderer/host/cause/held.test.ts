@@ -73,7 +73,15 @@ describe('processes', () => {
     { pid: 1, cpuPercent: 10, readBytesPerSecond: null, writeBytesPerSecond: null },
     ...(second < 40 ? [{ pid: 2, cpuPercent: 30 }] : []),
     ...(second >= 50
-      ? [{ pid: 3, cpuPercent: 80, startTime: begin + 49_000, writeBytesPerSecond: 500 }]
+      ? [
+          {
+            pid: 3,
+            cpuPercent: 80,
+            residentBytes: 4_000,
+            startTime: begin + 49_000,
+            writeBytesPerSecond: 500,
+          },
+        ]
       : []),
   ];
   for (let second = 0; second <= 80; second += 2)
@@ -88,11 +96,12 @@ describe('processes', () => {
   const window = { from: begin + 41_000, to: begin + 80_000 };
   const held = heldProcesses(history, window)!;
 
-  test('means count a table without the process as nothing', () => {
+  test('means count a table without the process as nothing, but what it held in memory', () => {
     expect(held.value.tables).toEqual({ now: 20, before: 20 });
     const came = held.value.rows.find(({ pid }) => pid === 3)!;
     expect(came.before).toBeNull();
     expect(came.now!.cpuPercent).toEqual({ mean: (80 * 16) / 20, max: 80 });
+    expect(came.now!.residentBytes).toEqual({ mean: 4_000, max: 4_000 });
     expect(came.now!.presence).toBe(0.8);
     expect(held.value.rows.find(({ pid }) => pid === 1)!.now!.readBytesPerSecond).toBeNull();
     expect(held.isWhole).toBe(true);
