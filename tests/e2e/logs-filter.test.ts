@@ -241,6 +241,18 @@ describe('the archive', () => {
       (await logs.messages()).join().includes('line 3998,line 3999,line 4000,line 4001'),
     );
 
+    // Around the newest line there are later ones as soon as they have come.
+    await logs.open('?q="line 4999"&past=1h');
+    await page.locator('.row', { hasText: 'line 4999' }).click();
+    await page.getByRole('button', { name: 'Show in context' }).click();
+    await logs.untilNewest('line 4999');
+    const later = page.getByRole('button', { name: 'Later lines' });
+    expect(await later.isDisabled()).toBe(true);
+    logs.feedNumbered(1);
+    await later.click();
+    await until('it', async () => (await logs.messages()).includes('line 5000'));
+    await until('no more', () => later.isDisabled());
+
     // Who looks through a share searches what it shows.
     const { link } = await makeShare(logs.hub, {
       scope: { channels: ['logs'], logFilter: '-"needle 507"', since: 1 },

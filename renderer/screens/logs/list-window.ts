@@ -126,7 +126,8 @@ export class ListWindow {
     const bottom = top + layout.heightOf(ordinal);
     if (place === 'center') return Math.max(0, (top + bottom - viewport) / 2);
     if (top < scrollTop) return top;
-    return bottom > scrollTop + viewport ? bottom - viewport : null;
+    // Of a row higher than the window its beginning is read first.
+    return bottom > scrollTop + viewport ? Math.min(top, bottom - viewport) : null;
   }
 
   /** Puts a row where it will be once another scan is shown: the middle of the window. */

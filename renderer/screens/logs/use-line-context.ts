@@ -1,5 +1,5 @@
 /** The lines of a host around one of its lines, from the archive, and further ones on either side when asked for. */
-import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import { askHub, type HubAnswer } from '../../app/ask-hub.ts';
 import type { LineRow } from '../../store/log-row.ts';
 import { LogStore } from '../../store/log-store.ts';
@@ -15,7 +15,8 @@ export interface LineContext {
   /** Number of the row asked for; null: not known yet, or it is gone. */
   readonly at: ShallowRef<number | null>;
   readonly hasOlder: ShallowRef<boolean>;
-  readonly hasNewer: ShallowRef<boolean>;
+  /** There were more, or have come since. */
+  readonly hasNewer: ComputedRef<boolean>;
   /** True where the hub keeps no lines, and these are the ones that the page holds. */
   readonly isHeldOnly: ShallowRef<boolean>;
   readonly problem: ShallowRef<{ code: string; sentence: string } | null>;
@@ -33,18 +34,24 @@ export function useLineContext(held: LogStore): LineContext {
   const isAsking = shallowRef(false);
   const at = shallowRef<number | null>(null);
   const hasOlder = shallowRef(false);
-  const hasNewer = shallowRef(false);
+  const wereMore = shallowRef(false);
+  const haveCome = shallowRef(false);
+  const hasNewer = computed(() => wereMore.value || haveCome.value);
   const isHeldOnly = shallowRef(false);
   const problem = shallowRef<LineContext['problem']['value']>(null);
   let asking: AbortController | null = null;
+  /** Number of the row of the tail from which on is looked for what has come. */
+  let lookAt = held.rows.next;
 
+  watch(held.revision, look);
   onScopeDispose(() => asking?.abort());
   return { store, isAsking, at, hasOlder, hasNewer, isHeldOnly, problem, ask, older, newer };
 
   async function ask(around: Around): Promise<void> {
     store.clear();
     at.value = null;
-    hasOlder.value = hasNewer.value = isHeldOnly.value = false;
+    hasOlder.value = isHeldOnly.value = false;
+    takeNewer(false);
     const answer = await question(around, EACH_SIDE, EACH_SIDE);
     if (answer === null) return;
     if (answer.isGood) {
@@ -63,7 +70,25 @@ export function useLineContext(held: LogStore): LineContext {
     at.value = place < 0 ? null : store.rows.next + place;
     for (const line of lines) store.add(line);
     hasOlder.value = more.hasOlder;
-    hasNewer.value = more.hasNewer;
+    takeNewer(more.hasNewer);
+  }
+
+  function takeNewer(areMore: boolean): void {
+    wereMore.value = areMore;
+    haveCome.value = false;
+    lookAt = held.rows.next;
+  }
+
+  /** The log goes on: whoever came here by a link that is some seconds old wants to read on. */
+  function look(): void {
+    const newest = store.rows.at(store.rows.next - 1);
+    if (newest?.kind !== 'line' || isHeldOnly.value) return;
+    const { host, time } = newest.line;
+    for (let number = Math.max(lookAt, held.rows.first); number < held.rows.next; number++) {
+      const row = held.rows.at(number);
+      if (row?.kind === 'line' && row.line.host === host && row.line.time >= time) haveCome.value = true;
+    }
+    lookAt = held.rows.next;
   }
 
   async function older(): Promise<void> {
@@ -83,8 +108,8 @@ export function useLineContext(held: LogStore): LineContext {
     if (id === null) return;
     const answer = await question({ id }, 0, EACH_SIDE);
     if (answer?.isGood !== true) return fail(answer);
-    const { lines, at: middle, hasNewer: isMore } = answer.value;
-    hasNewer.value = isMore;
+    const { lines, at: middle, hasNewer: areMore } = answer.value;
+    takeNewer(areMore);
     for (const line of lines.slice((middle ?? -1) + 1)) store.add(line);
   }
 

@@ -108,6 +108,9 @@ describe('ListWindow', () => {
     expect(list.scrollFor(3, 0, viewport, 'nearest')).toBeNull();
     expect(list.scrollFor(20, 0, viewport, 'nearest')).toBe(21 * rowHeight - viewport);
     expect(list.scrollFor(3, 1_000, viewport, 'nearest')).toBe(3 * rowHeight);
+    list.setHeights(() => 3 * viewport);
+    expect(list.scrollFor(2, 0, viewport, 'nearest')).toBe(2 * 3 * viewport);
+    list.setHeights(() => rowHeight);
     expect(list.scrollFor(20, 0, viewport, 'center')).toBe(20 * rowHeight + rowHeight / 2 - viewport / 2);
   });
 });
