@@ -5,9 +5,15 @@ import type { UserNames } from './user-names.ts';
 /** A daemon may drop its rights after it was seen first: who owns it is asked again this often. */
 const OWNER_KEPT_MS = 30_000;
 const MAX_COMMAND_CHARACTERS = 1024;
+const MAX_NAME_CHARACTERS = 64;
+/** The kernel keeps no more of a name. */
+const KERNEL_NAME_BYTES = 15;
+/** What Node calls the main thread of every program that it runs, and with that the program. */
+const NODE_NAME = 'MainThread';
 
 export class ProcessDetails {
   readonly #path: string;
+  #kernelName = '';
   name = '';
   command = '';
   user = '';
@@ -20,9 +26,11 @@ export class ProcessDetails {
 
   /** `name` as the kernel has it now: it changes when a process starts another program in its place. */
   refresh(name: string, users: UserNames, monotonicMs: number): void {
-    if (name !== this.name) {
-      this.name = name;
-      this.command = readCommand(this.#path) || `[${name}]`;
+    if (name !== this.#kernelName) {
+      this.#kernelName = name;
+      const words = readWords(this.#path);
+      this.name = programName(name, words[0] ?? '');
+      this.command = words.join(' ').slice(0, MAX_COMMAND_CHARACTERS) || `[${name}]`;
     }
     if (monotonicMs - this.#ownerReadMs < OWNER_KEPT_MS) return;
     this.#ownerReadMs = monotonicMs;
@@ -31,13 +39,20 @@ export class ProcessDetails {
   }
 }
 
-/** Empty for kernel threads, and for what has ended meanwhile. */
-function readCommand(path: string): string {
+/** As the kernel has it, unless that is no name of the program or cut, and how it was called says more. */
+function programName(kernelName: string, called: string): string {
+  const file = called.slice(called.lastIndexOf('/') + 1).slice(0, MAX_NAME_CHARACTERS);
+  const isCut = Buffer.byteLength(kernelName) === KERNEL_NAME_BYTES && file.startsWith(kernelName);
+  return (isCut || kernelName === NODE_NAME) && file !== '' ? file : kernelName;
+}
+
+/** None for kernel threads, and for what has ended meanwhile. */
+function readWords(path: string): string[] {
   try {
-    const text = readFileSync(`${path}/cmdline`, 'utf8');
-    return text.replace(/\0+$/, '').replaceAll('\0', ' ').slice(0, MAX_COMMAND_CHARACTERS);
+    const text = readFileSync(`${path}/cmdline`, 'utf8').replace(/\0+$/, '');
+    return text === '' ? [] : text.split('\0');
   } catch {
-    return '';
+    return [];
   }
 }
 

@@ -109,6 +109,34 @@ describe('the process table', () => {
     expect(row(whole, 11)!.command).toBe('[kworker/0:1]');
   });
 
+  it.each([
+    ['what Node calls all its programs', 'MainThread', '/usr/bin/node\0server.js\0', 'node'],
+    ['a title that a program of Node gave itself', 'MainThread', 'my server\0', 'my server'],
+    [
+      'a name that the kernel has cut',
+      'WebKitWebProces',
+      '/usr/libexec/WebKitWebProcess\x003\0',
+      'WebKitWebProcess',
+    ],
+    [
+      'a name as long as the kernel keeps them, of a thread',
+      'fifteen letters',
+      '/bin/other\0',
+      'fifteen letters',
+    ],
+    [
+      'a part of a program that says what it is',
+      'Web Content',
+      '/usr/lib/firefox-esr/firefox-esr\0',
+      'Web Content',
+    ],
+    ['one that has ended meanwhile', 'MainThread', '', 'MainThread'],
+  ])('names %s', (_, name, cmdline, shown) => {
+    put(10, { name }, { cmdline });
+    machine.processes(at(0));
+    expect(row(table(), 10)!.name).toBe(shown);
+  });
+
   it('reads the command line anew when another program took its place', () => {
     put(10, { name: 'sh' }, { cmdline: 'sh\0-c\0exec true\0' });
     machine.processes(at(0));
