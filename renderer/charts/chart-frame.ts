@@ -48,7 +48,10 @@ export function chartFrame(spec: ChartSpec, window: SampleWindow, view: FrameVie
   const values = sums(window.columns);
   // Rows no longer than the interval are samples, whatever they came as.
   const extremes = rowDistanceMs > view.intervalMs ? (window.extremes ?? null) : null;
-  const valueExtremes = extremes && { lows: sums(extremes.lows), highs: sums(extremes.highs) };
+  const valueExtremes = extremes && {
+    lows: sums(extremes.lows),
+    highs: cappedSums(spec, sums(extremes.highs)),
+  };
   const drawn = bucketWindow(
     {
       times: window.times,
@@ -91,6 +94,14 @@ function sumOf(series: SeriesSpec, keys: string[], all: Float64Array[], factor: 
     for (let i = 0; i < sum.length; i++) sum[i]! += factor * column[i]!;
   }
   return sum;
+}
+
+/** Parts that peak one after the other are together no more than there is. */
+function cappedSums({ series, axis }: ChartSpec, highs: Float64Array[]): Float64Array[] {
+  if (axis.kind !== 'fixed') return highs;
+  return highs.map((column, index) =>
+    series[index]!.keys.length > 1 ? column.map((high) => Math.min(high, axis.max)) : column,
+  );
 }
 
 function plottedColumns(specs: readonly SeriesSpec[], values: Float64Array[]): Float64Array[] {

@@ -71,6 +71,17 @@ describe('chartFrame', () => {
     expect(wide.plotted.times.length).toBeLessThanOrEqual(91);
     expect(wide.peak).toBe(97);
   });
+
+  test('parts that peaked one after the other are told as no more than there is; a part alone is told as it was', () => {
+    const lows = columns.map(() => Float64Array.of(0, 0, 0, 0));
+    const highs = [85, 23, 3, 104].map((high) => Float64Array.of(high, high, high, high));
+    const { samples } = chartFrame(
+      stack,
+      { times, columns, extremes: { lows, highs } },
+      { ...view, stepMs: 2_000 },
+    );
+    expect(samples.extremes!.highs.map(([high]) => high)).toEqual([100, 3, 104]);
+  });
 });
 
 describe('PointPool', () => {
