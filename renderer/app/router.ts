@@ -50,9 +50,14 @@ export function createAppRouter(history: RouterHistory): Router {
     ],
   });
 
+  // Back and Forward lead to what was shown, as it was shown. Told here before the router hears of it.
+  let isTravelling = false;
+  history.listen(() => (isTravelling = true));
+  router.afterEach(() => (isTravelling = false));
+
   // The time shown stays the same from screen to screen, unless a link names another; so do TV mode and a pinned moment.
   router.beforeEach((to, from) => {
-    if (to.path === from.path) return true;
+    if (to.path === from.path || isTravelling) return true;
     const { tv, pin } = from.query;
     const hasRange = Object.keys(rangeQuery(to.query)).length > 0;
     const carried = {

@@ -226,6 +226,8 @@ describe('a pinned moment', () => {
     expect(searchParams.get('pin')).toBe(String(spike.from + 21_000));
     await page.goBack();
     await page.locator('.log-list .row', { hasText: 'upstream timed out' }).waitFor();
+    // The tail as it was left, and not the time that was shown on the charts.
+    expect(new URL(page.url()).search).toBe('?q=timed');
     await dashboard.go('/host/web-1');
   });
 });

@@ -19,6 +19,8 @@ export interface LogKeyActions {
   toggleMode: (() => void) | null;
   first(): void;
   last(): void;
+  /** False where what is shown is not live for another reason. */
+  live(): boolean;
   /** Null: nothing comes here that could be followed. */
   toggleFollow: (() => void) | null;
   selectAll(): void;
@@ -56,6 +58,7 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
     ...bindings.flatMap(([keys, label, act]): Shortcut[] =>
       act === null ? [] : [{ keys, label, group: 'page', run: () => isOurs() && (act(), true) }],
     ),
+    { keys: 'l', label: '', group: 'page', run: () => isOurs() && actions.live() },
     { keys: 'c', label: words.pin, group: 'page', run: () => isOurs() && actions.pin() },
     { keys: 'escape', label: '', group: 'page', run: () => isOurs() && actions.leave() },
   );
