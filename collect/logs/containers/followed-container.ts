@@ -8,7 +8,7 @@ import { EngineAnswerError, followEngine } from './engine-socket.ts';
 import type { KeptContainer } from './kept-container.ts';
 import { HeldLines } from './held-lines.ts';
 import { LogFrames, type Output } from './log-frames.ts';
-import { isWholeSecond, scanMoment, type LogMoment } from './log-moment.ts';
+import { isWholeSecond, scanMoment, withoutInnerMoments, type LogMoment } from './log-moment.ts';
 import { ToldLines } from './told-lines.ts';
 
 /** Lines read of a container at the first start. */
@@ -179,7 +179,8 @@ export class FollowedContainer {
         seconds,
         lines: isSameMoment ? this.#position!.lines + 1 : 1,
       };
-    onLine(line.slice(end), isTruncated, ms);
+    const text = line.slice(end);
+    onLine(this.#options.container.hasTerminal ? withoutInnerMoments(text) : text, isTruncated, ms);
   }
 
   /** Of a moment in whole seconds, nobody can say. */

@@ -4,7 +4,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { engineTrouble } from '../../../../collect/logs/containers/engine-trouble.ts';
 import { knownSockets } from '../../../../collect/logs/containers/known-sockets.ts';
-import { scanMoment } from '../../../../collect/logs/containers/log-moment.ts';
+import { scanMoment, withoutInnerMoments } from '../../../../collect/logs/containers/log-moment.ts';
 import { streamEvents } from '../../../../shared/events.ts';
 import type { LogPositions } from '../../../../collect/logs/log-positions.ts';
 import { mergePositions, parsePositions } from '../../../../collect/logs/log-positions.ts';
@@ -350,6 +350,21 @@ await tail[Symbol.asyncDispose]();`;
       expect(told).toContain('"state":"denied"');
     },
   );
+});
+
+describe('a long line of a terminal', () => {
+  const moment = '2026-01-02T03:04:05.678901234Z ';
+  const piece = 'x'.repeat(16_384);
+
+  it('loses the moments of its further pieces', () => {
+    expect(withoutInnerMoments(`${piece}${moment}${piece}${moment}the end`)).toBe(`${piece}${piece}the end`);
+    expect(withoutInnerMoments(`${piece}${moment}`)).toBe(piece);
+  });
+
+  it('keeps what is no moment of a piece', () => {
+    for (const text of [piece, `${piece}${piece}`, `a ${moment}b`, `${piece} ${moment}`, `${moment}${piece}`])
+      expect(withoutInnerMoments(text)).toBe(text);
+  });
 });
 
 describe('the moment before a line', () => {
