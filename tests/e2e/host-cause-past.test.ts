@@ -13,6 +13,7 @@ import {
 } from '../support/spiking-host.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 const opened = new AsyncDisposableStack();
 const spike = spikeBefore(Date.now() - 3_600_000);
@@ -51,6 +52,22 @@ test('what was running', async () => {
   const rows = page.getByRole('region', { name: 'What was running' }).locator('tr.running');
   await rows.first().waitFor();
   expect(await rows.nth(0).innerText()).toMatch(/^pg_dump\s*new[\s\S]*\d\d\.\d MiB\/s/);
+});
+
+test('what was running at the moment under the crosshair', async () => {
+  const running = page.getByRole('region', { name: 'What was running' });
+  await running.getByText('Moment', { exact: true }).click();
+  // Of the end of the window, when the dump was over.
+  await running.locator('.tag').waitFor();
+  await until('what ran then', async () => (await running.locator('tr.running').count()) > 0);
+  const chart = page.getByRole('region', { name: 'CPU', exact: true }).locator('canvas');
+  const { x, y, width, height } = (await chart.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await until('the dump', async () =>
+    /pg_dump[\s\S]*MiB/.test(await running.locator('tr.running').first().innerText()),
+  );
+  expect(await running.getByRole('columnheader', { name: 'Moment' }).count()).toBe(1);
+  await running.getByText('Window', { exact: true }).click();
 });
 
 test('the lines of the window, from its beginning, and only those', async () => {

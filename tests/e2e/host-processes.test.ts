@@ -151,7 +151,7 @@ test('a sparkline grows with every table', async () => {
   await until('a longer line', async () => ((await path.getAttribute('d')) ?? '').length > before.length);
 });
 
-test('paused, the table is that of the moment; what is no longer remembered is said so', async () => {
+test('paused, the table is that of the moment; where there is none, that is said', async () => {
   const time = Date.now();
   tell([{ ...people[0], cpuPercent: 99 }], time);
   await untilOrder('11');
@@ -164,7 +164,7 @@ test('paused, the table is that of the moment; what is no longer remembered is s
   await page.getByText(/^At \d\d:\d\d:\d\d$/).waitFor();
   await dashboard.go(`/host/web-1?from=${time - 3_600_000}&to=${time - 3_000_000}`);
   await page.getByText('Moment', { exact: true }).click();
-  await page.getByText('no table of that moment is held').waitFor();
+  await page.getByText('No process table of this time is known').waitFor();
   await dashboard.go('/host/web-1');
 });
 

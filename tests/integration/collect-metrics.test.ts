@@ -222,14 +222,15 @@ describe.skipIf(process.platform !== 'linux')('the collector on this machine', (
     const row = (await next('processes')).rows.find(({ pid }) => pid === load.pid)!;
     const format = 'pid=,ppid=,user=,stat=,rss=,nlwp=,comm=';
     const text = await runTool('ps', '-o', format, '-p', String(load.pid));
-    const [pid, parent, user, state, kibibytes, threads, name] = text.trim().split(/\s+/);
+    const [pid, parent, user, state, kibibytes, threads, kernelName] = text.trim().split(/\s+/);
     expect(row).toMatchObject({
       pid: Number(pid),
       parentPid: Number(parent),
       user,
       state: state![0],
       threads: Number(threads),
-      name,
+      // What Node calls all its programs.
+      name: kernelName === 'MainThread' ? 'node' : kernelName,
     });
     expect(Math.abs(row.residentBytes - Number(kibibytes) * 1024)).toBeLessThan(20 * MEBIBYTE);
     expect(row.residentBytes).toBeGreaterThan(HELD_BYTES);

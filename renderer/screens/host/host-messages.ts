@@ -129,7 +129,6 @@ export const hostMessages = {
     notTold: 'A node_exporter tells no processes. An agent on that server does.',
     noMatch: 'No process matches this filter.',
     at: (clock: string) => `At ${clock}`,
-    notKept: 'Of now: no table of that moment is held',
     columns: {
       pid: 'PID',
       name: 'Process',

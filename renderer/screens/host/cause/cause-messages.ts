@@ -44,9 +44,11 @@ export const causeMessages = {
     none: 'No process table of this time is known.',
     noBefore: 'Nothing is known of the time before: all are shown by what they took.',
     partly: 'Of the tables that this page holds only.',
-    columns: { process: 'Process', now: 'Window', before: 'Before', change: 'Change' },
+    columns: { process: 'Process', now: 'Window', moment: 'Moment', before: 'Before', change: 'Change' },
+    at: (clock: string) => `At ${clock}`,
     columnHints: {
       now: 'Mean over the window',
+      moment: 'Within five seconds of it',
       memory: 'Mean over the part of the window in which it was seen',
       before: 'Mean over the time before, as long as the window',
       change: 'Difference of the two: what came up or went away is on top',

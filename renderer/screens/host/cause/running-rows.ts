@@ -40,6 +40,12 @@ export function runningRows(report: ProcessReport, measure: ProcessMeasure, isFa
     .sort((a, b) => weight(b) - weight(a) || b.now - a.now || a.process.pid - b.process.pid);
 }
 
+/** Of a moment it is told what took most at it, and no more. */
+export function withoutBefore(report: ProcessReport): ProcessReport {
+  const rows = report.rows.flatMap((row) => (row.now === null ? [] : { ...row, before: null }));
+  return { ...report, tables: { ...report.tables, before: 0 }, rows };
+}
+
 function meanOf(use: ProcessUse | null, measure: ProcessMeasure, of: 'mean' | 'max'): number {
   if (use === null) return 0;
   if (measure === 'cpu') return use.cpuPercent[of];

@@ -18,6 +18,8 @@ import { useTold, type Told } from './use-told.ts';
 export interface Cause {
   readonly changes: ShallowRef<Told<ChangeReport>>;
   readonly processes: ShallowRef<Told<ProcessReport>>;
+  /** As `processes`, about the moment. */
+  readonly atMoment: ShallowRef<Told<ProcessReport>>;
   readonly news: ShallowRef<Told<readonly LineNews[]>>;
 }
 
@@ -25,6 +27,8 @@ export interface CauseOptions {
   state: HostState;
   /** The window that was chosen; null: the page is live. */
   span: () => TimeSpan | null;
+  /** A moment of the past whose processes are asked for; null: none is. */
+  moment: () => number | null;
   /** What is read every few seconds, as the page has seen it. */
   seen: readonly HeldReadings[];
   history: ProcessHistory;
@@ -37,9 +41,11 @@ export interface CauseOptions {
 /** As many as there is ever room to look at. */
 const MOST_CHANGES = 60;
 const MOST_PROCESSES = 60;
+/** The hub keeps a table every ten seconds: one of them is within this time of any moment. */
+const NEAR_MS = 5_000;
 
 /** Lives as long as the calling scope. */
-export function useCause({ state, span, seen, history, logs, ask, sees }: CauseOptions): Cause {
+export function useCause({ state, span, moment, seen, history, logs, ask, sees }: CauseOptions): Cause {
   const changes = useTold<ChangeReport>({
     span: () => (sees('metrics') ? span() : null),
     held: (window) => heldChanges(state.series, window, seen),
@@ -50,15 +56,10 @@ export function useCause({ state, span, seen, history, logs, ask, sees }: CauseO
     ask: (window, signal) =>
       askHub(`${paths.historyChanges}?${question(window, MOST_CHANGES)}`, historyChanges, { signal }),
   });
-  const processes = useTold<ProcessReport>({
-    span: () => (sees('processes') ? span() : null),
-    held: (window) => heldProcesses(history, window),
-    heldRows(window) {
-      void state.processes.value;
-      return history.between(processWindows(window).before.from, window.to).tables;
-    },
-    ask: (window, signal) =>
-      askHub(`${paths.historyProcesses}?${question(window, MOST_PROCESSES)}`, pastProcesses, { signal }),
+  const processes = runningIn(span);
+  const atMoment = runningIn(() => {
+    const time = moment();
+    return time === null ? null : { from: Math.round(time) - NEAR_MS, to: Math.round(time) + NEAR_MS };
   });
   const news = useTold<readonly LineNews[]>({
     span: () => (sees('logs') ? span() : null),
@@ -66,7 +67,20 @@ export function useCause({ state, span, seen, history, logs, ask, sees }: CauseO
     heldRows: () => logs.generation.value,
     ask: (window, signal) => askNews(state.id, window, ask, signal),
   });
-  return { changes, processes, news };
+  return { changes, processes, atMoment, news };
+
+  function runningIn(window: () => TimeSpan | null): ShallowRef<Told<ProcessReport>> {
+    return useTold<ProcessReport>({
+      span: () => (sees('processes') ? window() : null),
+      held: (of) => heldProcesses(history, of),
+      heldRows(of) {
+        void state.processes.value;
+        return history.between(processWindows(of).before.from, of.to).tables;
+      },
+      ask: (of, signal) =>
+        askHub(`${paths.historyProcesses}?${question(of, MOST_PROCESSES)}`, pastProcesses, { signal }),
+    });
+  }
 
   function question({ from, to }: TimeSpan, limit: number): string {
     return new URLSearchParams({
