@@ -30,6 +30,8 @@ describe.skipIf(hasNoBrowser)('other tools', () => {
     exporter.misbehave = null;
     await page.getByRole('button', { name: 'Change it' }).click();
     // What was typed is still there.
+    const field = page.getByLabel('Address', { exact: true });
+    await until('the form', () => field.evaluate((input) => input === document.activeElement));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Open rack-7' }).click();
     await page.getByText('node_exporter 1.5.0').waitFor();
