@@ -1,8 +1,13 @@
 /** A real engine of containers that a test starts for itself: what tests need of any of them. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { hasTool } from '../system-tools.ts';
+import { until } from '../until.ts';
+
+const run = promisify(execFile);
 
 export interface ContainerEngine extends AsyncDisposable {
   /** Speaks Docker's API. */
@@ -30,9 +35,22 @@ export function engineMissing(programs: readonly string[]): string | null {
 /** Limits as low as any machine lets them be set, and no network, which needs none of the machine's. */
 export const containerLimits = ['--ulimit=nofile=256:256', '--ulimit=nproc=256:256', '--network=none'];
 
-/** The words of `curl` that answer when an engine does. */
-export function pingWords(socketPath: string): string[] {
-  return ['--silent', '--fail', '--max-time', '2', '--unix-socket', socketPath, 'http://engine/_ping'];
+/** Resolves when an engine answers on the socket. */
+export async function untilAnswered(socketPath: string): Promise<void> {
+  const words = ['--silent', '--fail', '--max-time', '2', '--unix-socket', socketPath, 'http://engine/_ping'];
+  await until('the engine to answer', () =>
+    run('curl', words).then(
+      () => true,
+      () => false,
+    ),
+  );
+}
+
+/** Ends with this signal, and resolves when it has. */
+export async function endService(service: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const exited = once(service, 'exit');
+  service.kill(signal);
+  await exited;
 }
 
 /** The files of a container: busybox alone, so that no image is fetched. */

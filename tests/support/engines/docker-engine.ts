@@ -1,15 +1,14 @@
 /** A real Docker daemon with its containerd, without a network of its own. All it keeps is in a folder of the test. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { makeTempFolder } from '../temp-folder.ts';
-import { until } from '../until.ts';
 import {
   containerLimits,
+  endService,
   engineMissing,
   makeRootfs,
-  pingWords,
+  untilAnswered,
   type ContainerEngine,
 } from './container-engine.ts';
 
@@ -33,12 +32,9 @@ export async function startDocker(): Promise<ContainerEngine> {
     if (ids.length > 0) await command('rm', '--force', ...ids);
   };
   let service: ChildProcess | null = null;
+  // As `systemctl restart docker` does it.
   const stopService = async (): Promise<void> => {
-    if (service === null) return;
-    const exited = once(service, 'exit');
-    // As `systemctl restart docker` does it.
-    service.kill('SIGTERM');
-    await exited;
+    if (service !== null) await endService(service, 'SIGTERM');
     service = null;
   };
   const startService = async (): Promise<void> => {
@@ -49,12 +45,7 @@ export async function startDocker(): Promise<ContainerEngine> {
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
     ];
     service = spawn('dockerd', words, { stdio: 'ignore' });
-    await until('the engine to answer', () =>
-      run('curl', pingWords(socketPath)).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await untilAnswered(socketPath);
   };
   opened.defer(async () => {
     await removeAll();

@@ -1,15 +1,14 @@
 /** A real Podman, which speaks Docker's API on a socket of its own. All it keeps is in a folder of the test. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { makeTempFolder } from '../temp-folder.ts';
-import { until } from '../until.ts';
 import {
   containerLimits,
+  endService,
   engineMissing,
   makeRootfs,
-  pingWords,
+  untilAnswered,
   type ContainerEngine,
 } from './container-engine.ts';
 
@@ -36,21 +35,13 @@ export async function startPodman(): Promise<ContainerEngine> {
   const removeAll = async (): Promise<void> => void (await command('rm', '--all', '--force', '--time=0'));
   let service: ChildProcess | null = null;
   const stopService = async (): Promise<void> => {
-    if (service === null) return;
-    const exited = once(service, 'exit');
-    service.kill('SIGKILL');
-    await exited;
+    if (service !== null) await endService(service, 'SIGKILL');
     service = null;
   };
   const startService = async (): Promise<void> => {
     const words = [...global, 'system', 'service', '--time=0', `unix://${socketPath}`];
     service = spawn('podman', words, { stdio: 'ignore' });
-    await until('the engine to answer', () =>
-      run('curl', pingWords(socketPath)).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await untilAnswered(socketPath);
   };
   opened.defer(async () => {
     await removeAll();
