@@ -35,15 +35,18 @@ export function engineMissing(programs: readonly string[]): string | null {
 /** Limits as low as any machine lets them be set, and no network, which needs none of the machine's. */
 export const containerLimits = ['--ulimit=nofile=256:256', '--ulimit=nproc=256:256', '--network=none'];
 
+/** Docker starts a second program before it answers; on a busy machine that takes its time. */
+const START_PATIENCE_MS = 30_000;
+
 /** Resolves when an engine answers on the socket. */
 export async function untilAnswered(socketPath: string): Promise<void> {
   const words = ['--silent', '--fail', '--max-time', '2', '--unix-socket', socketPath, 'http://engine/_ping'];
-  await until('the engine to answer', () =>
+  const answers = () =>
     run('curl', words).then(
       () => true,
       () => false,
-    ),
-  );
+    );
+  await until('the engine to answer', answers, START_PATIENCE_MS);
 }
 
 /** Ends with this signal, and resolves when it has. */
