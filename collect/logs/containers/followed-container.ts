@@ -36,13 +36,17 @@ export interface FollowedContainerOptions {
   beginning: Beginning;
 }
 
+type LifeBeginning = Pick<LogMoment, 'seconds' | 'ms'>;
+
 export class FollowedContainer {
   readonly #options: FollowedContainerOptions;
   #position: KeptContainer | null;
+  readonly #lifeBegan: LifeBeginning | null;
 
   constructor(options: FollowedContainerOptions) {
     this.#options = options;
     this.#position = options.kept;
+    this.#lifeBegan = lifeBeginning(options);
   }
 
   /** Null before the first line. */
@@ -145,17 +149,6 @@ export class FollowedContainer {
     return `/containers/${container.id}/logs?${query.toString()}`;
   }
 
-  /** Lines from before are of earlier lives; null: there was none. Too early rather than too late: lines would be lost. */
-  get #lifeBegan(): Pick<LogMoment, 'seconds' | 'ms'> | null {
-    const { container, beginning } = this.#options;
-    const noted = typeof beginning === 'number' ? beginning : momentOf(container.startedAt)?.ms;
-    // Where it does not run, what has ended may be this life.
-    const ended = container.isRunning ? momentOf(container.endedAt) : undefined;
-    if (noted === undefined || ended === null) return null;
-    const ms = Math.min(noted - START_NOTED_MS, ended?.ms ?? Infinity);
-    return { seconds: (ms / 1000).toFixed(3).padEnd(20, '0'), ms };
-  }
-
   #tell(line: string, isTruncated: boolean, { onLine }: OpenLines, resumed: KeptContainer | null): void {
     const moment = scanMoment(line);
     if (moment === null) {
@@ -188,6 +181,16 @@ export class FollowedContainer {
     const began = this.#lifeBegan;
     return began !== null && moment.seconds < began.seconds && !isWholeSecond(moment);
   }
+}
+
+/** Lines from before are of earlier lives; null: there was none. Too early rather than too late: lines would be lost. */
+function lifeBeginning({ container, beginning }: FollowedContainerOptions): LifeBeginning | null {
+  const noted = typeof beginning === 'number' ? beginning : momentOf(container.startedAt)?.ms;
+  // Where it does not run, what has ended may be this life.
+  const ended = container.isRunning ? momentOf(container.endedAt) : undefined;
+  if (noted === undefined || ended === null) return null;
+  const ms = Math.min(noted - START_NOTED_MS, ended?.ms ?? Infinity);
+  return { seconds: (ms / 1000).toFixed(3).padEnd(20, '0'), ms };
 }
 
 /** Null: never, or nobody knows. */
