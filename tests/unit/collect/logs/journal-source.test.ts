@@ -48,9 +48,17 @@ describe('an entry', () => {
         .parse(tail.sources)
         .map(({ state }) => state),
     ).toEqual(['waiting', 'following']);
-    expect(journalctl.calls()[0]).toEqual(
-      expect.arrayContaining(['--follow', '--output=json', '--lines=200']),
-    );
+    expect(journalctl.calls()[0]).toEqual(expect.arrayContaining(['--follow', '--output=json']));
+  });
+
+  it('of before is among the last 200, where a journal is there', async () => {
+    using folder = makeTempFolder();
+    const machine = `${folder.path}/journal/0123456789abcdef0123456789abcdef`;
+    mkdirSync(machine, { recursive: true });
+    const journalctl = writeJournalctl(folder, ['entry(1); stay();']);
+    await using tail = await followJournal(journalctl.path, [`${folder.path}/journal`]);
+    await tail.untilLine('entry 1');
+    expect(journalctl.calls()[0]).toEqual(expect.arrayContaining(['--lines=200']));
   });
 
   const base = { __CURSOR: 'c', __REALTIME_TIMESTAMP: '1767323045678901' };
