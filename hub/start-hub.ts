@@ -18,6 +18,7 @@ import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
+import { Alerting } from './alerts/alerting.ts';
 import { keepingSink } from './archive/keeping-sink.ts';
 import { LogArchive } from './archive/log-archive.ts';
 import { LazySearch } from './archive/lazy-search.ts';
@@ -106,11 +107,21 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     (event) => {
       bus.publish(event);
       chronicle?.take(event);
+      alerting.take(event);
       if (event.name === 'log') packages.take(event.data);
     },
     (host) => labels.of(host),
     (line) => archive?.takeOld(line),
     history,
+  );
+  const shownEvents = new ShownEvents();
+  const alerting = opened.use(
+    new Alerting({
+      ...settings,
+      publish: (event) => bus.publish(event),
+      hostOf: (id) => registry.recordOf(id)?.host ?? null,
+      shownEvents,
+    }),
   );
   const archive = settings.logArchiveBytes === 0 ? null : opened.use(logArchiveOf(settings, bus.epoch));
   if (archive !== null) bus.onFrame((frame) => archive.take(frame));
@@ -152,13 +163,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     badTokens,
   };
   const shown = new ShownFrames();
-  const shownEvents = new ShownEvents();
   const broadcaster = new Broadcaster({ ...settings, bus, counts, shown });
   const opening = new StreamOpening({
     bus,
     registry,
     notes,
-    standing: () => shares.standing,
+    standing: () => [...alerting.standing, ...shares.standing],
     counts,
     shown,
     shownEvents,
@@ -232,6 +242,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       shownEvents,
       limiter: new PublishLimiter(settings.maxNotesPerMinute),
     }),
+    alerts: alerting.endpoint,
     hosts: new HostEndpoint({ registry, labels, agents }),
     agents: new AgentEndpoint({
       ...pairing,
@@ -290,7 +301,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   opened.use(polls);
 
   if (tls !== null) opened.use(tls.watch());
-  const timer = startCoarseTimer(settings, registry, broadcaster, loopDelay);
+  const timer = startCoarseTimer(settings, { registry, alerting, broadcaster, loopDelay });
   opened.defer(() => clearInterval(timer));
   const sink = keepingSink(registry, archive);
   for (const observer of settings.observers) {
@@ -338,18 +349,18 @@ function chronicleOf(settings: HubSettings, history: HistoryStore): Chronicle {
   return new Chronicle({ ...settings, storeTrouble: () => history.trouble, wroteAt: history.wroteAt });
 }
 
-/** One timer for all that is looked at now and then: host statuses, stalled readers, the loop's own delay. */
+/** One timer for all that is looked at now and then: host statuses, alerts, stalled readers, the loop's own delay. */
 function startCoarseTimer(
   settings: HubSettings,
-  registry: HostRegistry,
-  broadcaster: Broadcaster,
-  loopDelay: LoopDelay,
+  watched: { registry: HostRegistry; alerting: Alerting; broadcaster: Broadcaster; loopDelay: LoopDelay },
 ): NodeJS.Timeout {
+  const { registry, alerting, broadcaster, loopDelay } = watched;
   const everyMs = Math.min(1_000, Math.max(50, settings.outboxMs / 4));
   return setInterval(() => {
     const now = performance.now();
     loopDelay.tick(now, everyMs);
     registry.checkStatuses(now);
+    alerting.check();
     broadcaster.reap(now);
   }, everyMs);
 }

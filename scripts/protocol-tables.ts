@@ -15,6 +15,7 @@ import {
   tokensAnswer,
   whoAnswer,
 } from '../shared/schema/access.ts';
+import { alertAnswer, alertRuleChange, alertRules, pastAlerts } from '../shared/schema/alerts.ts';
 import { auditAnswer } from '../shared/schema/audit.ts';
 import { historyChanges, pastProcesses } from '../shared/schema/history.ts';
 import {
@@ -83,6 +84,10 @@ export function protocolTables(): string {
     ['Body of `POST /api/v1/events`', markerRequest],
     ['Answer of `POST /api/v1/notes` and `POST /api/v1/events`', noteAnswer],
     ['Answer of `GET /api/v1/notes`', pastNotes],
+    ['Answer of `GET /api/v1/alerts`', pastAlerts],
+    ['Answer of `POST /api/v1/alerts/<id>/acknowledge`', alertAnswer],
+    ['Answer of `GET /api/v1/alerts/rules`', alertRules],
+    ['Body of `PATCH /api/v1/alerts/rules/<measure>`', alertRuleChange],
     ['Body of `POST /api/v1/session`', sessionRequest],
     ['Answer of `GET /api/v1/session`', whoAnswer],
     ['Answer of `GET /api/v1/sessions`', sessionsAnswer],

@@ -33,6 +33,7 @@ export const eventRules = {
   processes: { channel: 'processes', delivery: 'conflate', audience: 'readers' },
   log: { channel: 'logs', delivery: 'count', audience: 'readers' },
   gap: { channel: 'state', delivery: 'must', audience: 'readers' },
+  alert: { channel: 'state', delivery: 'must', audience: 'readers' },
   note: { channel: 'state', delivery: 'must', audience: 'readers' },
   // Of people: who watches, where they point, and what was done.
   presence: { channel: 'state', delivery: 'must', audience: 'readers' },

@@ -1,6 +1,7 @@
 /** Every event of the stream with the schema of its data. The types of the whole program are inferred from here. */
 import type * as z from 'zod/mini';
 import { eventRules, type EventRule } from './event-rules.ts';
+import { alert } from './schema/alerts.ts';
 import { auditEntry } from './schema/audit.ts';
 import { gone, host } from './schema/host.ts';
 import { logLine, logSource } from './schema/logs.ts';
@@ -22,6 +23,7 @@ export const streamEvents = {
   processes: { ...eventRules.processes, schema: processes },
   log: { ...eventRules.log, schema: logLine },
   gap: { ...eventRules.gap, schema: gap },
+  alert: { ...eventRules.alert, schema: alert },
   note: { ...eventRules.note, schema: note },
   presence: { ...eventRules.presence, schema: presence },
   pointer: { ...eventRules.pointer, schema: pointer },

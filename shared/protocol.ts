@@ -40,6 +40,8 @@ export const paths = {
   hosts: '/api/v1/hosts',
   hub: '/api/v1/hub',
   notes: '/api/v1/notes',
+  alerts: '/api/v1/alerts',
+  alertRules: '/api/v1/alerts/rules',
   events: '/api/v1/events',
   session: '/api/v1/session',
   sessions: '/api/v1/sessions',

@@ -30,6 +30,8 @@ function since(from: number, event: StreamEvent): StreamEvent | null {
     const data = rowsSince(from, event.data);
     return data && { name: event.name, data };
   }
+  // What still fires is of now, whenever it began.
+  if (event.name === 'alert') return (event.data.endedAt ?? Infinity) < from ? null : event;
   return 'time' in event.data && event.data.time < from ? null : event;
 }
 

@@ -3,6 +3,7 @@ import type { HTTPMethod } from 'find-my-way';
 import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { paths } from '../../shared/protocol.ts';
 import type { HostsAnswer } from '../../shared/snapshot.ts';
+import { ruleNamed, type AlertEndpoint } from '../alerts/alert-endpoint.ts';
 import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
@@ -41,6 +42,7 @@ export interface RouteParts {
   poll: PollEndpoint;
   intake: LazyIntake;
   notes: NoteEndpoint;
+  alerts: AlertEndpoint;
   hosts: HostEndpoint;
   agents: AgentEndpoint;
   pairing: PairEndpoint;
@@ -60,7 +62,7 @@ export interface RouteParts {
 }
 
 export function routesOf(parts: RouteParts): Route[] {
-  const { agents, hosts, notes, operators, reach, sessions, shares, upstreams } = parts;
+  const { agents, alerts, hosts, notes, operators, reach, sessions, shares, upstreams } = parts;
   const stream = (exchange: Exchange) => parts.stream.open(exchange);
   const page = (exchange: Exchange) => {
     // A link into the past: the page asks as soon as it runs.
@@ -95,6 +97,18 @@ export function routesOf(parts: RouteParts): Route[] {
     route('POST', paths.notes, 'publish', 'nothing', (exchange) => notes.postNote(exchange)),
     route('DELETE', `${paths.notes}/:id`, 'publish', 'nothing', (exchange) => notes.withdraw(exchange)),
     route('POST', paths.events, 'publish', 'nothing', (exchange) => notes.postMarker(exchange)),
+    route('GET', paths.alerts, 'read', 'sight', (exchange) => alerts.list(exchange)),
+    route('POST', `${paths.alerts}/:id/acknowledge`, 'manage', 'hub', (exchange) =>
+      alerts.acknowledge(exchange),
+    ),
+    route('GET', paths.alertRules, 'read', 'hub', (exchange) => alerts.tellRules(exchange)),
+    route(
+      'PATCH',
+      `${paths.alertRules}/:measure`,
+      'manage',
+      'hub',
+      changing('alert-rule-changed', (exchange) => alerts.changeRule(exchange), ruleNamed),
+    ),
     route('POST', paths.ingest, 'agent', 'nothing', (exchange) =>
       parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
     ),

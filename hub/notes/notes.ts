@@ -1,10 +1,10 @@
 /** The notes of a hub: those of the last day in memory, the newest 500 of them, and all that are kept in `notes.ndjson`. */
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import type { StreamEvent } from '../../shared/events.ts';
 import { MAX_NOTES, NOTES_KEPT_MS, type Note } from '../../shared/schema/notes.ts';
 import { WatchlineError } from '../../shared/errors.ts';
-import { NoteFile } from './note-file.ts';
+import type { TimelineFile } from '../timeline-file.ts';
+import { noteFileIn } from './note-file.ts';
 
 /** What all notes held may take together, as JSON; past it the oldest go. */
 const MAX_HELD_BYTES = 1024 * 1024;
@@ -22,7 +22,7 @@ export type NoteDraft = Omit<Note, 'id' | 'since' | 'isWithdrawn'>;
 
 export class Notes implements AsyncDisposable {
   readonly #options: NotesOptions;
-  readonly #file: NoteFile;
+  readonly #file: TimelineFile<Note>;
   /** In the order they came. */
   readonly #held = new Map<string, { note: Note; bytes: number }>();
   #heldBytes = 0;
@@ -30,7 +30,7 @@ export class Notes implements AsyncDisposable {
 
   constructor(options: NotesOptions) {
     this.#options = options;
-    this.#file = new NoteFile(path.join(options.dataDir, 'notes.ndjson'));
+    this.#file = noteFileIn(options.dataDir);
     for (const note of this.#file.read(Date.now() - NOTES_KEPT_MS)) this.#hold(note);
     this.#forget();
   }
@@ -57,7 +57,7 @@ export class Notes implements AsyncDisposable {
     draft: NoteDraft,
     id = randomBytes(8).toString('hex'),
   ): Promise<{ note: Note; unkeptReason: string | null }> {
-    // In the order that `NoteFile` reads lines by.
+    // In the order that `noteFileIn` reads lines by.
     const { kind, time, ...rest } = draft;
     const note: Note = { id, kind, time, since: Date.now(), ...rest };
     this.#hold(note);

@@ -69,13 +69,14 @@ export function shareSight({ share, version, hosts, veil, nameOf, recipe }: Shar
   };
 }
 
-/** `state` tells of other channels too: where lines come from, and what is missing where. */
+/** `state` tells of other channels too: where lines come from, what was measured, and what is missing where. */
 function withinChannels(bits: number): Step {
   const holds = (channel: Channel) => (bits & channelBit(channel)) !== 0;
   return (event) => {
     if (event.name === 'source') return holds('logs') ? event : null;
     if (event.name === 'note' && event.data.channel !== undefined)
       return holds(event.data.channel) ? event : null;
+    if (event.name === 'alert' && event.data.measure !== 'offline') return holds('metrics') ? event : null;
     if (event.name === 'gap') return holds(event.data.channel) ? event : null;
     return event.name === 'audit' ? null : event;
   };

@@ -89,6 +89,8 @@ export class Takeover {
         return;
       case 'ready':
         return this.#ready();
+      // This hub judges what it reads by its own rules.
+      case 'alert':
       case 'note':
       case 'presence':
       case 'pointer':

@@ -8,6 +8,7 @@ import type { Backfill, Gap, Hello } from '../../shared/schema/stream.ts';
 import { createHostState, type HostState, type LateSpan } from './host-state.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import { withLateSpan } from './late-spans.ts';
+import { AlertList } from './alert-list.ts';
 import { AuditList } from './audit-list.ts';
 import { LogStore } from './log-store.ts';
 import { NoteList } from './note-list.ts';
@@ -24,6 +25,7 @@ export interface Dashboard {
   readonly hello: ShallowRef<Hello | null>;
   readonly logs: LogStore;
   readonly notes: NoteList;
+  readonly alerts: AlertList;
   readonly presence: PresenceList;
   readonly pointers: PointerList;
   /** Empty for everybody but the owner. */
@@ -69,6 +71,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
   const clock = options.clock ?? createHubClock();
   const logs = options.logs ?? new LogStore();
   const notes = new NoteList(publish);
+  const alerts = new AlertList(publish);
   const presence = new PresenceList(publish);
   const pointers = new PointerList(publish);
   const audit = new AuditList(publish);
@@ -91,6 +94,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     hello,
     logs,
     notes,
+    alerts,
     presence,
     pointers,
     audit,
@@ -130,6 +134,9 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
       case 'note':
         notes.take(event.data);
         return;
+      case 'alert':
+        alerts.take(event.data);
+        return;
       case 'presence':
         presence.take(event.data);
         return;
@@ -161,6 +168,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     namedBySnapshot = new Set();
     logs.beginSnapshot();
     notes.beginSnapshot();
+    alerts.beginSnapshot();
     presence.beginSnapshot();
     pointers.beginSnapshot();
     for (const list of lists.values()) Object.assign(list, { sources: [], warnings: [] });
@@ -171,6 +179,7 @@ export function createDashboard(options: DashboardOptions = {}): Dashboard {
     logs.endSnapshot(cursor);
     if (namedBySnapshot === null) return;
     notes.endSnapshot();
+    alerts.endSnapshot();
     presence.endSnapshot();
     pointers.endSnapshot();
     const named = namedBySnapshot;

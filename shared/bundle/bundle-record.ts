@@ -53,7 +53,7 @@ const headRecord = z.object({
 });
 export type BundleHead = z.infer<typeof headRecord>;
 
-/** Events of the stream that say what there was: hosts, sources, notes, gaps, and the newest of the rest if it is of the window. */
+/** Events of the stream that say what there was: hosts, sources, notes, alerts, gaps, and the newest of the rest if it is of the window. */
 export const bundledEvents = [
   'host',
   'source',
@@ -62,6 +62,7 @@ export const bundledEvents = [
   'sensors',
   'processes',
   'note',
+  'alert',
   'gap',
 ] as const;
 export type BundledEventName = (typeof bundledEvents)[number];
@@ -79,6 +80,7 @@ const eventRecord = z.discriminatedUnion('name', [
   eventRecordOf('sensors'),
   eventRecordOf('processes'),
   eventRecordOf('note'),
+  eventRecordOf('alert'),
   eventRecordOf('gap'),
 ]);
 

@@ -34,6 +34,10 @@ export function eventRedactor(clean: TextRedactor, hidesSecrets: boolean): Event
         return { name: 'processes', data: redactProcesses(event.data, clean) };
       case 'note':
         return { name: 'note', data: redactNote(event.data, clean) };
+      case 'alert': {
+        const { subject } = event.data;
+        return { name: 'alert', data: { ...event.data, subject: subject && clean(subject).slice(0, 4096) } };
+      }
       case 'filesystems': {
         const mounts = event.data.mounts.map((each) => ({
           ...each,

@@ -32,6 +32,7 @@ export const auditKinds = [
   'remote-write-changed',
   'remote-write-removed',
   'reach-changed',
+  'alert-rule-changed',
 ] as const;
 export const auditKind = z.enum(auditKinds);
 export type AuditKind = z.infer<typeof auditKind>;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAX_NOTE_FILE_BYTES, NoteFile } from '../../hub/notes/note-file.ts';
+import { MAX_NOTE_FILE_BYTES, noteFileIn } from '../../hub/notes/note-file.ts';
 import type { Note } from '../../shared/schema/notes.ts';
 import { accepted, postNote, postText, withdrawNote } from '../support/post-note.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -103,7 +103,7 @@ describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
 test('the file stays within its bound however much is written', async () => {
   await using folder = await makeTempFolder();
   const path_ = path.join(folder.path, 'notes.ndjson');
-  const file = new NoteFile(path_);
+  const file = noteFileIn(folder.path);
   const begin = Date.now() - 86_400_000;
   const note = (index: number): Note => ({
     id: `note${String(index).padStart(6, '0')}`,
@@ -127,7 +127,7 @@ test('the file stays within its bound however much is written', async () => {
   for (let index = full; index < full + 5; index++)
     expect(await file.append(note(index), () => [note(index)])).toBeNull();
   expect((await stat(path_)).size).toBeLessThanOrEqual(MAX_NOTE_FILE_BYTES / 2 + 5 * 2_500);
-  const kept = new NoteFile(path_).read();
+  const kept = noteFileIn(folder.path).read();
   expect(kept.at(-1)).toEqual(note(full + 4));
   // Without a hole: the oldest were let go.
   expect(kept).toEqual(kept.map((_, index) => note(full + 5 - kept.length + index)));

@@ -1,5 +1,6 @@
 /** One event of every kind, about a host or about none: a new kind of event has to be added here, or the types fail. */
 import type { StreamEvent, StreamEventName, StreamEventOf } from '../../shared/events.ts';
+import { alertOf } from './alert-of.ts';
 import { noteOf } from './note-of.ts';
 import {
   filesystemsOf,
@@ -40,6 +41,7 @@ const makers: EventMakers = {
     to: startTime + 1_000,
     count: null,
   }),
+  alert: (host) => alertOf(host),
   note: (host) => noteOf(0, { hosts: [host] }),
   presence: () => ({ share: 'abcdefghijkl', count: 1, viewers: [] }),
   pointer: (host) => ({

@@ -43,6 +43,7 @@ const deeds: Record<AuditKind, { look: Look; head: (subject: string) => string }
   'remote-write-changed': { look: changed, head: (subject) => `Remote write changed: ${subject}` },
   'remote-write-removed': { look: ended, head: (subject) => `Remote write removed: ${subject}` },
   'reach-changed': { look: changed, head: () => 'Reach changed' },
+  'alert-rule-changed': { look: changed, head: (subject) => `Alert rule changed: ${subject}` },
 };
 
 const actors: Record<AuditEntry['actor']['role'], string> = {

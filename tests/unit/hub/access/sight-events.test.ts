@@ -36,6 +36,7 @@ const expected: Partial<Record<StreamEventName, [web1: string, other: string]>> 
   processes: ['owner hub', 'owner hub'],
   log: ['owner hub', 'owner hub'],
   gap: ['owner hub part', 'owner hub'],
+  alert: ['owner hub part', 'owner hub'],
   note: ['owner hub part', 'owner hub'],
   presence: ['owner hub part', 'owner hub part'],
   pointer: ['owner hub part', 'owner hub'],

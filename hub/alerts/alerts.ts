@@ -1,0 +1,139 @@
+/** The alerts of a hub: those that fire and those that ended within a day in memory, and all that are kept in `alerts.ndjson`. */
+import { randomBytes } from 'node:crypto';
+import type { StreamEvent } from '../../shared/events.ts';
+import { WatchlineError } from '../../shared/errors.ts';
+import { ALERTS_KEPT_MS, MAX_ALERTS, type Alert } from '../../shared/schema/alerts.ts';
+import type { TimelineFile } from '../timeline-file.ts';
+import { alertFileIn } from './alert-file.ts';
+
+/** More do not fire at once: 512 filesystems of a host are its own trouble, and not that of the hub's memory. */
+export const MAX_FIRING = 2_000;
+
+export interface AlertsOptions {
+  dataDir: string;
+  /** Puts an event on the bus. */
+  publish: (event: StreamEvent) => void;
+  /** Told once when alerts cannot be kept on the disk, and not again before they can. */
+  report: (trouble: Error) => void;
+}
+
+/** What is known when one fires. */
+export type AlertDraft = Pick<
+  Alert,
+  'host' | 'measure' | 'subject' | 'level' | 'since' | 'firedAt' | 'above' | 'peak'
+>;
+
+export class Alerts implements AsyncDisposable {
+  readonly #options: AlertsOptions;
+  readonly #file: TimelineFile<Alert>;
+  readonly #firing = new Map<string, Alert>();
+  /** In the order in which they ended. */
+  readonly #ended = new Map<string, Alert>();
+  #isUnkept = false;
+
+  constructor(options: AlertsOptions) {
+    this.#options = options;
+    this.#file = alertFileIn(options.dataDir);
+    for (const alert of this.#file.read(Date.now() - ALERTS_KEPT_MS)) this.#hold(alert);
+  }
+
+  /** In the order in which they fired, those of the start before included. */
+  get firing(): readonly Alert[] {
+    return [...this.#firing.values()];
+  }
+
+  /** What a stream begins with. */
+  get standing(): StreamEvent[] {
+    this.#forget();
+    return [...this.#ended.values(), ...this.#firing.values()].map((data) => ({ name: 'alert', data }));
+  }
+
+  /** Those that fired, or went on, within a stretch of time, both ends included, by `firedAt`. */
+  async between(from: number, to: number): Promise<Alert[]> {
+    const byId = new Map((await this.#file.readBetween(from, to)).map((alert) => [alert.id, alert]));
+    // What the disk could not take is there all the same.
+    for (const alert of [...this.#ended.values(), ...this.#firing.values()]) {
+      byId.delete(alert.id);
+      if (alert.since <= to && (alert.endedAt ?? Infinity) >= from) byId.set(alert.id, alert);
+    }
+    return [...byId.values()].sort((a, b) => a.firedAt - b.firedAt);
+  }
+
+  /** Readers have it at once. Null where too many fire already. */
+  fire(draft: AlertDraft): Alert | null {
+    if (this.#firing.size >= MAX_FIRING) return null;
+    const { host, measure, subject, level, since, firedAt, above, peak } = draft;
+    return this.#tell({
+      id: randomBytes(8).toString('hex'),
+      host,
+      measure,
+      subject,
+      level,
+      since,
+      firedAt,
+      endedAt: null,
+      ending: null,
+      above,
+      peak,
+      acknowledgedAt: null,
+    });
+  }
+
+  /** Nothing happens where it does not fire. `peak`: the greatest that was measured, or null. */
+  end(id: string, end: { endedAt: number; ending: 'cleared' | 'dropped'; peak: number | null }): void {
+    const alert = this.#firing.get(id);
+    if (alert) this.#tell({ ...alert, ...end });
+  }
+
+  /** Once: who comes second changes nothing. Null: none of this id fires. */
+  acknowledge(id: string, now = Date.now()): Alert | null {
+    const alert = this.#firing.get(id);
+    if (!alert) return null;
+    return alert.acknowledgedAt === null ? this.#tell({ ...alert, acknowledgedAt: now }) : alert;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.catchUp(() => this.#held());
+  }
+
+  #tell(alert: Alert): Alert {
+    this.#hold(alert);
+    this.#options.publish({ name: 'alert', data: alert });
+    void this.#keep(alert);
+    return alert;
+  }
+
+  #hold(alert: Alert): void {
+    if (alert.endedAt === null) this.#firing.set(alert.id, alert);
+    else {
+      this.#firing.delete(alert.id);
+      this.#ended.set(alert.id, alert);
+      this.#forget();
+    }
+  }
+
+  #forget(): void {
+    const oldest = Date.now() - ALERTS_KEPT_MS;
+    for (const [id, { endedAt }] of this.#ended) {
+      if (this.#ended.size > MAX_ALERTS || endedAt! < oldest) this.#ended.delete(id);
+    }
+  }
+
+  #held(): Alert[] {
+    return [...this.#ended.values(), ...this.#firing.values()];
+  }
+
+  async #keep(alert: Alert): Promise<void> {
+    const trouble = await this.#file.append(alert, () => this.#held());
+    if (trouble !== null && !this.#isUnkept) {
+      this.#options.report(
+        new WatchlineError('alerts-unkept', `Alerts cannot be saved: ${trouble.message}.`, {
+          remedy:
+            'Make room on the disk; they are saved with the next one, and until then lost when the hub ends.',
+          cause: trouble,
+        }),
+      );
+    }
+    this.#isUnkept = trouble !== null;
+  }
+}

@@ -1,0 +1,214 @@
+/** The judge: holds what is measured against the rules, and says when something fires and when it has ended. */
+import type { StreamEvent } from '../../shared/events.ts';
+import type { Alert, AlertMeasure, AlertRule } from '../../shared/schema/alerts.ts';
+import type { Host } from '../../shared/schema/host.ts';
+import type { Filesystems } from '../../shared/schema/slow-tiers.ts';
+import { totalsOf } from '../../shared/series.ts';
+import { OFFLINE_AFTER_INTERVALS } from '../../shared/protocol.ts';
+import type { Alerts } from './alerts.ts';
+import { Watch, type Reading } from './watch.ts';
+
+/** After the hub started, or slept: agents are given this long to come back before their silence counts, in milliseconds. */
+export const GRACE_MS = 60_000;
+/** Between two looks; more of it means that the hub was asleep, or its clock was set. */
+const JUMP_MS = 10_000;
+/** What fired before the hub was started, of a host that did not come back with it, is let go of after this long. */
+const FORGOTTEN_MS = 10 * 60_000;
+/** Filesystems are read every few seconds, whatever the interval of samples: so long there may be nothing, in milliseconds. */
+const LEAST_PATIENCE_MS = 60_000;
+
+export interface JudgeOptions {
+  alerts: Alerts;
+  ruleOf: (measure: AlertMeasure) => AlertRule;
+  /** Null: this hub does not know it, or not yet. */
+  hostOf: (id: string) => Pick<Host, 'intervalMs' | 'status'> | null;
+}
+
+/** One rule on one thing of one host. */
+interface Judged {
+  host: string;
+  measure: AlertMeasure;
+  subject: string | null;
+  watch: Watch;
+  /** Of the alert that fires; null: none does. */
+  alert: string | null;
+  /** The greatest while it held, in percent. */
+  peak: number | null;
+}
+
+export class Judge {
+  readonly #options: JudgeOptions;
+  /** By host and what of it; only where something holds. */
+  readonly #judged = new Map<string, Map<string, Judged>>();
+  /** Hosts that are offline, with the time of their last sign of life. */
+  readonly #silent = new Map<string, number>();
+  readonly #startedAt: number;
+  #graceUntil: number;
+  #lookedAt: number;
+  #hasForgotten = false;
+
+  /** `now` in epoch milliseconds. */
+  constructor(options: JudgeOptions, now = Date.now()) {
+    this.#options = options;
+    this.#startedAt = now;
+    this.#lookedAt = now;
+    this.#graceUntil = now + GRACE_MS;
+    for (const alert of options.alerts.firing) this.#resume(alert);
+  }
+
+  /** Of all that is published, what rules are about. What comes late is not of now, and says nothing. */
+  take(event: StreamEvent): void {
+    if (event.name === 'sample') {
+      const { host, time } = event.data;
+      const { cpuBusyPercent, memoryUsedPercent } = totalsOf(event.data);
+      this.#amount(host, 'cpu', null, cpuBusyPercent, time);
+      this.#amount(host, 'memory', null, memoryUsedPercent, time);
+    } else if (event.name === 'filesystems') this.#takeFilesystems(event.data);
+    else if (event.name === 'host') this.#takeHost(event.data);
+    else if (event.name === 'gone') this.#dropHost(event.data.host);
+  }
+
+  /** To be called every second or so: silence makes no events. */
+  check(now = Date.now()): void {
+    if (Math.abs(now - this.#lookedAt) > JUMP_MS) this.#graceUntil = now + GRACE_MS;
+    this.#lookedAt = now;
+    if (now >= this.#graceUntil)
+      for (const [host, since] of this.#silent) this.#takeSilence(host, since, now);
+    for (const judged of this.#of('offline')) this.#lookForReturn(judged, now);
+    if (!this.#hasForgotten && now >= this.#startedAt + FORGOTTEN_MS) this.#forget(now);
+  }
+
+  /** A rule that is not armed any more has nothing to say; what one says that was changed, the next readings tell. */
+  ruleChanged({ measure, isArmed }: AlertRule, now = Date.now()): void {
+    if (isArmed) return;
+    for (const judged of this.#of(measure)) this.#drop(judged, now);
+  }
+
+  #takeFilesystems({ host, time, mounts }: Filesystems): void {
+    const seen = new Set<string>();
+    for (const { mount, isReadOnly, usedBytes, availableBytes } of mounts) {
+      // An image mounted read-only is always full. As `df` counts: without reserved blocks.
+      if (isReadOnly || usedBytes + availableBytes <= 0) continue;
+      seen.add(mount);
+      this.#amount(host, 'disk', mount, (100 * usedBytes) / (usedBytes + availableBytes), time);
+    }
+    for (const judged of [...(this.#judged.get(host)?.values() ?? [])])
+      if (judged.measure === 'disk' && !seen.has(judged.subject!)) this.#drop(judged, time);
+  }
+
+  #takeHost({ id, status, statusSince, lastSeen }: Host): void {
+    if (status === 'offline') this.#silent.set(id, lastSeen ?? statusSince);
+    // Between the two: neither silent for long nor back.
+    else if (status !== 'stale') this.#silent.delete(id);
+    // Its silence is meant.
+    if (status === 'paused' || status === 'asleep' || status === 'incompatible') {
+      const judged = this.#judged.get(id)?.get(keyOf('offline', null));
+      if (judged) this.#drop(judged, statusSince);
+    }
+  }
+
+  #amount(host: string, measure: AlertMeasure, subject: string | null, percent: number, time: number): void {
+    const rule = this.#options.ruleOf(measure);
+    if (!rule.isArmed) return;
+    const isOver = percent > rule.above!;
+    let judged = this.#find(host, measure, subject);
+    if (judged === undefined) {
+      if (!isOver) return;
+      judged = this.#begin(host, measure, subject);
+    }
+    if (isOver) judged.peak = Math.min(100, Math.max(judged.peak ?? 0, percent));
+    this.#hold(judged, rule, { time, isOver, isClear: percent < rule.clearBelow! });
+  }
+
+  /** It is silent since its last sign of life, not since somebody looked. */
+  #takeSilence(host: string, since: number, now: number): void {
+    const rule = this.#options.ruleOf('offline');
+    if (!rule.isArmed || now - since < rule.forMs) return;
+    const judged = this.#find(host, 'offline', null) ?? this.#begin(host, 'offline', null);
+    this.#hold(judged, { ...rule, forMs: 0 }, { time: now, isOver: true, isClear: false }, since);
+  }
+
+  /** One that is known again and has sent nothing yet is not back. */
+  #lookForReturn(judged: Judged, now: number): void {
+    const status = this.#options.hostOf(judged.host)?.status;
+    const isClear = status === 'live' || status === 'backfilling';
+    this.#hold(judged, this.#options.ruleOf('offline'), { time: now, isOver: !isClear, isClear });
+  }
+
+  #hold(judged: Judged, rule: AlertRule, reading: Reading, since?: number): void {
+    const { alerts } = this.#options;
+    const { host, measure, subject, watch, peak } = judged;
+    const patienceMs = Math.max(
+      LEAST_PATIENCE_MS,
+      OFFLINE_AFTER_INTERVALS * (this.#options.hostOf(host)?.intervalMs ?? 0),
+    );
+    const verdict = watch.take(reading, rule, patienceMs);
+    if (verdict === 'fires') {
+      const { level, above } = rule;
+      const began = since ?? watch.since ?? reading.time;
+      const draft = { host, measure, subject, level, since: began, firedAt: reading.time, above, peak };
+      judged.alert = alerts.fire(draft)?.id ?? null;
+    } else if (verdict === 'clears' && judged.alert !== null) {
+      alerts.end(judged.alert, { endedAt: reading.time, ending: 'cleared', peak });
+    }
+    if (watch.isIdle) this.#remove(judged);
+  }
+
+  #dropHost(host: string, now = Date.now()): void {
+    this.#silent.delete(host);
+    for (const judged of [...(this.#judged.get(host)?.values() ?? [])]) this.#drop(judged, now);
+  }
+
+  #drop(judged: Judged, now: number): void {
+    if (judged.alert !== null)
+      this.#options.alerts.end(judged.alert, { endedAt: now, ending: 'dropped', peak: judged.peak });
+    this.#remove(judged);
+  }
+
+  /** What nobody can tell the end of: its host is not known any more. */
+  #forget(now: number): void {
+    this.#hasForgotten = true;
+    for (const host of [...this.#judged.keys()])
+      if (this.#options.hostOf(host) === null) this.#dropHost(host, now);
+  }
+
+  #resume({ id, host, measure, subject, peak }: Alert): void {
+    const watches = this.#watchesOf(host);
+    watches.set(keyOf(measure, subject), { host, measure, subject, watch: new Watch(true), alert: id, peak });
+  }
+
+  #begin(host: string, measure: AlertMeasure, subject: string | null): Judged {
+    const judged: Judged = { host, measure, subject, watch: new Watch(), alert: null, peak: null };
+    this.#watchesOf(host).set(keyOf(measure, subject), judged);
+    return judged;
+  }
+
+  #find(host: string, measure: AlertMeasure, subject: string | null): Judged | undefined {
+    return this.#judged.get(host)?.get(keyOf(measure, subject));
+  }
+
+  #watchesOf(host: string): Map<string, Judged> {
+    const known = this.#judged.get(host);
+    if (known !== undefined) return known;
+    const watches = new Map<string, Judged>();
+    this.#judged.set(host, watches);
+    return watches;
+  }
+
+  #remove({ host, measure, subject }: Judged): void {
+    const watches = this.#judged.get(host);
+    watches?.delete(keyOf(measure, subject));
+    if (watches?.size === 0) this.#judged.delete(host);
+  }
+
+  #of(measure: AlertMeasure): Judged[] {
+    if (this.#judged.size === 0) return [];
+    return [...this.#judged.values()]
+      .flatMap((watches) => [...watches.values()])
+      .filter((judged) => judged.measure === measure);
+  }
+}
+
+function keyOf(measure: AlertMeasure, subject: string | null): string {
+  return subject === null ? measure : `${measure} ${subject}`;
+}
