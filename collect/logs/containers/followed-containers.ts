@@ -143,10 +143,21 @@ export class FollowedContainers implements AsyncDisposable {
       // It is not listed as a source, unless it ran since this start.
       const status = this.#statuses.get(id) ?? createSourceStatus(() => {}, this.#sourceOf(container));
       await this.#follower(container, status, 'life').readRest(this.#options.signal);
+      this.#leaveList(id);
     } catch (error) {
       // Removed meanwhile. Where the engine is gone, the next look tries again.
-      if (error instanceof EngineAnswerError && error.status === 404) this.forget(id);
+      if (!(error instanceof EngineAnswerError && error.status === 404)) return;
+      this.#leaveList(id);
+      this.forget(id);
     }
+  }
+
+  /** The hub may know it from an earlier start of this program, as one that is followed. */
+  #leaveList(id: string): void {
+    if (this.#statuses.has(id)) return;
+    const { host, emit } = this.#options;
+    const source = { ...sourceNamed(host, id, id.slice(0, 12)), state: 'waiting', reason: null } as const;
+    emit({ name: 'source', data: { ...source, since: Date.now(), gone: true } });
   }
 
   async #inspect(id: string): Promise<Container | null> {
@@ -164,7 +175,10 @@ export class FollowedContainers implements AsyncDisposable {
   }
 
   #sourceOf({ id, name }: Container) {
-    const { host } = this.#options;
-    return { host, id: `container ${id.slice(0, 12)}`, kind: 'container', label: name } as const;
+    return sourceNamed(this.#options.host, id, name);
   }
+}
+
+function sourceNamed(host: string, id: string, label: string) {
+  return { host, id: `container ${id.slice(0, 12)}`, kind: 'container', label } as const;
 }

@@ -245,7 +245,12 @@ describe('a restart of Watchline', () => {
     await second.untilLine('two');
     expect(second.texts()).toEqual(['two']);
     await until('the other to be forgotten', () => kept(second).containers!.length === 1);
-    expect(second.sources.map(({ label }) => label)).toEqual(['docker']);
+    // A hub that knows them from before is told that nobody follows them.
+    const left = second.sources.flatMap(({ id, gone: isGone }) => (isGone ? id : []));
+    expect(left.sort()).toEqual([web, gone].map(({ id }) => `container ${id.slice(0, 12)}`).sort());
+    expect(second.sources.filter(({ gone: isGone }) => !isGone).map(({ label }) => label)).toEqual([
+      'docker',
+    ]);
   });
 
   it('follows one on that starts while its rest is read: each line once', async () => {
