@@ -1,4 +1,5 @@
 /** Every mechanism of every table: what is switched off one by one, and what the tests of the tables look through. */
+import { alertMechanisms } from './alert-mechanisms.ts';
 import { archiveMechanisms } from './archive-mechanisms.ts';
 import { attackMechanisms } from './attack-mechanisms.ts';
 import { bundleMechanisms } from './bundle-mechanisms.ts';
@@ -43,4 +44,5 @@ export const allMechanisms: readonly Mechanism[] = [
   ...interopMechanisms,
   ...bundleMechanisms,
   ...travelMechanisms,
+  ...alertMechanisms,
 ];
