@@ -28,7 +28,8 @@ export class Takeover {
   #isAfterReset = false;
   #skewMs = 0;
   #lagMs: number | null = null;
-  readonly #seen = new Set<string>();
+  /** Hosts of a snapshot, by their ids there, with the log sources that it names. */
+  readonly #seen = new Map<string, Set<string>>();
   #replayed: { remote: string; data: Sample }[] = [];
   #replayedReadings: SlowReading[] = [];
   #lines: { id: string; lines: LogLine[] } | null = null;
@@ -61,7 +62,7 @@ export class Takeover {
     switch (event.name) {
       case 'host':
         this.#endLines();
-        this.#seen.add(event.data.id);
+        if (!this.#seen.has(event.data.id)) this.#seen.set(event.data.id, new Set());
         this.#hosts.take(event.data, this.#epoch);
         this.#hosts.setUplink(event.data.id, this.#way());
         return;
@@ -79,6 +80,8 @@ export class Takeover {
       case 'gap':
         return this.#phase === 'glance' ? undefined : this.#observe(event);
       case 'source':
+        this.#seen.get(event.data.host)?.add(event.data.id);
+        return this.#observe(event);
       case 'processes':
         return this.#observe(event);
       case 'filesystems':
@@ -113,8 +116,20 @@ export class Takeover {
   #ready(): void {
     this.#endReplay();
     this.#endLines();
-    if (this.#phase !== 'replay') this.#hosts.keepOnly(this.#seen);
+    if (this.#phase !== 'replay') this.#keepOnlySeen();
     this.#phase = 'live';
+  }
+
+  /** What a snapshot does not name is gone there. */
+  #keepOnlySeen(): void {
+    this.#hosts.keepOnly(new Set(this.#seen.keys()));
+    for (const [remote, sources] of this.#seen) {
+      const id = this.#hosts.idOf(remote);
+      const held = id === null ? [] : [...(this.#registry.recordOf(id)?.sources.values() ?? [])];
+      for (const source of held)
+        if (!sources.has(source.id))
+          this.#registry.observe({ name: 'source', data: { ...source, gone: true } });
+    }
   }
 
   #takeSample(data: Sample): void {

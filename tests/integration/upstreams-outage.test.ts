@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Sample } from '../../shared/schema/sample.ts';
 import { startCuttingRelay } from '../support/cutting-relay.ts';
 import { startHubProcess } from '../support/hub-process.ts';
-import { logLineOf, observedHost, sampleOf } from '../support/observations.ts';
+import { logLineOf, logSourceOf, observedHost, sampleOf } from '../support/observations.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -92,6 +92,25 @@ test('another start of the same hub: what it repeats of its lines is not doubled
   }
   expect(reader.dataOf('log').map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((at) => `line ${at}`));
   expect(reader.dataOf('gap')).toEqual([]);
+});
+
+test('log sources that went while the other hub was away are not listed any more', async () => {
+  await using folder = await makeTempFolder();
+  await using hub = await startTestHub(quick);
+  const options = { dataDir: folder.path, tokenFile: `${folder.path}/token` };
+  let port = 0;
+  for (const names of [['a.log', 'b.log'], ['b.log']]) {
+    await using source = await startTestHub({ ...options, port });
+    source.sink.describe(observedHost());
+    for (const id of names) source.sink.observe({ name: 'source', data: logSourceOf('web-1', { id }) });
+    source.sink.observe({ name: 'sample', data: sampleAt(0, names.length) });
+    if (port === 0) await addUpstream(hub, source.origin, { token: source.ownerToken });
+    port = source.port;
+    await until(`the sources ${names.join(', ')}`, async () => {
+      const [web] = await hostsOfHub(hub);
+      return web?.sources.map(({ id }) => id).join() === names.join();
+    });
+  }
 });
 
 test('a host that is offline there is offline here, and lives again with its next sample', async () => {
