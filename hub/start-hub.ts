@@ -13,8 +13,6 @@ import { SessionEndpoint } from './access/session-endpoint.ts';
 import { Sessions } from './access/sessions.ts';
 import { ShownEvents } from './access/shown-events.ts';
 import { StreamTickets } from './access/stream-tickets.ts';
-import { TokenEndpoint } from './access/token-endpoint.ts';
-import { AgentEndpoint } from './agents/agent-endpoint.ts';
 import { Agents } from './agents/agents.ts';
 import { Invitations } from './agents/invitations.ts';
 import { PairEndpoint } from './agents/pair-endpoint.ts';
@@ -35,6 +33,7 @@ import { KeptLabelFile } from './hosts/kept-label-file.ts';
 import { HostNames } from './http/host-names.ts';
 import { HttpServer } from './http/http-server.ts';
 import { PublicSide } from './http/public-side.ts';
+import { LazyEndpoint } from './http/lazy-endpoint.ts';
 import { OpenRequests } from './http/open-requests.ts';
 import { PageFiles } from './http/page-files.ts';
 import { routesOf } from './http/routes.ts';
@@ -44,10 +43,8 @@ import { LazyIntake } from './intake/lazy-intake.ts';
 import { LoopDelay } from './measure/loop-delay.ts';
 import { hubNumbersOf, type HubParts } from './measure/hub-numbers.ts';
 import { metricsTextOf } from './measure/metrics-text.ts';
-import { NoteEndpoint } from './notes/note-endpoint.ts';
 import { Notes } from './notes/notes.ts';
 import { PackageMarkers } from './notes/package-markers.ts';
-import { PublishLimiter } from './notes/publish-limiter.ts';
 import { PollEndpoint } from './poll/poll-endpoint.ts';
 import { ReachEndpoint } from './reach/reach-endpoint.ts';
 import { Reach } from './reach/reach.ts';
@@ -236,18 +233,19 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     stream: new StreamEndpoint({ bus, opening, limits, broadcaster, counts, settings }),
     poll: polls,
     intake,
-    notes: new NoteEndpoint({
-      notes,
-      registry,
-      shownEvents,
-      limiter: new PublishLimiter(settings.maxNotesPerMinute),
+    notes: new LazyEndpoint(async () => {
+      const { noteEndpointOf } = await import('./notes/note-endpoint.ts');
+      return noteEndpointOf({ notes, registry, shownEvents }, settings.maxNotesPerMinute);
     }),
     alerts: alerting.endpoint,
     hosts: new HostEndpoint({ registry, labels, agents }),
-    agents: new AgentEndpoint({
-      ...pairing,
-      stateOf: (host) => intake.stateOf(host),
-      standing: () => reach.standing,
+    agents: new LazyEndpoint(async () => {
+      const { AgentEndpoint } = await import('./agents/agent-endpoint.ts');
+      return new AgentEndpoint({
+        ...pairing,
+        stateOf: (host) => intake.stateOf(host),
+        standing: () => reach.standing,
+      });
     }),
     pairing: new PairEndpoint({
       ...pairing,
@@ -260,7 +258,10 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     interop,
     pages: new PageFiles(settings.pageDir),
     sessions: new SessionEndpoint({ door, sessions, tickets, endings, audit }),
-    operators: new TokenEndpoint({ operators, streamTickets, endings, audit }),
+    operators: new LazyEndpoint(async () => {
+      const { TokenEndpoint } = await import('./access/token-endpoint.ts');
+      return new TokenEndpoint({ operators, streamTickets, endings, audit });
+    }),
     reach: new ReachEndpoint(reach),
     logs,
     history: past,

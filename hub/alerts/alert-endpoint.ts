@@ -9,7 +9,6 @@ import {
   type AlertRules,
   type PastAlerts,
 } from '../../shared/schema/alerts.ts';
-import type { AuditEntry } from '../../shared/schema/audit.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
 import { keptOrRefused } from '../agents/kept-or-refused.ts';
 import { answerJson, readerOf, type Exchange } from '../http/exchange.ts';
@@ -89,12 +88,6 @@ export class AlertEndpoint {
     const answer: AlertRules = { rules: [...this.#parts.rules.all] };
     answerJson(exchange, answer);
   }
-}
-
-/** What a change of a rule is done to, for the audit log. */
-export function ruleNamed({ params }: Exchange): AuditEntry['subject'] {
-  const measure = params['measure'] ?? '';
-  return { id: measure.slice(0, 64), name: measure.slice(0, 64) };
 }
 
 function measureIn({ params }: Exchange): AlertMeasure {

@@ -1,7 +1,8 @@
 /** All that a hub has of alerts, put together: rules, what fires, the judge between them, and the addresses. */
 import type { StreamEvent } from '../../shared/events.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
-import { AlertEndpoint } from './alert-endpoint.ts';
+import { LazyEndpoint } from '../http/lazy-endpoint.ts';
+import type { AlertEndpoint } from './alert-endpoint.ts';
 import { Alerts } from './alerts.ts';
 import { Judge, type JudgeOptions } from './judge.ts';
 import { RuleList } from './rule-list.ts';
@@ -15,7 +16,7 @@ export interface AlertingOptions extends Pick<JudgeOptions, 'hostOf'> {
 }
 
 export class Alerting implements AsyncDisposable {
-  readonly endpoint: AlertEndpoint;
+  readonly endpoint: LazyEndpoint<AlertEndpoint>;
   readonly #alerts: Alerts;
   readonly #judge: Judge;
 
@@ -24,7 +25,10 @@ export class Alerting implements AsyncDisposable {
     const alerts = new Alerts(options);
     this.#alerts = alerts;
     this.#judge = new Judge({ alerts, ruleOf: (measure) => rules.of(measure), hostOf });
-    this.endpoint = new AlertEndpoint({ alerts, rules, judge: this.#judge, shownEvents });
+    const parts = { alerts, rules, judge: this.#judge, shownEvents };
+    this.endpoint = new LazyEndpoint(
+      async () => new (await import('./alert-endpoint.ts')).AlertEndpoint(parts),
+    );
   }
 
   /** Events that a stream begins with. */

@@ -3,7 +3,7 @@ import type { HTTPMethod } from 'find-my-way';
 import type { HubNumbers } from '../../shared/hub-numbers.ts';
 import { paths } from '../../shared/protocol.ts';
 import type { HostsAnswer } from '../../shared/snapshot.ts';
-import { ruleNamed, type AlertEndpoint } from '../alerts/alert-endpoint.ts';
+import type { AlertEndpoint } from '../alerts/alert-endpoint.ts';
 import type { Access, AgentCaller, Shows } from '../access/caller.ts';
 import type { SessionEndpoint } from '../access/session-endpoint.ts';
 import type { ShownEvents } from '../access/shown-events.ts';
@@ -31,6 +31,7 @@ import type { ReachEndpoint } from '../reach/reach-endpoint.ts';
 import type { LazyUpstreams } from '../upstreams/lazy-upstreams.ts';
 import { answer, answerJson, readerOf, type Exchange, type Handler } from './exchange.ts';
 import type { Route } from './http-server.ts';
+import type { LazyEndpoint } from './lazy-endpoint.ts';
 import type { PageFiles } from './page-files.ts';
 
 export interface RouteParts {
@@ -41,16 +42,16 @@ export interface RouteParts {
   stream: StreamEndpoint;
   poll: PollEndpoint;
   intake: LazyIntake;
-  notes: NoteEndpoint;
-  alerts: AlertEndpoint;
+  notes: LazyEndpoint<NoteEndpoint>;
+  alerts: LazyEndpoint<AlertEndpoint>;
   hosts: HostEndpoint;
-  agents: AgentEndpoint;
+  agents: LazyEndpoint<AgentEndpoint>;
   pairing: PairEndpoint;
   upstreams: LazyUpstreams;
   interop: LazyInterop;
   pages: PageFiles;
   sessions: SessionEndpoint;
-  operators: TokenEndpoint;
+  operators: LazyEndpoint<TokenEndpoint>;
   shares: LazyShares;
   auditLog: AuditEndpoint;
   audit: Audit;
@@ -74,6 +75,7 @@ export function routesOf(parts: RouteParts): Route[] {
     handler: Handler,
     subjectOf?: (exchange: Exchange) => AuditEntry['subject'],
   ) => audited(parts.audit, kind, handler, subjectOf);
+  const rule = (exchange: Exchange) => subjectNamed(exchange.params['measure'] ?? '');
   const host = (exchange: Exchange) =>
     hostNamed(parts, exchange.params['id'] ?? exchange.params['host'] ?? '');
   return [
@@ -93,21 +95,29 @@ export function routesOf(parts: RouteParts): Route[] {
     route('GET', paths.hosts, 'read', 'sight', (exchange) => answerJson(exchange, hostsOf(parts, exchange))),
     route('GET', paths.hub, 'read', 'hub', (exchange) => answerJson(exchange, parts.hubNumbers())),
     route('GET', paths.metrics, 'read', 'hub', (exchange) => answerMetrics(parts, exchange)),
-    route('GET', paths.notes, 'read', 'sight', (exchange) => notes.list(exchange)),
-    route('POST', paths.notes, 'publish', 'nothing', (exchange) => notes.postNote(exchange)),
-    route('DELETE', `${paths.notes}/:id`, 'publish', 'nothing', (exchange) => notes.withdraw(exchange)),
-    route('POST', paths.events, 'publish', 'nothing', (exchange) => notes.postMarker(exchange)),
-    route('GET', paths.alerts, 'read', 'sight', (exchange) => alerts.list(exchange)),
-    route('POST', `${paths.alerts}/:id/acknowledge`, 'manage', 'hub', (exchange) =>
-      alerts.acknowledge(exchange),
+    route('GET', paths.notes, 'read', 'sight', (exchange) => notes.answer((each) => each.list(exchange))),
+    route('POST', paths.notes, 'publish', 'nothing', (exchange) =>
+      notes.answer((each) => each.postNote(exchange)),
     ),
-    route('GET', paths.alertRules, 'read', 'hub', (exchange) => alerts.tellRules(exchange)),
+    route('DELETE', `${paths.notes}/:id`, 'publish', 'nothing', (exchange) =>
+      notes.answer((each) => each.withdraw(exchange)),
+    ),
+    route('POST', paths.events, 'publish', 'nothing', (exchange) =>
+      notes.answer((each) => each.postMarker(exchange)),
+    ),
+    route('GET', paths.alerts, 'read', 'sight', (exchange) => alerts.answer((each) => each.list(exchange))),
+    route('POST', `${paths.alerts}/:id/acknowledge`, 'manage', 'hub', (exchange) =>
+      alerts.answer((each) => each.acknowledge(exchange)),
+    ),
+    route('GET', paths.alertRules, 'read', 'hub', (exchange) =>
+      alerts.answer((each) => each.tellRules(exchange)),
+    ),
     route(
       'PATCH',
       `${paths.alertRules}/:measure`,
       'manage',
       'hub',
-      changing('alert-rule-changed', (exchange) => alerts.changeRule(exchange), ruleNamed),
+      changing('alert-rule-changed', (exchange) => alerts.answer((each) => each.changeRule(exchange)), rule),
     ),
     route('POST', paths.ingest, 'agent', 'nothing', (exchange) =>
       parts.intake.take(exchange, (exchange.caller as AgentCaller).host),
@@ -131,18 +141,22 @@ export function routesOf(parts: RouteParts): Route[] {
       paths.invitations,
       'manage',
       'nothing',
-      changing('agent-invited', (exchange) => agents.invite(exchange)),
+      changing('agent-invited', (exchange) => agents.answer((each) => each.invite(exchange))),
     ),
-    route('GET', `${paths.invitations}/:id`, 'manage', 'hub', (exchange) => agents.tellInvitation(exchange)),
-    route('DELETE', `${paths.invitations}/:id`, 'manage', 'nothing', (exchange) => agents.withdraw(exchange)),
+    route('GET', `${paths.invitations}/:id`, 'manage', 'hub', (exchange) =>
+      agents.answer((each) => each.tellInvitation(exchange)),
+    ),
+    route('DELETE', `${paths.invitations}/:id`, 'manage', 'nothing', (exchange) =>
+      agents.answer((each) => each.withdraw(exchange)),
+    ),
     route('POST', paths.pair, 'public', 'nothing', (exchange) => parts.pairing.pair(exchange)),
-    route('GET', paths.agents, 'manage', 'hub', (exchange) => agents.list(exchange)),
+    route('GET', paths.agents, 'manage', 'hub', (exchange) => agents.answer((each) => each.list(exchange))),
     route(
       'DELETE',
       `${paths.agents}/:host`,
       'manage',
       'nothing',
-      changing('agent-revoked', (exchange) => agents.revoke(exchange), host),
+      changing('agent-revoked', (exchange) => agents.answer((each) => each.revoke(exchange)), host),
     ),
     route('GET', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.list(exchange)),
     route('POST', paths.upstreams, 'manage', 'hub', (exchange) => upstreams.take(exchange, 'add')),
@@ -161,10 +175,16 @@ export function routesOf(parts: RouteParts): Route[] {
     route('DELETE', paths.session, 'read', 'nothing', (exchange) => sessions.logOut(exchange)),
     route('GET', paths.sessions, 'owner', 'hub', (exchange) => sessions.list(exchange)),
     route('DELETE', `${paths.sessions}/:id`, 'owner', 'nothing', (exchange) => sessions.end(exchange)),
-    route('GET', paths.tokens, 'owner', 'hub', (exchange) => operators.list(exchange)),
-    route('POST', paths.tokens, 'owner', 'nothing', (exchange) => operators.create(exchange)),
-    route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) => operators.revoke(exchange)),
-    route('POST', paths.tickets, 'read', 'nothing', (exchange) => operators.issueTicket(exchange)),
+    route('GET', paths.tokens, 'owner', 'hub', (exchange) => operators.answer((each) => each.list(exchange))),
+    route('POST', paths.tokens, 'owner', 'nothing', (exchange) =>
+      operators.answer((each) => each.create(exchange)),
+    ),
+    route('DELETE', `${paths.tokens}/:id`, 'owner', 'nothing', (exchange) =>
+      operators.answer((each) => each.revoke(exchange)),
+    ),
+    route('POST', paths.tickets, 'read', 'nothing', (exchange) =>
+      operators.answer((each) => each.issueTicket(exchange)),
+    ),
     route('GET', paths.reach, 'owner', 'nothing', (exchange) => reach.tell(exchange)),
     route(
       'PUT',
@@ -229,6 +249,10 @@ function route(
   more: Pick<Route, 'takesTicket'> = {},
 ): Route {
   return { method, path, access, shows, handler, ...more };
+}
+
+function subjectNamed(name: string): AuditEntry['subject'] {
+  return { id: name.slice(0, 64), name: name.slice(0, 64) };
 }
 
 function hostNamed({ registry }: RouteParts, id: string): AuditEntry['subject'] {

@@ -19,7 +19,7 @@ import { notFound, ProblemError } from '../http/problem.ts';
 import { badParameter } from '../stream/view.ts';
 import { markerFields } from './marker-body.ts';
 import type { NoteDraft, Notes } from './notes.ts';
-import type { PublishLimiter } from './publish-limiter.ts';
+import { PublishLimiter } from './publish-limiter.ts';
 
 /** The largest note there can be, written with every character escaped, fits. */
 const MAX_NOTE_BODY_BYTES = 64 * 1024;
@@ -29,6 +29,11 @@ export interface NoteEndpointParts {
   registry: HostRegistry;
   limiter: PublishLimiter;
   shownEvents: ShownEvents;
+}
+
+/** `perMinute`: what one credential may post. */
+export function noteEndpointOf(parts: Omit<NoteEndpointParts, 'limiter'>, perMinute: number): NoteEndpoint {
+  return new NoteEndpoint({ ...parts, limiter: new PublishLimiter(perMinute) });
 }
 
 export class NoteEndpoint {
