@@ -3,7 +3,7 @@ import path from 'node:path';
 import { alert, ALERTS_PAST_MS, type Alert } from '../../shared/schema/alerts.ts';
 import { TimelineFile } from '../timeline-file.ts';
 
-/** Two lines an alert: some two thousand of them before it is written anew, with one line each. */
+/** Two lines an alert, mostly: some two thousand of them before it is written anew, with one line each. */
 export const MAX_ALERT_FILE_BYTES = 1024 * 1024;
 
 export function alertFileIn(folder: string): TimelineFile<Alert> {

@@ -79,6 +79,12 @@ export class Alerts implements AsyncDisposable {
     });
   }
 
+  /** It has become worse than was told. */
+  raise(id: string, peak: number): void {
+    const alert = this.#firing.get(id);
+    if (alert) this.#tell({ ...alert, peak });
+  }
+
   /** Nothing happens where it does not fire. `peak`: the greatest that was measured, or null. */
   end(id: string, end: { endedAt: number; ending: 'cleared' | 'dropped'; peak: number | null }): void {
     const alert = this.#firing.get(id);

@@ -24,6 +24,9 @@ export interface JudgeOptions {
   hostOf: (id: string) => Pick<Host, 'intervalMs' | 'status'> | null;
 }
 
+/** While it fires, that it became worse is told where it did by so many percent, and at most so often, in milliseconds. */
+const RAISED = { percent: 0.5, everyMs: 60_000 };
+
 /** One rule on one thing of one host. */
 interface Judged {
   host: string;
@@ -34,6 +37,9 @@ interface Judged {
   alert: string | null;
   /** The greatest while it held, in percent. */
   peak: number | null;
+  /** ... as readers know it, and when they were told, in epoch milliseconds. */
+  toldPeak: number | null;
+  toldAt: number;
 }
 
 export class Judge {
@@ -148,10 +154,21 @@ export class Judge {
       const began = since ?? watch.since ?? reading.time;
       const draft = { host, measure, subject, level, since: began, firedAt: reading.time, above, peak };
       judged.alert = alerts.fire(draft)?.id ?? null;
+      judged.toldPeak = peak;
+      judged.toldAt = reading.time;
     } else if (verdict === 'clears' && judged.alert !== null) {
       alerts.end(judged.alert, { endedAt: reading.time, ending: 'cleared', peak });
-    }
+    } else if (watch.isFiring) this.#raise(judged, reading.time);
     if (watch.isIdle) this.#remove(judged);
+  }
+
+  #raise(judged: Judged, time: number): void {
+    const { alert, peak, toldPeak, toldAt } = judged;
+    if (alert === null || peak === null || time - toldAt < RAISED.everyMs) return;
+    if (peak - (toldPeak ?? 0) < RAISED.percent) return;
+    this.#options.alerts.raise(alert, peak);
+    judged.toldPeak = peak;
+    judged.toldAt = time;
   }
 
   #dropHost(host: string, now = Date.now()): void {
@@ -172,13 +189,14 @@ export class Judge {
       if (this.#options.hostOf(host) === null) this.#dropHost(host, now);
   }
 
-  #resume({ id, host, measure, subject, peak }: Alert): void {
-    const watches = this.#watchesOf(host);
-    watches.set(keyOf(measure, subject), { host, measure, subject, watch: new Watch(true), alert: id, peak });
+  #resume({ id, host, measure, subject, firedAt, peak }: Alert): void {
+    const judged = this.#begin(host, measure, subject, new Watch(true));
+    Object.assign(judged, { alert: id, peak, toldPeak: peak, toldAt: firedAt } satisfies Partial<Judged>);
   }
 
-  #begin(host: string, measure: AlertMeasure, subject: string | null): Judged {
-    const judged: Judged = { host, measure, subject, watch: new Watch(), alert: null, peak: null };
+  #begin(host: string, measure: AlertMeasure, subject: string | null, watch = new Watch()): Judged {
+    const none = { alert: null, peak: null, toldPeak: null, toldAt: 0 };
+    const judged: Judged = { host, measure, subject, watch, ...none };
     this.#watchesOf(host).set(keyOf(measure, subject), judged);
     return judged;
   }

@@ -60,7 +60,8 @@ export const alertRuleChange = z.strictObject({
 export type AlertRuleChange = z.infer<typeof alertRuleChange>;
 
 /**
- * One time that a rule fired on a host. Told when it fires, when it is acknowledged and when it ends: the newest of one id counts.
+ * One time that a rule fired on a host. Told when it fires, when it is acknowledged, when it has become worse and when it ends: the newest of one
+ * id counts.
  */
 export const alert = z.object({
   id: noteId,

@@ -123,6 +123,18 @@ test('memory over 95 % for five minutes fires, with its peak, and clears below 9
   expect(bench.alerts.firing).toEqual([]);
 });
 
+test('that it became worse is told, and not with every reading', async () => {
+  const bench = await benchOf();
+  measureMemory(bench, 96, begin, begin + 5 * MINUTE);
+  measureMemory(bench, 96.3, begin + 5 * MINUTE + 10_000, begin + 8 * MINUTE);
+  expect(bench.told).toHaveLength(1);
+  for (let step = 1; step <= 12; step++) {
+    const time = begin + 8 * MINUTE + step * 10_000;
+    measureMemory(bench, 96.3 + step / 10, time, time);
+  }
+  expect(bench.told.map(({ peak }) => peak)).toEqual([96, 96.5, expect.closeTo(97.1)]);
+});
+
 test('each filesystem has an alert of its own; one mounted read-only has none', async () => {
   const bench = await benchOf();
   for (let time = begin; time <= begin + MINUTE; time += 10_000) {
