@@ -6,7 +6,7 @@ export const bundleMessages = {
   name: 'Incident bundle',
   open: {
     title: 'Open an incident bundle',
-    text: 'A bundle holds the metrics, logs, processes and notes of some hosts over a window of time. It is read here, in this browser: nothing of it is sent anywhere.',
+    text: 'A bundle holds the metrics, logs, processes, alerts and notes of some hosts over a window of time. It is read here, in this browser: nothing of it is sent anywhere.',
     choose: 'Choose a file',
     orDrop: 'or drop one on this page. Its name ends in .watchline.',
     opening: 'Opening …',
@@ -43,13 +43,13 @@ export const bundleMessages = {
     metrics: 'Metrics',
     logs: 'Log lines',
     processes: 'Processes',
-    notes: 'Notes',
+    notes: 'Alerts and notes',
   } satisfies Record<BundlePart, string>,
   partHints: {
     metrics: 'Every series, with its gaps and what changed',
     logs: 'Up to 50,000 lines, the newest',
     processes: 'What was running, by CPU, memory and I/O',
-    notes: 'Notes and markers of the window',
+    notes: 'What fired, notes and markers',
   } satisfies Record<BundlePart, string>,
   save: {
     action: 'Save incident bundle',
@@ -88,6 +88,7 @@ export const bundleMessages = {
     noHistory: 'The hub keeps no history.',
     failed: (sentence: string) => sentence,
     moreLines: (count: number) => `Only the newest ${count.toLocaleString('en')} lines had room.`,
+    moreAlerts: (count: number) => `Only the newest ${count.toLocaleString('en')} alerts were told.`,
     heldLines: 'The hub keeps no log lines: these are the ones that the page held.',
     noRoom: 'There was no room for it.',
     cutShort: 'The hub took too long and did not tell all of it.',

@@ -14,6 +14,7 @@ import {
   type Ref,
   type ShallowRef,
 } from 'vue';
+import type { Alert } from '../../shared/schema/alerts.ts';
 import type { Note } from '../../shared/schema/notes.ts';
 import type { Pointer } from '../../shared/schema/shares.ts';
 import type { SampleWindow } from './buckets.ts';
@@ -74,6 +75,8 @@ export interface ChartBoardOptions {
   resumeLive: () => void;
   /** Flags on the axis of every chart, by time. Default: none. */
   notes?: Readonly<Ref<readonly Note[]>>;
+  /** Of the host, by `firedAt`: each chart shows those that are about it. Default: none. */
+  alerts?: Readonly<Ref<readonly Alert[]>>;
   /** Stretches whose samples came late, by time; each says which part came last. Default: none. */
   lateSpans?: Readonly<Ref<readonly LateStretch[]>>;
   /** Asks the reader for a note at this time. Default: charts offer none. */
@@ -139,6 +142,7 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
   watch(options.revision, () => loop.request(), { flush: 'sync' });
   if (options.awaited) watch(options.awaited, () => loop.requestNow(), { flush: 'sync' });
   watch([options.paused, options.windowMs], () => loop.requestNow());
+  if (options.alerts) watch(options.alerts, () => loop.requestNow());
   // The page has followed, or went elsewhere: what it shows counts.
   watch(options.paused, () => resting === null && (moving.value = null), { flush: 'sync' });
   const timer = setInterval(() => {

@@ -1,4 +1,5 @@
 /** What a chart shows, apart from how: its series, unit and axis. */
+import type { AlertMeasure } from '../../shared/schema/alerts.ts';
 import type { Unit } from './units.ts';
 
 /** The six series colours of the theme; status colours are never used for series. */
@@ -37,6 +38,13 @@ export interface Threshold {
   label: string;
 }
 
+/** What rules watch of what the chart shows. */
+export interface WatchedMeasure {
+  measure: AlertMeasure;
+  /** Where an amount in percent lies, in the chart's unit. */
+  valueOf: (percent: number) => number;
+}
+
 export interface ChartSpec {
   title: string;
   unit: Unit;
@@ -48,6 +56,8 @@ export interface ChartSpec {
   whole?: { of: number; lessKey: string };
   /** Levels worth a tick of their own, such as the number of cores in a load chart. */
   thresholds?: readonly Threshold[];
+  /** Default: nothing of it is watched. */
+  watched?: WatchedMeasure;
 }
 
 /** Every key the chart reads, each once. */

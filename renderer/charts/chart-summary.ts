@@ -1,5 +1,9 @@
 /** A chart in one sentence, for people who do not see it. */
+import type { Alert } from '../../shared/schema/alerts.ts';
+import { alertMessages } from '../alerts/alert-messages.ts';
+import { firesWithin } from '../alerts/alert-places.ts';
 import type { SampleWindow } from './buckets.ts';
+import type { TimeSpan } from './chart-board.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { formatInstant } from '../format/time.ts';
 
@@ -10,10 +14,25 @@ const STEPS = 240;
 /** Smaller changes, as a share of the peak, count as steady. */
 const STEADY_SHARE = 0.05;
 
-/** "CPU, 5 min: user now 42 %, peak 97 % at 14:02:10, rising; ..." */
-export function chartSummary(spec: ChartSpec, samples: SampleWindow, spanMs: number, now: number): string {
+export interface SummaryView {
+  /** Epoch milliseconds. */
+  now: number;
+  /** Those that the chart shows. */
+  alerts: readonly Alert[];
+}
+
+/** "CPU, 5 min: user now 42 %, peak 97 % at 14:02:10, rising; ... 1 alert in this window" */
+export function chartSummary(
+  spec: ChartSpec,
+  samples: SampleWindow,
+  span: TimeSpan,
+  { now, alerts }: SummaryView,
+): string {
+  const spanMs = span.to - span.from;
   const opening = `${spec.title}, ${spanText(spanMs)}`;
-  if (samples.times.length === 0) return `${opening}: no data`;
+  const count = alerts.filter((alert) => firesWithin(alert, span)).length;
+  const closing = count === 0 ? '' : `. ${alertMessages.inWindow(count)}`;
+  if (samples.times.length === 0) return `${opening}: no data${closing}`;
   const sentences = spec.series.map((series, index) => {
     const column = samples.columns[index]!;
     const highs = samples.extremes?.highs[index] ?? column;
@@ -24,7 +43,7 @@ export function chartSummary(spec: ChartSpec, samples: SampleWindow, spanMs: num
     const when = formatInstant(samples.times[peak]!, { stepMs: spanMs / STEPS, now });
     return `${series.label} now ${format(last)}, peak ${format(highs[peak]!)} at ${when}, ${trend(column)}`;
   });
-  return `${opening}: ${sentences.join('; ')}`;
+  return `${opening}: ${sentences.join('; ')}${closing}`;
 }
 
 /** "45 s", "5 min", "2.5 h". */

@@ -1,8 +1,10 @@
 /** Draws a heat strip on its own canvas: the image stretched into rows, gaps hatched, rows named. */
+import type { AlertBands } from './alert-bands.ts';
 import type { SampleWindow } from './buckets.ts';
 import { CanvasFont } from './canvas-font.ts';
 import { pixelsOf } from './copy/chart-copy.ts';
 import { heatImage, heatShades } from './heat-image.ts';
+import { ALERT_ROOM, drawAlertBands, drawAlertMarks } from './plot-alerts.ts';
 import { AXIS_HEIGHT, AXIS_WIDTH, drawTimeAxis, PLOT_RIGHT } from './plot-axes.ts';
 import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
 import type { ThemeColours } from './theme-colours.ts';
@@ -14,9 +16,9 @@ export interface HeatDrawing {
   samples: SampleWindow;
   labels: readonly string[];
   stretches: readonly LabelledStretch[];
+  alerts: AlertBands;
 }
 
-const PLOT_TOP = 4;
 /** Rows shorter than this are not all named. */
 const LABEL_HEIGHT = 12;
 /** Rows taller than this are set apart by a line. */
@@ -62,10 +64,13 @@ export class HeatCanvas {
       area.left + ((time - drawing.from) / (drawing.to - drawing.from)) * (area.right - area.left);
     this.font.apply(context, colours.font);
     context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
+    const plot = { context, area, colours, x };
+    drawAlertBands(plot, drawing.alerts);
     this.hatching.draw(context, area, drawing.stretches, x, colours);
     this.drawRows(area, drawing);
     this.drawLabels(area, drawing.labels);
-    drawTimeAxis({ context, area, colours, x }, drawing.from, drawing.to);
+    drawTimeAxis(plot, drawing.from, drawing.to);
+    drawAlertMarks(plot, drawing.alerts, null);
     return area;
   }
 
@@ -88,9 +93,9 @@ export class HeatCanvas {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     return {
       left: AXIS_WIDTH,
-      top: PLOT_TOP,
+      top: ALERT_ROOM,
       right: Math.max(AXIS_WIDTH + 1, canvas.clientWidth - PLOT_RIGHT),
-      bottom: Math.max(PLOT_TOP + 1, canvas.clientHeight - AXIS_HEIGHT),
+      bottom: Math.max(ALERT_ROOM + 1, canvas.clientHeight - AXIS_HEIGHT),
     };
   }
 

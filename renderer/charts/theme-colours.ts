@@ -1,4 +1,5 @@
 /** The theme's colours in the shape canvas needs them. */
+import type { AlertLevel } from '../../shared/schema/alerts.ts';
 import { readToken } from '../theme/theme.ts';
 import type { SeriesColour } from './chart-spec.ts';
 
@@ -11,6 +12,8 @@ export interface ThemeColours {
   control: string;
   line: string;
   hatch: string;
+  /** Of alerts, by their level. */
+  levels: Record<AlertLevel, string>;
   font: string;
 }
 
@@ -32,6 +35,7 @@ export function themeColours(): ThemeColours {
     control: readToken('--control'),
     line: readToken('--line'),
     hatch: readToken('--hatch'),
+    levels: { warn: readToken('--warn'), crit: readToken('--crit') },
     font: readToken('--font'),
   };
 }

@@ -11,12 +11,21 @@ import {
   type Plugin,
   type Scale,
 } from 'chart.js';
+import type { AlertBands } from './alert-bands.ts';
 import type { AutoscaleAxis } from './autoscale.ts';
 import { CanvasFont } from './canvas-font.ts';
 import { pixelsOf } from './copy/chart-copy.ts';
 import type { ChartFrame } from './chart-frame.ts';
 import type { ChartSpec, SeriesSpec } from './chart-spec.ts';
-import { drawTimeAxis, drawValueAxis, AXIS_HEIGHT, AXIS_WIDTH, PLOT_RIGHT } from './plot-axes.ts';
+import { ALERT_ROOM, drawAlertBands, drawAlertMarks } from './plot-alerts.ts';
+import {
+  drawTimeAxis,
+  drawValueAxis,
+  AXIS_HEIGHT,
+  AXIS_WIDTH,
+  PLOT_RIGHT,
+  type SpecPlot,
+} from './plot-axes.ts';
 import { drawBands } from './plot-bands.ts';
 import { Hatching, type LabelledStretch, type PlotArea } from './plot-marks.ts';
 import { PointPool, type ChartPoint } from './point-pool.ts';
@@ -30,6 +39,7 @@ export interface PlotDrawing {
   axis: AutoscaleAxis;
   frame: ChartFrame;
   stretches: readonly LabelledStretch[];
+  alerts: AlertBands;
 }
 
 export class TimePlot {
@@ -105,7 +115,7 @@ export class TimePlot {
         maintainAspectRatio: false,
         events: [],
         onResize: () => queueMicrotask(this.onResize),
-        layout: { padding: { top: 6, right: PLOT_RIGHT, bottom: 0, left: 0 }, autoPadding: false },
+        layout: { padding: { top: ALERT_ROOM, right: PLOT_RIGHT, bottom: 0, left: 0 }, autoPadding: false },
         elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, borderJoinStyle: 'round' } },
         scales: {
           x: {
@@ -130,7 +140,7 @@ export class TimePlot {
           },
         },
       },
-      plugins: [this.behindSeries()],
+      plugins: [this.aroundSeries()],
     };
   }
 
@@ -155,21 +165,42 @@ export class TimePlot {
     };
   }
 
-  private behindSeries(): Plugin<'line'> {
+  private aroundSeries(): Plugin<'line'> {
     return {
-      id: 'behindSeries',
-      beforeDatasetsDraw: (chart) => {
+      id: 'aroundSeries',
+      beforeDatasetsDraw: ({ ctx }) => {
         if (this.drawing === null) return;
-        const context = chart.ctx;
-        this.font.apply(context, this.colours.font);
-        const x = (time: number): number => chart.scales['x']!.getPixelForValue(time);
-        const y = (value: number): number => chart.scales['y']!.getPixelForValue(value);
-        const plot = { context, area: this.area, colours: this.colours, spec: this.spec, x, y };
-        drawValueAxis(plot, this.drawing.axis);
-        drawTimeAxis(plot, this.drawing.from, this.drawing.to);
-        this.hatching.draw(context, this.area, this.drawing.stretches, x, this.colours);
-        drawBands(plot, this.drawing.frame);
+        const { axis, from, to, frame, stretches, alerts } = this.drawing;
+        const plot = this.plotOn(ctx);
+        drawValueAxis(plot, axis);
+        drawTimeAxis(plot, from, to);
+        drawAlertBands(plot, alerts);
+        this.hatching.draw(ctx, plot.area, stretches, plot.x, plot.colours);
+        drawBands(plot, frame);
       },
+      afterDatasetsDraw: ({ ctx }) => {
+        if (this.drawing === null || this.drawing.alerts.segments.length === 0) return;
+        const plot = this.plotOn(ctx);
+        const { watched } = this.spec;
+        drawAlertMarks(
+          plot,
+          this.drawing.alerts,
+          watched ? (percent) => plot.y(watched.valueOf(percent)) : null,
+        );
+      },
+    };
+  }
+
+  private plotOn(context: CanvasRenderingContext2D): SpecPlot {
+    this.font.apply(context, this.colours.font);
+    const { scales } = this.chart;
+    return {
+      context,
+      area: this.area,
+      colours: this.colours,
+      spec: this.spec,
+      x: (time) => scales['x']!.getPixelForValue(time),
+      y: (value) => scales['y']!.getPixelForValue(value),
     };
   }
 }

@@ -25,6 +25,13 @@ export const toneShapes: Record<Tone, Shape> = {
   off: 'ring',
 };
 
+/** Those of a single filled outline, as paths of 12 by 12: for elements and for canvases. */
+export const filledShapes = {
+  diamond: 'M6 .6 11.4 6 6 11.4.6 6Z',
+  triangle: 'M6 1.2 11.5 10.8H.5Z',
+  octagon: 'M3.7.5h4.6L11.5 3.7v4.6L8.3 11.5H3.7L.5 8.3V3.7Z',
+} as const satisfies Partial<Record<Shape, string>>;
+
 export interface StatusLook {
   tone: Tone;
   shape: Shape;

@@ -1,9 +1,9 @@
 /** All that stands as a flag on the axis of a host's charts: notes and markers, also of long ago, and what happened to the host. */
 import { computed, type ComputedRef } from 'vue';
 import type { Note } from '../../shared/schema/notes.ts';
-import { useNow } from '../app/now.ts';
 import type { PastSeries } from '../app/past-series.ts';
 import type { TimeRange } from '../app/time-range.ts';
+import { useShownSpan } from '../app/use-shown-span.ts';
 import { useDashboard } from '../store/dashboard.ts';
 import type { HostState } from '../store/host-state.ts';
 import { happeningNotes, happeningsOf, type Happening } from './happenings.ts';
@@ -17,10 +17,7 @@ export function useAxisNotes(
   range: TimeRange,
 ): ComputedRef<readonly Note[]> {
   const { clock, notes, timeline } = useDashboard();
-  const now = useNow();
-  const span = computed(
-    () => range.paused.value ?? { from: now.value - range.windowMs.value, to: now.value },
-  );
+  const span = useShownSpan(range);
   const older = usePastNotes({
     host: state.id,
     span: () => span.value,

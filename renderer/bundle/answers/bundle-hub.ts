@@ -5,6 +5,7 @@
 import type { Bundle } from '../../../shared/bundle/bundle.ts';
 import { paths } from '../../../shared/protocol.ts';
 import { RegexGuard } from '../../store/regex-guard.ts';
+import { answerAlerts } from './answer-alerts.ts';
 import { answerChanges } from './answer-changes.ts';
 import { answerContext } from './answer-context.ts';
 import { answerHistory } from './answer-history.ts';
@@ -23,6 +24,7 @@ export function bundleFetch(bundle: Bundle): typeof fetch {
     [paths.historyProcesses]: (query) => Response.json(answerProcesses(bundle, query)),
     [paths.historyChanges]: (query) => Response.json(answerChanges(bundle, query)),
     [paths.notes]: (query) => Response.json(answerNotes(bundle, query)),
+    [paths.alerts]: (query) => Response.json(answerAlerts(bundle, query)),
     [paths.logSearch]: async (query) => records(await answerSearch(bundle, query, guard)),
     [paths.logContext]: (query) => Response.json(answerContext(bundle, query)),
   };

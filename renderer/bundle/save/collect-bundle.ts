@@ -9,6 +9,7 @@ import { eventRedactor, type EventRedactor } from '../../../shared/redaction/red
 import { textRedactor, type TextRedactor } from '../../../shared/redaction/redact-text.ts';
 import type { Dashboard } from '../../store/dashboard.ts';
 import { bundleMessages } from '../bundle-messages.ts';
+import { collectAlerts } from './collect-alerts.ts';
 import { collectChanges } from './collect-changes.ts';
 import { collectHosts } from './collect-hosts.ts';
 import { collectLines } from './collect-lines.ts';
@@ -19,7 +20,7 @@ import type { BundleWish } from './bundle-wish.ts';
 
 export interface CollectOptions {
   wish: BundleWish;
-  dashboard: Pick<Dashboard, 'hostById' | 'hello' | 'logs' | 'notes' | 'clock'>;
+  dashboard: Pick<Dashboard, 'hostById' | 'hello' | 'logs' | 'notes' | 'alerts' | 'clock'>;
   signal: AbortSignal;
   /** Told what is under way, for people. */
   onStep: (step: string) => void;
@@ -73,6 +74,7 @@ export async function collectBundle(options: CollectOptions): Promise<Blob> {
     ['metrics', collectChanges],
     ['processes', collectProcesses],
     ['notes', collectNotes],
+    ['notes', collectAlerts],
     ['logs', collectLines],
   ];
   for (const [part, collect] of collectors) if (wish.parts.has(part)) await collect(collecting);

@@ -9,6 +9,7 @@ import { createChartBoard, type ChartBoard } from '../../charts/chart-board.ts';
 import { chartMessages as words } from '../../charts/chart-messages.ts';
 import type { HostState, LateSpan } from '../../store/host-state.ts';
 import type { HubClock } from '../../store/hub-clock.ts';
+import type { Alert } from '../../../shared/schema/alerts.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
 import type { Pointer } from '../../../shared/schema/shares.ts';
 import { hostGapIn } from './host-gaps.ts';
@@ -22,6 +23,8 @@ export interface HostBoardOptions {
   connection: () => Connection;
   /** Of all hosts, by time. */
   notes: Readonly<Ref<readonly Note[]>>;
+  /** Of this host, by `firedAt`. */
+  alerts: Readonly<Ref<readonly Alert[]>>;
   pin: Pin;
   /** Undefined: this reader may add none. */
   addNote: ((time: number) => void) | undefined;
@@ -35,7 +38,7 @@ const WIDE_PIXELS = 900;
 
 /** Lives as long as the calling scope. */
 export function createHostBoard(options: HostBoardOptions): ChartBoard {
-  const { state, past, range, clock, connection, notes, addNote, pin, pointers, pointAt } = options;
+  const { state, past, range, clock, connection, notes, alerts, addNote, pin, pointers, pointAt } = options;
   return createChartBoard({
     subject: computed(() => state.host.value.name),
     revision: state.series.revision,
@@ -48,6 +51,7 @@ export function createHostBoard(options: HostBoardOptions): ChartBoard {
     zoom: (from, to, isContinued) => range.zoom(from, to, isContinued),
     resumeLive: () => range.resumeLive(),
     notes: computed(() => notes.value.filter(({ hosts }) => hosts === null || hosts.includes(state.id))),
+    alerts,
     lateSpans: computed(() => lateSpansOf(state.lateSpans.value, past.late.value.get(state.id) ?? [])),
     pin: pin.time,
     pinAt: (time) => pin.set(time),

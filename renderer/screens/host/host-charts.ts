@@ -40,6 +40,7 @@ export function cpuChart(): ChartSpec {
     whole: { of: 100, lessKey: 'cpu.idle' },
     // Waiting for a disk is not being busy.
     headline: ([user, system, , steal]) => formatPercent(user! + system! + steal!),
+    watched: { measure: 'cpu', valueOf: (percent) => percent },
   };
 }
 
@@ -55,6 +56,7 @@ export function memoryChart(totalBytes: number, hasSwap: boolean): ChartSpec {
     axis: { kind: 'fixed', max: totalBytes },
     series,
     headline: ([used]) => formatPercent(totalBytes > 0 ? (100 * used!) / totalBytes : null),
+    watched: { measure: 'memory', valueOf: (percent) => (percent / 100) * totalBytes },
   };
 }
 

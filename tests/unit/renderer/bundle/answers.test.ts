@@ -14,8 +14,10 @@ import {
   type PastProcess,
   type ProcessUse,
 } from '../../../../shared/schema/history.ts';
+import { pastAlerts, type Alert } from '../../../../shared/schema/alerts.ts';
 import { contextAnswer, searchRecord } from '../../../../shared/schema/log-search.ts';
 import { problem } from '../../../../shared/snapshot.ts';
+import { alertOf } from '../../../support/alert-of.ts';
 import { bundleHead, bundleText, historyParts } from '../../../support/bundle-text.ts';
 import { hostOf, logLineOf } from '../../../support/observations.ts';
 
@@ -268,4 +270,27 @@ test.each([
 ])('%s %s %j is refused as a hub refuses', async (method, path, query, status, code) => {
   const answer = await ask(bundleOf([]), path, query, method);
   expect([answer.status, problem.parse(JSON.parse(answer.text)).error.code]).toEqual([status, code]);
+});
+
+test('alerts are those that went on within a stretch of time, by when they fired', async () => {
+  const alert = (id: string, since: number, changes: Partial<Alert>) =>
+    ({
+      kind: 'event',
+      name: 'alert',
+      data: alertOf('web-1', { id, since: from + since, firedAt: from + since + 1, ...changes }),
+    }) as const;
+  const bundle = bundleOf([
+    alert('later0001', 50_000, {}),
+    alert('first0001', 0, { endedAt: from + 10_000, ending: 'cleared' }),
+    alert('other0001', 5_000, { host: 'db-1' }),
+  ]);
+  const idsOf = async (query: Record<string, string>) => {
+    const answer = pastAlerts.parse(JSON.parse((await ask(bundle, paths.alerts, query)).text));
+    expect(answer.isCut).toBe(false);
+    return answer.alerts.map(({ id }) => id);
+  };
+  expect(await idsOf({})).toEqual(['first0001', 'other0001', 'later0001']);
+  expect(await idsOf({ hosts: 'web-1' })).toEqual(['first0001', 'later0001']);
+  expect(await idsOf({ from: String(from + 10_001), to: String(from + 49_999) })).toEqual(['other0001']);
+  expect((await ask(bundle, paths.alertRules)).status).toBe(404);
 });

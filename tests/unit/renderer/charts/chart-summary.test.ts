@@ -1,9 +1,12 @@
 /** What a chart says to somebody who does not see it. */
 import { describe, expect, test } from 'vitest';
+import type { SampleWindow } from '../../../../renderer/charts/buckets.ts';
 import type { ChartSpec } from '../../../../renderer/charts/chart-spec.ts';
 import { chartSummary, spanText, trend } from '../../../../renderer/charts/chart-summary.ts';
 import { percentUnit } from '../../../../renderer/charts/units.ts';
 import { formatClock } from '../../../../renderer/format/time.ts';
+import type { Alert } from '../../../../shared/schema/alerts.ts';
+import { alertOf } from '../../../support/alert-of.ts';
 
 const spec: ChartSpec = {
   title: 'CPU',
@@ -16,18 +19,39 @@ const spec: ChartSpec = {
 };
 const times = Float64Array.from({ length: 10 }, (_, i) => 1_764_000_000_000 + i * 1000);
 
+const now = times[9]!;
+
+function summaryOf(samples: SampleWindow, spanMs: number, alerts: readonly Alert[] = []): string {
+  return chartSummary(spec, samples, { from: now - spanMs, to: now }, { now, alerts });
+}
+
 describe('chartSummary', () => {
   test('names now, the peak and its time, and the trend', () => {
     const user = Float64Array.of(1, 1, 1, 97, 1, 1, 1, 1, 40, 42);
     const steal = new Float64Array(10).fill(Number.NaN);
-    expect(chartSummary(spec, { times, columns: [user, steal] }, 300_000, times[9]!)).toBe(
+    expect(summaryOf({ times, columns: [user, steal] }, 300_000)).toBe(
       `CPU, 5 min: user now 42.0 %, peak 97.0 % at ${formatClock(times[3]!)}, rising; steal unknown`,
     );
   });
 
   test('says so where there is nothing', () => {
     const nothing = { times: new Float64Array(), columns: [new Float64Array(), new Float64Array()] };
-    expect(chartSummary(spec, nothing, 60_000, 0)).toBe('CPU, 60 s: no data');
+    expect(summaryOf(nothing, 60_000)).toBe('CPU, 60 s: no data');
+    expect(summaryOf(nothing, 60_000, [alertOf('web-1', { firedAt: now - 30_000 })])).toBe(
+      'CPU, 60 s: no data. 1 alert in this window',
+    );
+  });
+
+  test('counts the alerts that fired in the window, and no others', () => {
+    const columns = [new Float64Array(10).fill(1), new Float64Array(10)];
+    const fires = (firedAt: number, endedAt: number | null) => alertOf('web-1', { firedAt, endedAt });
+    const alerts = [
+      fires(now - 90_000, now - 61_000),
+      fires(now - 90_000, now - 30_000),
+      fires(now - 10_000, null),
+      fires(now + 1_000, null),
+    ];
+    expect(summaryOf({ times, columns }, 60_000, alerts)).toMatch(/steady\. 2 alerts in this window$/);
   });
 });
 
