@@ -26,6 +26,7 @@ export const messages = {
     keyHelp: 'Keyboard shortcuts',
     close: 'Close',
     noSuchHost: 'Unknown host',
+    firing: (count: number) => counted(count, 'alert fires', 'alerts fire'),
     watching: (count: number) => `${counted(count, 'person', 'people')} watching`,
   },
   hub: {

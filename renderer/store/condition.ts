@@ -1,6 +1,8 @@
 /** How a host is doing, judged from what the page knows: its tone, a word, and why. */
+import type { Alert, AlertLevel, AlertMeasure } from '../../shared/schema/alerts.ts';
 import type { HostStatus } from '../../shared/schema/host.ts';
 import { OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
+import { alertSentence } from '../alerts/alert-words.ts';
 import { hostStatusLooks, type StatusLook } from '../components/status.ts';
 import { formatPercent } from '../format/units.ts';
 import { formatAge } from '../format/time.ts';
@@ -12,6 +14,10 @@ export interface Condition extends StatusLook {
   rank: number;
   /** One sentence each, worst first. */
   reasons: string[];
+  /** Of the reasons, the troubles that no alert tells of. */
+  ownReasons: string[];
+  /** Of the reasons, what alerts tell of besides its silence. */
+  alertReasons: string[];
   /** The status the page itself can vouch for: a hub that fell silent cannot tell us that a host is stale. */
   status: HostStatus;
   /** Its values are old: show them grey. */
@@ -41,47 +47,92 @@ const silentRanks: Partial<Record<HostStatus, number>> = {
 /** More than this much of a difference between a host's clock and the hub's is worth a word. */
 export const SKEW_SHOWN_MS = 2_000;
 
-/** `now`: epoch milliseconds of the hub. Follows `host` and `filesystems`; samples are looked at as they are. */
-export function conditionOf(state: HostState, now: number): Condition {
-  const status = statusOf(state, now);
-  return status === 'live' || status === 'backfilling'
-    ? conditionOfSpeaking(state, status, now)
-    : conditionOfSilent(state, status, now);
+/** What is wrong with a host that speaks, by the thing it is about, as alerts name it. */
+interface Trouble {
+  /** Null: of nothing that a rule watches. */
+  measure: AlertMeasure | null;
+  /** Of a filesystem its mount. */
+  subject: string | null;
+  /** Null: it counts no more, and is told all the same. */
+  level: AlertLevel | null;
+  sentence: string;
 }
 
-/** Nothing new comes from it: its values are old, and its status is what there is to say. */
-function conditionOfSilent(state: HostState, status: HostStatus, now: number): Condition {
+/**
+ * `now`: epoch milliseconds of the hub; `firing`: the alerts that fire on this host. What one is about is told by it alone, and an
+ * acknowledged one makes a host no worse. Follows `host` and `filesystems`; samples are looked at as they are.
+ */
+export function conditionOf(state: HostState, now: number, firing: readonly Alert[] = []): Condition {
+  const status = statusOf(state, now);
+  return status === 'live' || status === 'backfilling'
+    ? conditionOfSpeaking(state, status, now, firing)
+    : conditionOfSilent(state, status, now, firing);
+}
+
+/** Nothing new comes from it: its values are old, and its status is what there is to say. What else fires on it may be over by now. */
+function conditionOfSilent(
+  state: HostState,
+  status: HostStatus,
+  now: number,
+  firing: readonly Alert[],
+): Condition {
   // Its next sample is news that does not wait for the second's turn.
   void state.sample.value;
   const { lastSeen, uplink } = state.host.value;
   const lastTime = state.latest.sample?.time ?? lastSeen;
   const ageMs = lastTime === null ? null : now - lastTime;
-  const reasons: string[] = [];
-  if ((status === 'stale' || status === 'offline') && ageMs !== null)
-    reasons.push(messages.condition.silent(formatAge(ageMs)));
-  if (uplink?.trouble) reasons.push(uplink.trouble);
+  const silence = firing.find(isOfSilence);
+  const ownReasons: string[] = [];
+  if ((status === 'stale' || status === 'offline') && ageMs !== null && silence === undefined)
+    ownReasons.push(messages.condition.silent(formatAge(ageMs)));
+  if (uplink?.trouble) ownReasons.push(uplink.trouble);
+  const alertReasons = firing
+    .filter((alert) => !isOfSilence(alert))
+    .map((alert) => alertSentence(alert, now));
+  const level = silence === undefined ? null : levelOf(silence, null);
   return {
     ...hostStatusLooks[status],
+    ...(level !== null && { tone: level }),
     status,
-    rank: silentRanks[status] ?? ranks.other,
+    rank: level === 'crit' ? ranks.critical : (silentRanks[status] ?? ranks.other),
     isStale: true,
     ageMs,
-    reasons,
+    reasons: [
+      ...(silence === undefined ? [] : [alertSentence(silence, now)]),
+      ...ownReasons,
+      ...alertReasons,
+    ],
+    ownReasons,
+    alertReasons,
   };
 }
 
-function conditionOfSpeaking(state: HostState, status: 'live' | 'backfilling', now: number): Condition {
+function conditionOfSpeaking(
+  state: HostState,
+  status: 'live' | 'backfilling',
+  now: number,
+  firing: readonly Alert[],
+): Condition {
   const { uplink } = state.host.value;
   const percent = status === 'backfilling' ? (uplink?.backfillPercent ?? 0) : null;
-  const { critical, warnings } = troublesOf(state, now);
-  if (uplink?.trouble) warnings.unshift(uplink.trouble);
-  const reasons = [...critical, ...warnings];
+  const own = troublesOf(state, now);
+  // It is back: that of its silence is about to end.
+  const alerts = firing.filter((alert) => !isOfSilence(alert));
+  const told = alerts.map((alert) => troubleOf(alert, own, state, now));
+  const untold = own.filter((trouble) => !alerts.some((alert) => isOfSame(alert, trouble)));
+  const troubles = [...told, ...untold].sort(
+    (a, b) => levelRanks[b.level ?? 'none'] - levelRanks[a.level ?? 'none'],
+  );
+  const reasons = troubles.map(({ sentence }) => sentence);
   if (percent !== null) reasons.push(messages.condition.backfilling(Math.floor(percent)));
-  const common = { status, isStale: false, ageMs: null, reasons };
-  const { critical: criticalWord, warning, healthy } = messages.condition;
-  if (critical.length > 0)
-    return { ...common, rank: ranks.critical, tone: 'crit', shape: 'octagon', word: criticalWord };
-  if (warnings.length > 0)
+  const ownReasons = untold.map(({ sentence }) => sentence);
+  const alertReasons = told.map(({ sentence }) => sentence);
+  const common = { status, isStale: false, ageMs: null, reasons, ownReasons, alertReasons };
+  const { critical, warning, healthy } = messages.condition;
+  const worst = troubles[0]?.level ?? null;
+  if (worst === 'crit')
+    return { ...common, rank: ranks.critical, tone: 'crit', shape: 'octagon', word: critical };
+  if (worst === 'warn')
     return { ...common, rank: ranks.warning, tone: 'warn', shape: 'triangle', word: warning };
   if (percent !== null) {
     const { tone, shape, word } = hostStatusLooks.backfilling;
@@ -90,19 +141,67 @@ function conditionOfSpeaking(state: HostState, status: 'live' | 'backfilling', n
   return { ...common, rank: ranks.healthy, tone: 'ok', shape: 'circle', word: healthy };
 }
 
-/** One sentence each. */
-function troublesOf(state: HostState, now: number): { critical: string[]; warnings: string[] } {
-  const warnings: string[] = [];
-  const critical: string[] = [];
+const levelRanks: Record<AlertLevel | 'none', number> = { crit: 2, warn: 1, none: 0 };
+
+/** What the page itself sees, one sentence each. */
+function troublesOf(state: HostState, now: number): Trouble[] {
+  const troubles: Trouble[] = [];
+  const { disk, memory: memoryWords, cpu: cpuWords } = messages.condition;
+  const trouble = state.host.value.uplink?.trouble;
+  if (trouble) troubles.push({ measure: null, subject: null, level: 'warn', sentence: trouble });
   for (const { mount, percent } of mountShares(state)) {
-    if (percent > limits.diskCritical) critical.push(messages.condition.disk(mount, formatPercent(percent)));
-    else if (percent > limits.diskWarn) warnings.push(messages.condition.disk(mount, formatPercent(percent)));
+    if (percent <= limits.diskWarn) continue;
+    const level = percent > limits.diskCritical ? 'crit' : 'warn';
+    const sentence = disk(mount, formatPercent(percent));
+    troubles.push({ measure: 'disk', subject: mount, level, sentence });
   }
   const memory = memoryPercent(state);
-  if (memory > limits.memoryWarn) warnings.push(messages.condition.memory(formatPercent(memory)));
+  if (memory > limits.memoryWarn) {
+    const sentence = memoryWords(formatPercent(memory));
+    troubles.push({ measure: 'memory', subject: null, level: 'warn', sentence });
+  }
   const cpu = meanBusyPercent(state, now);
-  if (cpu > limits.cpuWarn) warnings.push(messages.condition.cpu(formatPercent(cpu)));
-  return { critical, warnings };
+  if (cpu > limits.cpuWarn) {
+    const sentence = cpuWords(formatPercent(cpu));
+    troubles.push({ measure: 'cpu', subject: null, level: 'warn', sentence });
+  }
+  return troubles;
+}
+
+/** What an alert tells, in the place of what the page sees of the same thing. */
+function troubleOf(alert: Alert, own: readonly Trouble[], state: HostState, now: number): Trouble {
+  const { measure, subject } = alert;
+  const seen = own.find((each) => isOfSame(alert, each))?.level ?? null;
+  const sentence = alertSentence(alertNow(alert, state, now), now);
+  return { measure, subject, level: levelOf(alert, seen), sentence };
+}
+
+/** The worse of the two. Who acknowledged a warning has not seen what became critical since. */
+function levelOf({ level, acknowledgedAt }: Alert, seen: AlertLevel | null): AlertLevel | null {
+  if (seen !== null && levelRanks[seen] > levelRanks[level]) return seen;
+  return acknowledgedAt === null ? level : null;
+}
+
+function isOfSilence({ measure }: Alert): boolean {
+  return measure === 'offline';
+}
+
+function isOfSame(a: Pick<Alert, 'measure' | 'subject'>, b: Trouble): boolean {
+  return a.measure === b.measure && a.subject === b.subject;
+}
+
+/** With the amount of now where that is known and still over the limit: an alert tells only what was measured when it fired. */
+export function alertNow(alert: Alert, state: HostState | undefined, now: number): Alert {
+  if (state === undefined || alert.endedAt !== null || alert.above === null) return alert;
+  const amount = amountOf(alert, state, now);
+  return amount > alert.above ? { ...alert, peak: Math.min(100, amount) } : alert;
+}
+
+/** Percent; 0 where nobody knows. */
+function amountOf({ measure, subject }: Alert, state: HostState, now: number): number {
+  if (measure === 'disk') return mountShares(state).find(({ mount }) => mount === subject)?.percent ?? 0;
+  if (measure === 'memory') return memoryPercent(state);
+  return measure === 'cpu' ? meanBusyPercent(state, now) : 0;
 }
 
 /** False for what is as it should be, such as a host that sleeps. */

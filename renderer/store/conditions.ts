@@ -11,6 +11,7 @@ import {
   type ShallowRef,
   watch,
 } from 'vue';
+import type { Alert } from '../../shared/schema/alerts.ts';
 import { conditionOf, isSameCondition, type Condition } from './condition.ts';
 import type { HostState } from './host-state.ts';
 
@@ -18,12 +19,14 @@ export interface Conditions {
   of(state: HostState): Condition;
 }
 
-/** `now`: epoch milliseconds of the hub, changing once a second. */
+/** `now`: epoch milliseconds of the hub, changing once a second; `firing`: the alerts that do, on all hosts. */
 export function createConditions(
   hosts: Readonly<ShallowRef<readonly HostState[]>>,
   now: Readonly<ShallowRef<number>>,
+  firing: Readonly<ShallowRef<readonly Alert[]>>,
 ): Conditions {
   const conditions = new Map<HostState, ComputedRef<Condition>>();
+  const firingOn = computed(() => byHost(firing.value));
 
   onScopeDispose(
     watch(hosts, (known) => {
@@ -38,7 +41,7 @@ export function createConditions(
       if (condition === undefined) {
         // Equal to the one before, it is the one before: who shows it need not look again.
         condition = computed((before) => {
-          const next = conditionOf(state, now.value);
+          const next = conditionOf(state, now.value, firingOn.value.get(state.id));
           return before !== undefined && isSameCondition(before, next) ? before : next;
         });
         conditions.set(state, condition);
@@ -46,6 +49,16 @@ export function createConditions(
       return condition.value;
     },
   };
+}
+
+function byHost(alerts: readonly Alert[]): Map<string, Alert[]> {
+  const lists = new Map<string, Alert[]>();
+  for (const alert of alerts) {
+    const list = lists.get(alert.host);
+    if (list) list.push(alert);
+    else lists.set(alert.host, [alert]);
+  }
+  return lists;
 }
 
 export const conditionsKey: InjectionKey<Conditions> = Symbol('conditions');

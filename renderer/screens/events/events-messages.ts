@@ -1,4 +1,5 @@
 /** The texts of the Events screen. */
+import type { AlertMeasure } from '../../../shared/schema/alerts.ts';
 import type { HostStatus } from '../../../shared/schema/host.ts';
 import type { SourceState } from '../../../shared/schema/logs.ts';
 import type { Channel } from '../../../shared/event-rules.ts';
@@ -41,8 +42,30 @@ const statuses: Record<HostStatus, string> = {
   incompatible: 'Speaks another version than this hub',
 };
 
+/** The same on several hosts. */
+const bursts: Record<AlertMeasure, (hosts: string) => string> = {
+  cpu: (hosts) => `${hosts} with a busy CPU`,
+  memory: (hosts) => `${hosts} short of memory`,
+  disk: (hosts) => `${hosts} with a full disk`,
+  offline: (hosts) => `${hosts} offline`,
+};
+
 export const eventsMessages = {
-  firing: 'Needs attention now',
+  firing: 'Firing',
+  firingSince: (moment: string, duration: string) => `since ${moment} (${duration})`,
+  burst: (measure: AlertMeasure, hosts: number) => bursts[measure](counted(hosts, 'host', 'hosts')),
+  stillFire: (count: number) => `${count.toLocaleString('en')} still ${count === 1 ? 'fires' : 'fire'}`,
+  forUpTo: (duration: string) => `for up to ${duration}`,
+  acknowledge: 'Acknowledge',
+  acknowledgeAll: 'Acknowledge all',
+  acknowledging: 'Acknowledging',
+  /** What is read of a button, which says the deed alone. */
+  deedOn: (deed: string, what: string) => `${deed}: ${what}`,
+  acknowledgedAt: (moment: string) => `Acknowledged ${moment}`,
+  nothingFires: 'Nothing fires now.',
+  nothingFired: 'Nothing has fired.',
+  armed: (count: number) => (count === 0 ? 'No rule is armed' : `${counted(count, 'rule', 'rules')} armed`),
+  attention: 'Needs attention now',
   timeline: 'Timeline',
   addNote: 'Add note',
   close: 'Close',
@@ -65,13 +88,20 @@ export const eventsMessages = {
   remove: 'Remove this note',
   emptyTitle: 'Nothing has happened yet',
   emptyText:
-    'Hosts that come and go, gaps, log sources in trouble, notes and deploy markers are listed here as they happen.',
-  filters: { all: 'All', notes: 'Notes', hosts: 'Hosts', sources: 'Log sources', access: 'Access' },
+    'Alerts, hosts that come and go, gaps, log sources in trouble, notes and deploy markers are listed here as they happen.',
+  filters: {
+    all: 'All',
+    alerts: 'Alerts',
+    notes: 'Notes',
+    hosts: 'Hosts',
+    sources: 'Log sources',
+    access: 'Access',
+  },
   filterLabel: 'Shown',
   older: 'Show older',
   noneOfKind: 'Nothing of this kind has happened yet.',
   since: (clock: string) =>
-    `Notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,
+    `Alerts and notes of the last 24 hours. Everything else since this page was opened, ${clock}.`,
   sinceWithAccess: (clock: string) =>
-    `Notes of the last 24 hours, and access for as long as it is kept. Everything else since this page was opened, ${clock}.`,
+    `Alerts and notes of the last 24 hours, and access for as long as it is kept. Everything else since this page was opened, ${clock}.`,
 } as const;

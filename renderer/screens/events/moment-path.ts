@@ -1,7 +1,7 @@
-/** Where a row leads: its host, at its moment where the page still holds it, else live. */
+/** Where a row leads: its host, at its moment where that can be shown, else live. */
 
-/** What the page holds of one host, in epoch milliseconds of the hub. */
-export interface HeldSpan {
+/** What can be shown of one host, in epoch milliseconds of the hub: what the page holds, and what the hub keeps. */
+export interface ShownSpan {
   /** Null: nothing yet. */
   oldest: number | null;
   now: number;
@@ -11,7 +11,7 @@ export interface HeldSpan {
 const SPAN_MS = 120_000;
 
 /** A string, so that a row is rendered anew only when it leads elsewhere. */
-export function momentPath(hostId: string, time: number, { oldest, now }: HeldSpan): string {
+export function momentPath(hostId: string, time: number, { oldest, now }: ShownSpan): string {
   const host = `/host/${hostId}`;
   if (oldest === null || time < oldest || time > now) return host;
   const to = Math.round(Math.min(now, time + SPAN_MS / 2));

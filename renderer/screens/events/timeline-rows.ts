@@ -1,4 +1,5 @@
-/** What the Events screen lists: notes and happenings as rows of one kind, newest first, by day. */
+/** What the Events screen lists: alerts, notes and happenings as rows of one kind, newest first, by day. */
+import type { Alert } from '../../../shared/schema/alerts.ts';
 import type { AuditEntry } from '../../../shared/schema/audit.ts';
 import type { Note } from '../../../shared/schema/notes.ts';
 import type { LogSource } from '../../../shared/schema/logs.ts';
@@ -15,6 +16,8 @@ interface Row {
 }
 
 export type TimelineRow =
+  /** Several of one rule that fired together on hosts of their own, the first to fire first. */
+  | (Row & { kind: 'alert'; alerts: readonly Alert[] })
   | (Row & { kind: 'note'; note: Note })
   /** Several of one status that changed together. */
   | (Row & { kind: 'status'; status: HostStatus })
@@ -25,7 +28,7 @@ export type TimelineRow =
   | (Row & { kind: 'source'; sources: readonly LogSource[] });
 
 /** `access`: of the audit log. */
-export const rowFilters = ['all', 'notes', 'hosts', 'sources', 'access'] as const;
+export const rowFilters = ['all', 'alerts', 'notes', 'hosts', 'sources', 'access'] as const;
 export type RowFilter = (typeof rowFilters)[number];
 
 export interface TimelineDay {
@@ -40,13 +43,26 @@ export interface TimelineDay {
  */
 const TOGETHER_MS = 5_000;
 
+/** Each in any order. */
+export interface TimelineParts {
+  entries: readonly TimelineEntry[];
+  notes: readonly Note[];
+  audit: readonly AuditEntry[];
+  alerts: readonly Alert[];
+}
+
 export function timelineRows(
-  entries: readonly TimelineEntry[],
-  notes: readonly Note[],
-  audit: readonly AuditEntry[],
+  { entries, notes, audit, alerts }: TimelineParts,
   filter: RowFilter,
 ): TimelineRow[] {
   const rows: TimelineRow[] = [
+    ...alerts.map((alert): TimelineRow => ({
+      kind: 'alert',
+      key: `alert ${alert.id}`,
+      time: alert.firedAt,
+      hosts: [alert.host],
+      alerts: [alert],
+    })),
     ...notes.map((note): TimelineRow => ({
       kind: 'note',
       key: note.id,
@@ -100,6 +116,7 @@ function rowOf(entry: TimelineEntry): TimelineRow {
 
 function passes({ kind }: TimelineRow, filter: RowFilter): boolean {
   if (filter === 'all') return true;
+  if (filter === 'alerts') return kind === 'alert';
   if (filter === 'notes') return kind === 'note';
   if (filter === 'sources') return kind === 'source';
   if (filter === 'access') return kind === 'audit';
@@ -119,6 +136,17 @@ function together(rows: readonly TimelineRow[]): TimelineRow[] {
 
 /** Null where the two are rows of their own. */
 function joinedRow(before: TimelineRow, row: TimelineRow): TimelineRow | null {
+  if (before.kind === 'alert' && row.kind === 'alert') {
+    const [a, b] = [before.alerts[0]!, row.alerts[0]!];
+    const isTogether =
+      a.measure === b.measure &&
+      a.level === b.level &&
+      before.time - row.time <= TOGETHER_MS &&
+      !before.hosts.includes(b.host);
+    return isTogether
+      ? { ...row, hosts: [...row.hosts, ...before.hosts], alerts: [...row.alerts, ...before.alerts] }
+      : null;
+  }
   if (before.kind === 'source' && row.kind === 'source') {
     const [a, b] = [before.sources.at(-1)!, row.sources[0]!];
     const isTogether = a.host === b.host && a.state === b.state && a.since - b.since <= TOGETHER_MS;

@@ -66,5 +66,5 @@ export function remarkOn({ host, latest }: HostState, condition: Condition, now:
   const time = latest.sample?.time ?? host.value.lastSeen;
   const seen = time === null ? [] : [words.lastSeen(formatMoment(time, now), formatAge(now - time))];
   const trouble = host.value.uplink?.trouble;
-  return [...(trouble ? [trouble.replace(/\.$/, '')] : []), ...seen].join('. ');
+  return [...(trouble ? [trouble.replace(/\.$/, '')] : []), ...seen, ...condition.alertReasons].join('. ');
 }

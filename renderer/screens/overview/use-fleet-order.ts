@@ -1,5 +1,6 @@
 /** The hosts of the overview in their order, looked at once a second. */
 import { shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { useLiveStream } from '../../app/live-stream.ts';
 import { useNow } from '../../app/now.ts';
 import { useConditions } from '../../store/conditions.ts';
 import { useDashboard } from '../../store/dashboard.ts';
@@ -18,13 +19,24 @@ export function useFleetOrder(isHeld: Readonly<Ref<boolean>>): Readonly<ShallowR
   const { hosts } = useDashboard();
   const conditions = useConditions();
   const now = useNow();
-  const worstFirst = new WorstFirst<HostState>((a, b) => byName(a.host.value, b.host.value));
+  const { connection } = useLiveStream();
+  let worstFirst = anew();
+  /** False while the hub still tells what there is: until then nothing is known well enough to keep its place. */
+  let isWhole = false;
   const ranked = shallowRef<readonly RankedHost[]>([]);
 
-  watch([hosts, now, isHeld], put, { immediate: true });
+  watch([hosts, now, isHeld, () => connection.value.phase], put, { immediate: true });
   return ranked;
 
+  function anew(): WorstFirst<HostState> {
+    return new WorstFirst((a, b) => byName(a.host.value, b.host.value));
+  }
+
   function put(): void {
+    if (!isWhole) {
+      worstFirst = anew();
+      isWhole = connection.value.phase === 'live';
+    }
     const judged = hosts.value.map((state) => ({
       id: state.id,
       rank: conditions.of(state).rank,

@@ -5,6 +5,7 @@ export const settingsMessages = {
   sections: {
     appearance: 'Appearance',
     servers: 'Servers',
+    alerts: 'Alerts',
     sources: 'Log sources',
     sharing: 'Sharing',
     metrics: 'Metrics',

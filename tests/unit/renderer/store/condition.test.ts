@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostStatuses, type HostStatus } from '../../../../shared/schema/host.ts';
 import {
+  alertNow,
   conditionOf,
   isSameCondition,
   mountShares,
@@ -9,6 +10,8 @@ import {
 } from '../../../../renderer/store/condition.ts';
 import { createHostState, type HostState } from '../../../../renderer/store/host-state.ts';
 import { publishNow } from '../../../../renderer/store/publisher.ts';
+import type { Alert } from '../../../../shared/schema/alerts.ts';
+import { alertOf } from '../../../support/alert-of.ts';
 import { filesystemsOf, hostOf, sampleOf, startTime } from '../../../support/observations.ts';
 
 /** A minute of samples at this CPU share; the newest is of `startTime + 60 s`. */
@@ -131,5 +134,97 @@ describe('the condition of a host', () => {
     expect(isSameCondition(at(4_000), at(4_500))).toBe(true);
     expect(isSameCondition(at(4_000), at(5_000))).toBe(false);
     expect(isSameCondition(at(0), at(4_000))).toBe(false);
+  });
+});
+
+describe('the condition of a host on which alerts fire', () => {
+  const disk = (changes: Partial<Alert> = {}) =>
+    alertOf('web-1', { subject: '/', peak: 91, above: 90, ...changes });
+  const silence = (changes: Partial<Alert> = {}) =>
+    disk({ measure: 'offline', subject: null, level: 'crit', above: null, peak: null, ...changes });
+  const seen = { acknowledgedAt: now };
+
+  it('tells of one thing once: by the alert, with the amount of now', () => {
+    const condition = conditionOf(withDisk(stateAt(), 95), now, [disk()]);
+    expect(condition.reasons).toEqual(['Disk / 95.0 % full (over 90 %) for 1 min']);
+    expect(condition).toMatchObject({ tone: 'warn', ownReasons: [] });
+  });
+
+  it('tells of another disk, and of what no rule watches, besides', () => {
+    const state = withDisk(stateAt({ cpu: 95 }), 95);
+    const condition = conditionOf(state, now, [disk({ subject: '/var', peak: 93 })]);
+    expect(condition.reasons).toEqual([
+      'Disk /var 93.0 % full (over 90 %) for 1 min',
+      '/ is 95.0 % full',
+      'CPU at 95.0 % for a minute',
+    ]);
+    expect(condition.ownReasons).toEqual(['/ is 95.0 % full', 'CPU at 95.0 % for a minute']);
+  });
+
+  it.each([
+    ['warn', 'warn', 'Warning'],
+    ['crit', 'crit', 'Critical'],
+  ] as const)('is as bad as the rule says: %s', (level, tone, word) => {
+    const state = withDisk(stateAt(), 60);
+    expect(conditionOf(state, now, [disk({ level, above: 50 })])).toMatchObject({ tone, word });
+  });
+
+  it('names the worst first', () => {
+    const memory = disk({ measure: 'memory', subject: null, level: 'crit', peak: 97 });
+    const { reasons } = conditionOf(withDisk(stateAt(), 95), now, [disk(), memory]);
+    expect(reasons.map((reason) => reason.split(' ')[0])).toEqual(['Memory', 'Disk']);
+  });
+
+  it('is no worse for what somebody has seen, which is told all the same, last', () => {
+    const state = withDisk(stateAt(), 95);
+    const reason = 'Disk / 95.0 % full (over 90 %) for 1 min, acknowledged';
+    expect(conditionOf(state, now, [disk(seen)])).toMatchObject({ tone: 'ok', reasons: [reason] });
+    expect(needsAttention(conditionOf(state, now, [disk(seen)]))).toBe(false);
+    const busy = withDisk(stateAt({ cpu: 95 }), 95);
+    expect(conditionOf(busy, now, [disk(seen)]).reasons).toEqual(['CPU at 95.0 % for a minute', reason]);
+  });
+
+  it('is critical again where a disk that somebody saw as a warning is nearly full', () => {
+    const state = withDisk(stateAt(), 98);
+    expect(conditionOf(state, now, [disk(seen)]).tone).toBe('crit');
+    expect(conditionOf(state, now, [disk({ ...seen, level: 'crit' })]).tone).toBe('ok');
+  });
+
+  it('is offline in the tone of the alert, among the critical ones, until somebody has seen it', () => {
+    const state = stateAt({ status: 'offline' });
+    expect(conditionOf(state, now, [silence()])).toMatchObject({
+      tone: 'crit',
+      shape: 'ring',
+      word: 'Offline',
+      rank: conditionOf(withDisk(stateAt(), 99), now).rank,
+      reasons: ['Offline for 1 min'],
+      ownReasons: [],
+    });
+    expect(conditionOf(state, now, [silence(seen)])).toMatchObject({
+      tone: 'off',
+      rank: conditionOf(state, now).rank,
+      reasons: ['Offline for 1 min, acknowledged'],
+    });
+  });
+
+  it('tells what else fires on a silent host, which may be over: it makes nothing worse', () => {
+    const state = stateAt({ status: 'asleep' });
+    const condition = conditionOf(state, now, [disk({ level: 'crit', peak: 93 })]);
+    expect(condition).toMatchObject({
+      tone: 'off',
+      reasons: ['Disk / 93.0 % full (over 90 %) for 1 min'],
+      alertReasons: ['Disk / 93.0 % full (over 90 %) for 1 min'],
+    });
+    expect(needsAttention(condition)).toBe(false);
+  });
+
+  it('is not called offline once it is back, though that alert has not cleared yet', () => {
+    expect(conditionOf(stateAt(), now, [silence()])).toMatchObject({ tone: 'ok', reasons: [] });
+  });
+
+  it('keeps the amount at which an alert fired where that of now is below its limit, or unknown', () => {
+    expect(alertNow(disk(), withDisk(stateAt(), 89), now).peak).toBe(91);
+    expect(alertNow(disk({ subject: '/gone' }), withDisk(stateAt(), 99), now).peak).toBe(91);
+    expect(alertNow(disk(), undefined, now).peak).toBe(91);
   });
 });
