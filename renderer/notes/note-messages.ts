@@ -18,6 +18,8 @@ export const noteMessages = {
   flag: (kind: string, clock: string, headline: string) => `${kind} at ${clock}: ${headline}`,
   several: (count: number, clock: string) => `${count} notes around ${clock}`,
   flags: 'Notes',
+  /** Below the first lines of a long one. */
+  unfold: (count: number) => `${count} more lines`,
   /** On the card of a flag, of those that it does not show. */
   earlier: (count: number) => `${count} earlier`,
   happenings: {

@@ -202,6 +202,18 @@ test('a note is added in Events, and removed again', async () => {
   await until('no such row', async () => (await row.count()) === 0);
 });
 
+test('a long one shows its first lines, and all of them on a press', async () => {
+  const packages = Array.from({ length: 30 }, (_, index) => `package-${index} installed`);
+  await accepted(postText(hub, ['30 packages changed', ...packages].join('\n')));
+  await dashboard.go('/events');
+  const row = rowOf(page, '30 packages changed');
+  await row.getByText('package-4 installed').waitFor();
+  expect(await row.textContent()).not.toContain('package-5 installed');
+  await row.getByRole('button', { name: '25 more lines' }).click();
+  await row.getByText('package-29 installed').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/events');
+});
+
 test('a status change, a gap and a log source in trouble are listed with their host', async () => {
   clearInterval(living);
   hub.sink.observe({
