@@ -47,7 +47,7 @@ describe.skipIf(!hasPython)('readers over raw sockets', () => {
       await hub.publish(500);
       await until('the cut of all', async () => (await hub.streams()) === 1, 30_000);
       await expectNothingLost(hub, healthy);
-      await until('the memory', async () => (await hub.residentBytes()) - before < BREATH_BYTES);
+      await until('the memory', async () => (await hub.residentBytes()) - before < BREATH_BYTES, 30_000);
     },
   );
 
