@@ -50,7 +50,7 @@ const starts: Record<Tailer, () => Promise<() => number>> = {
       allowList: createAllowList([file], []),
       backlogBytes: 0,
       rescanMs: 5_000,
-      readPauseMs: 12,
+      readPauseMs: 10,
       lingerMs: 10_000,
       maxFiles: 256,
       kept: null,

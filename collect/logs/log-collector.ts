@@ -21,7 +21,7 @@ const DEFAULT_BACKLOG_BYTES = 16 * 1024;
 const DEFAULT_RESCAN_MS = 5_000;
 const DEFAULT_MAX_FILES = 256;
 /** Lines that come singly are read in groups. */
-const DEFAULT_READ_PAUSE_MS = 12;
+const DEFAULT_READ_PAUSE_MS = 10;
 const DEFAULT_LINGER_MS = 10_000;
 
 export interface LogCollectorOptions {
@@ -38,7 +38,7 @@ export interface LogCollectorOptions {
   backlogBytes?: number;
   /** New files by glob are searched for this often where no watch tells of them. Default 5000. */
   rescanMs?: number;
-  /** Least time between two reads of one file: each costs as much as many lines. Default 12. */
+  /** Least time between two reads of one file: each costs as much as many lines. Default 10. */
   readPauseMs?: number;
   /** A rotated file is looked at until nothing was written to it for this long. Default 10,000. */
   lingerMs?: number;
