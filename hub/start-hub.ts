@@ -116,6 +116,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     new Alerting({
       ...settings,
       publish: (event) => bus.publish(event),
+      hosts: () => registry.hosts(),
       hostOf: (id) => registry.recordOf(id)?.host ?? null,
       shownEvents,
     }),

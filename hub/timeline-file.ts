@@ -15,9 +15,16 @@ export interface TimelineFileOptions<Entry> {
   spanOf: (entry: Entry) => { from: number; to: number };
   /** False: it is left out when the file is written anew. */
   isKept: (entry: Entry) => boolean;
+  /** Whose it is: of several, none fills the file alone when it is written anew. Left out: nobody's. */
+  ownerOf?: (entry: Entry) => string;
   /** True where a line can be seen to be outside of a stretch of time without parsing it. */
   isOutside?: (line: string, from: number, to: number) => boolean;
 }
+
+/** A disk that cannot be written is tried this often at most: each try writes all there is. */
+const RETRY_MS = 1_000;
+/** What goes on is kept whatever it takes; of the rest one of several owners gets this share of the room. */
+const SHARE_OF_ONE = 0.25;
 
 export class TimelineFile<Entry extends { id: string }> {
   readonly #options: TimelineFileOptions<Entry>;
@@ -25,6 +32,8 @@ export class TimelineFile<Entry extends { id: string }> {
   /** True while the disk lacks something the hub holds, or holds something to be cut. */
   #isBehind = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
+  /** Of the newest try to write it anew; and when that was, by the monotonic clock. */
+  #failed: { error: Error; at: number } | null = null;
 
   constructor(options: TimelineFileOptions<Entry>) {
     this.#options = options;
@@ -65,6 +74,7 @@ export class TimelineFile<Entry extends { id: string }> {
   append(added: Entry, held: () => Entry[]): Promise<Error | null> {
     const { path, maxBytes } = this.#options;
     return this.#inTurn(async () => {
+      if (this.#failed !== null && performance.now() - this.#failed.at < RETRY_MS) throw this.#failed.error;
       const line = `${JSON.stringify(added)}\n`;
       const bytes = Buffer.byteLength(line);
       if (this.#isBehind || this.#bytes + bytes > maxBytes) return this.#writeAnew([...held(), added]);
@@ -93,27 +103,47 @@ export class TimelineFile<Entry extends { id: string }> {
     return done;
   }
 
-  /** What stands in the file and what is held, without what was withdrawn or replaced, is too old or has no room. */
   #writeAnew(held: readonly Entry[]): void {
-    const { path, maxBytes, isKept, spanOf } = this.#options;
+    try {
+      const text = this.#textOf(held);
+      writeFileAtomically(this.#options.path, text);
+      this.#bytes = Buffer.byteLength(text);
+      this.#isBehind = false;
+      this.#failed = null;
+    } catch (error) {
+      this.#failed = { error: error as Error, at: performance.now() };
+      throw error;
+    }
+  }
+
+  /** What stands in the file and what is held, without what was withdrawn or replaced, is too old or has no room. */
+  #textOf(held: readonly Entry[]): string {
+    const { maxBytes, isKept, ownerOf, spanOf } = this.#options;
     const byId = new Map<string, Entry>();
     for (const each of [...this.#readAgain(), ...held]) {
       byId.delete(each.id);
       byId.set(each.id, each);
     }
     const lines: string[] = [];
-    let bytes = 0;
     const newestFirst = [...byId.values()].filter(isKept).sort((a, b) => ageOrder(spanOf(a), spanOf(b)));
+    const owners = new Map(newestFirst.map((each) => [ownerOf?.(each), 0]));
+    const mostOfOne = (maxBytes / 2) * (owners.size > 1 ? SHARE_OF_ONE : 1);
+    let total = 0;
     for (const each of newestFirst) {
       const line = `${JSON.stringify(each)}\n`;
-      bytes += Buffer.byteLength(line);
-      if (bytes > maxBytes / 2) break;
+      const bytes = Buffer.byteLength(line);
+      // What goes on comes first, and is kept whatever it takes.
+      if (spanOf(each).to !== Infinity) {
+        const owner = ownerOf?.(each);
+        const ofOwner = owners.get(owner)! + bytes;
+        if (total + bytes > maxBytes / 2) break;
+        if (ofOwner > mostOfOne) continue;
+        owners.set(owner, ofOwner);
+      }
+      total += bytes;
       lines.push(line);
     }
-    const text = lines.reverse().join('');
-    writeFileAtomically(path, text);
-    this.#bytes = Buffer.byteLength(text);
-    this.#isBehind = false;
+    return lines.reverse().join('');
   }
 
   /** As far as it can be read: what cannot is lost, and the rest goes on. */
@@ -139,9 +169,10 @@ export class TimelineFile<Entry extends { id: string }> {
       try {
         const raw = JSON.parse(line) as Entry;
         const span = spanOf(raw);
-        byId.delete(raw.id);
         // Only what is asked for is checked in full, which takes ten times as long.
-        if (!(span.to < from || span.from > to)) byId.set(raw.id, schema.parse(raw));
+        const entry = span.to < from || span.from > to ? null : schema.parse(raw);
+        byId.delete(raw.id);
+        if (entry !== null) byId.set(raw.id, entry);
       } catch {
         isDamaged = true;
       }

@@ -3,8 +3,11 @@ import path from 'node:path';
 import { alert, ALERTS_PAST_MS, type Alert } from '../../shared/schema/alerts.ts';
 import { TimelineFile } from '../timeline-file.ts';
 
-/** Two lines an alert, mostly: some two thousand of them before it is written anew, with one line each. */
-export const MAX_ALERT_FILE_BYTES = 1024 * 1024;
+/**
+ * Two lines an alert, mostly: some four thousand of them before it is written anew, with one line each. What fires is kept besides, at most
+ * `MAX_FIRING` times `MAX_SUBJECT_LENGTH` of it.
+ */
+export const MAX_ALERT_FILE_BYTES = 2 * 1024 * 1024;
 
 export function alertFileIn(folder: string): TimelineFile<Alert> {
   return new TimelineFile({
@@ -12,6 +15,7 @@ export function alertFileIn(folder: string): TimelineFile<Alert> {
     maxBytes: MAX_ALERT_FILE_BYTES,
     schema: alert,
     spanOf: ({ since, endedAt }) => ({ from: since, to: endedAt ?? Infinity }),
+    ownerOf: ({ host }) => host,
     isKept: ({ endedAt }) => endedAt === null || endedAt >= Date.now() - ALERTS_PAST_MS,
   });
 }

@@ -7,7 +7,7 @@ import { Alerts } from './alerts.ts';
 import { Judge, type JudgeOptions } from './judge.ts';
 import { RuleList } from './rule-list.ts';
 
-export interface AlertingOptions extends Pick<JudgeOptions, 'hostOf'> {
+export interface AlertingOptions extends Pick<JudgeOptions, 'hosts' | 'hostOf'> {
   dataDir: string;
   /** Puts an event on the bus. */
   publish: (event: StreamEvent) => void;
@@ -20,11 +20,11 @@ export class Alerting implements AsyncDisposable {
   readonly #alerts: Alerts;
   readonly #judge: Judge;
 
-  constructor({ hostOf, shownEvents, ...options }: AlertingOptions) {
+  constructor({ hosts, hostOf, shownEvents, ...options }: AlertingOptions) {
     const rules = new RuleList(options.dataDir, options.report);
     const alerts = new Alerts(options);
     this.#alerts = alerts;
-    this.#judge = new Judge({ alerts, ruleOf: (measure) => rules.of(measure), hostOf });
+    this.#judge = new Judge({ alerts, ruleOf: (measure) => rules.of(measure), hosts, hostOf });
     const parts = { alerts, rules, judge: this.#judge, shownEvents };
     this.endpoint = new LazyEndpoint(
       async () => new (await import('./alert-endpoint.ts')).AlertEndpoint(parts),

@@ -6,8 +6,9 @@ import { ALERTS_KEPT_MS, MAX_ALERTS, type Alert } from '../../shared/schema/aler
 import type { TimelineFile } from '../timeline-file.ts';
 import { alertFileIn } from './alert-file.ts';
 
-/** More do not fire at once: 512 filesystems of a host are its own trouble, and not that of the hub's memory. */
-export const MAX_FIRING = 2_000;
+/** More do not fire at once, in all and of one host: its 512 filesystems are its own trouble, and not that of the hub and of others. */
+export const MAX_FIRING = 1_000;
+export const MAX_FIRING_OF_HOST = 64;
 
 export interface AlertsOptions {
   dataDir: string;
@@ -27,6 +28,9 @@ export class Alerts implements AsyncDisposable {
   readonly #options: AlertsOptions;
   readonly #file: TimelineFile<Alert>;
   readonly #firing = new Map<string, Alert>();
+  /** How many of them by host. */
+  readonly #firingOf = new Map<string, number>();
+  #saidFull = false;
   /** In the order in which they ended. */
   readonly #ended = new Map<string, Alert>();
   #isUnkept = false;
@@ -59,9 +63,17 @@ export class Alerts implements AsyncDisposable {
     return [...byId.values()].sort((a, b) => a.firedAt - b.firedAt);
   }
 
-  /** Readers have it at once. Null where too many fire already. */
-  fire(draft: AlertDraft): Alert | null {
-    if (this.#firing.size >= MAX_FIRING) return null;
+  /** False where as many fire as may; `report` is told when that begins. */
+  hasRoomFor(host: string): boolean {
+    const ofHost = this.#firingOf.get(host) ?? 0;
+    const isFull = this.#firing.size >= MAX_FIRING || ofHost >= MAX_FIRING_OF_HOST;
+    if (isFull && !this.#saidFull) this.#options.report(tooMany(host, ofHost));
+    this.#saidFull ||= isFull;
+    return !isFull;
+  }
+
+  /** Readers have it at once. To be asked for room first. */
+  fire(draft: AlertDraft): Alert {
     const { host, measure, subject, level, since, firedAt, above, peak } = draft;
     return this.#tell({
       id: randomBytes(8).toString('hex'),
@@ -110,12 +122,22 @@ export class Alerts implements AsyncDisposable {
   }
 
   #hold(alert: Alert): void {
-    if (alert.endedAt === null) this.#firing.set(alert.id, alert);
-    else {
-      this.#firing.delete(alert.id);
-      this.#ended.set(alert.id, alert);
-      this.#forget();
+    const { id, host, endedAt } = alert;
+    if (endedAt === null) {
+      if (!this.#firing.has(id)) this.#count(host, 1);
+      this.#firing.set(id, alert);
+      return;
     }
+    if (this.#firing.delete(id)) this.#count(host, -1);
+    this.#ended.set(id, alert);
+    this.#forget();
+  }
+
+  #count(host: string, change: 1 | -1): void {
+    const count = (this.#firingOf.get(host) ?? 0) + change;
+    if (count > 0) this.#firingOf.set(host, count);
+    else this.#firingOf.delete(host);
+    if (change < 0) this.#saidFull = false;
   }
 
   #forget(): void {
@@ -142,4 +164,15 @@ export class Alerts implements AsyncDisposable {
     }
     this.#isUnkept = trouble !== null;
   }
+}
+
+function tooMany(host: string, ofHost: number): WatchlineError {
+  const isOfHost = ofHost >= MAX_FIRING_OF_HOST;
+  return new WatchlineError(
+    'alerts-full',
+    isOfHost
+      ? `${ofHost} alerts fire on ${host}; more of that host are left out.`
+      : `${MAX_FIRING} alerts fire; more are left out.`,
+    { remedy: 'Look after some of them, or change or disarm a rule in Settings, Alerts.' },
+  );
 }

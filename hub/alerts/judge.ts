@@ -6,6 +6,7 @@ import type { Filesystems } from '../../shared/schema/slow-tiers.ts';
 import { totalsOf } from '../../shared/series.ts';
 import { OFFLINE_AFTER_INTERVALS } from '../../shared/protocol.ts';
 import type { Alerts } from './alerts.ts';
+import { isMeant, Silences } from './silences.ts';
 import { Watch, type Reading } from './watch.ts';
 
 /** After the hub started, or slept: agents are given this long to come back before their silence counts, in milliseconds. */
@@ -16,12 +17,18 @@ const JUMP_MS = 10_000;
 const FORGOTTEN_MS = 10 * 60_000;
 /** Filesystems are read every few seconds, whatever the interval of samples: so long there may be nothing, in milliseconds. */
 const LEAST_PATIENCE_MS = 60_000;
+/** Of a mount: one that is called longer is not judged, since what fires is kept whatever room it takes. */
+export const MAX_SUBJECT_LENGTH = 1_024;
+
+type WatchedHost = Pick<Host, 'id' | 'intervalMs' | 'status' | 'lastSeen'>;
 
 export interface JudgeOptions {
   alerts: Alerts;
   ruleOf: (measure: AlertMeasure) => AlertRule;
+  /** All that the hub knows. */
+  hosts: () => Iterable<WatchedHost>;
   /** Null: this hub does not know it, or not yet. */
-  hostOf: (id: string) => Pick<Host, 'intervalMs' | 'status'> | null;
+  hostOf: (id: string) => WatchedHost | null;
 }
 
 /** While it fires, that it became worse is told where it did by so many percent, and at most so often, in milliseconds. */
@@ -40,14 +47,17 @@ interface Judged {
   /** ... as readers know it, and when they were told, in epoch milliseconds. */
   toldPeak: number | null;
   toldAt: number;
+  /** What was measured last, in percent; null: nothing since the hub was started. */
+  last: number | null;
+  /** Of a filesystem: since when readings leave it out, in epoch milliseconds. */
+  missingSince: number | null;
 }
 
 export class Judge {
   readonly #options: JudgeOptions;
   /** By host and what of it; only where something holds. */
   readonly #judged = new Map<string, Map<string, Judged>>();
-  /** Hosts that are offline, with the time of their last sign of life. */
-  readonly #silent = new Map<string, number>();
+  readonly #silences = new Silences();
   readonly #startedAt: number;
   #graceUntil: number;
   #lookedAt: number;
@@ -60,6 +70,7 @@ export class Judge {
     this.#lookedAt = now;
     this.#graceUntil = now + GRACE_MS;
     for (const alert of options.alerts.firing) this.#resume(alert);
+    for (const { measure } of options.alerts.firing) this.ruleChanged(options.ruleOf(measure), now);
   }
 
   /** Of all that is published, what rules are about. What comes late is not of now, and says nothing. */
@@ -70,47 +81,54 @@ export class Judge {
       this.#amount(host, 'cpu', null, cpuBusyPercent, time);
       this.#amount(host, 'memory', null, memoryUsedPercent, time);
     } else if (event.name === 'filesystems') this.#takeFilesystems(event.data);
-    else if (event.name === 'host') this.#takeHost(event.data);
     else if (event.name === 'gone') this.#dropHost(event.data.host);
   }
 
   /** To be called every second or so: silence makes no events. */
   check(now = Date.now()): void {
-    if (Math.abs(now - this.#lookedAt) > JUMP_MS) this.#graceUntil = now + GRACE_MS;
+    if (Math.abs(now - this.#lookedAt) > JUMP_MS) {
+      this.#graceUntil = now + GRACE_MS;
+      this.#silences.clear();
+    }
     this.#lookedAt = now;
-    if (now >= this.#graceUntil)
-      for (const [host, since] of this.#silent) this.#takeSilence(host, since, now);
+    for (const host of this.#options.hosts()) {
+      const since = this.#silences.since(host, now);
+      if (isMeant(host.status) && host.status !== 'pairing') this.#dropSilence(host.id, now);
+      if (since !== null && now >= this.#graceUntil) this.#takeSilence(host.id, since, now);
+    }
     for (const judged of this.#of('offline')) this.#lookForReturn(judged, now);
     if (!this.#hasForgotten && now >= this.#startedAt + FORGOTTEN_MS) this.#forget(now);
   }
 
-  /** A rule that is not armed any more has nothing to say; what one says that was changed, the next readings tell. */
-  ruleChanged({ measure, isArmed }: AlertRule, now = Date.now()): void {
-    if (isArmed) return;
-    for (const judged of this.#of(measure)) this.#drop(judged, now);
+  /** What fires and would not by the rule as it is now, ends; the others end as the rule says now. */
+  ruleChanged({ measure, isArmed, above }: AlertRule, now = Date.now()): void {
+    for (const judged of this.#of(measure)) {
+      const isBelow = above !== null && judged.last !== null && judged.last <= above;
+      if (!isArmed || isBelow) this.#drop(judged, now);
+    }
   }
 
   #takeFilesystems({ host, time, mounts }: Filesystems): void {
     const seen = new Set<string>();
     for (const { mount, isReadOnly, usedBytes, availableBytes } of mounts) {
       // An image mounted read-only is always full. As `df` counts: without reserved blocks.
-      if (isReadOnly || usedBytes + availableBytes <= 0) continue;
+      if (isReadOnly || usedBytes + availableBytes <= 0 || mount.length > MAX_SUBJECT_LENGTH) continue;
       seen.add(mount);
       this.#amount(host, 'disk', mount, (100 * usedBytes) / (usedBytes + availableBytes), time);
     }
     for (const judged of [...(this.#judged.get(host)?.values() ?? [])])
-      if (judged.measure === 'disk' && !seen.has(judged.subject!)) this.#drop(judged, time);
+      if (judged.measure === 'disk' && !seen.has(judged.subject!)) this.#miss(judged, time);
   }
 
-  #takeHost({ id, status, statusSince, lastSeen }: Host): void {
-    if (status === 'offline') this.#silent.set(id, lastSeen ?? statusSince);
-    // Between the two: neither silent for long nor back.
-    else if (status !== 'stale') this.#silent.delete(id);
-    // Its silence is meant.
-    if (status === 'paused' || status === 'asleep' || status === 'incompatible') {
-      const judged = this.#judged.get(id)?.get(keyOf('offline', null));
-      if (judged) this.#drop(judged, statusSince);
-    }
+  /** One that hangs is left out of a reading or two, and is no other when it is back. */
+  #miss(judged: Judged, time: number): void {
+    judged.missingSince ??= time;
+    if (Math.abs(time - judged.missingSince) >= LEAST_PATIENCE_MS) this.#drop(judged, time);
+  }
+
+  #dropSilence(host: string, now: number): void {
+    const judged = this.#find(host, 'offline', null);
+    if (judged) this.#drop(judged, now);
   }
 
   #amount(host: string, measure: AlertMeasure, subject: string | null, percent: number, time: number): void {
@@ -122,6 +140,8 @@ export class Judge {
       if (!isOver) return;
       judged = this.#begin(host, measure, subject);
     }
+    judged.last = percent;
+    judged.missingSince = null;
     if (isOver) judged.peak = Math.min(100, Math.max(judged.peak ?? 0, percent));
     this.#hold(judged, rule, { time, isOver, isClear: percent < rule.clearBelow! });
   }
@@ -148,12 +168,13 @@ export class Judge {
       LEAST_PATIENCE_MS,
       OFFLINE_AFTER_INTERVALS * (this.#options.hostOf(host)?.intervalMs ?? 0),
     );
-    const verdict = watch.take(reading, rule, patienceMs);
+    const isLeftOut = reading.isOver && !watch.isFiring && !alerts.hasRoomFor(host);
+    const verdict = watch.take(isLeftOut ? { ...reading, isOver: false } : reading, rule, patienceMs);
     if (verdict === 'fires') {
       const { level, above } = rule;
       const began = since ?? watch.since ?? reading.time;
       const draft = { host, measure, subject, level, since: began, firedAt: reading.time, above, peak };
-      judged.alert = alerts.fire(draft)?.id ?? null;
+      judged.alert = alerts.fire(draft).id;
       judged.toldPeak = peak;
       judged.toldAt = reading.time;
     } else if (verdict === 'clears' && judged.alert !== null) {
@@ -164,7 +185,7 @@ export class Judge {
 
   #raise(judged: Judged, time: number): void {
     const { alert, peak, toldPeak, toldAt } = judged;
-    if (alert === null || peak === null || time - toldAt < RAISED.everyMs) return;
+    if (alert === null || peak === null || Math.abs(time - toldAt) < RAISED.everyMs) return;
     if (peak - (toldPeak ?? 0) < RAISED.percent) return;
     this.#options.alerts.raise(alert, peak);
     judged.toldPeak = peak;
@@ -172,7 +193,7 @@ export class Judge {
   }
 
   #dropHost(host: string, now = Date.now()): void {
-    this.#silent.delete(host);
+    this.#silences.forget(host);
     for (const judged of [...(this.#judged.get(host)?.values() ?? [])]) this.#drop(judged, now);
   }
 
@@ -195,7 +216,7 @@ export class Judge {
   }
 
   #begin(host: string, measure: AlertMeasure, subject: string | null, watch = new Watch()): Judged {
-    const none = { alert: null, peak: null, toldPeak: null, toldAt: 0 };
+    const none = { alert: null, peak: null, toldPeak: null, toldAt: 0, last: null, missingSince: null };
     const judged: Judged = { host, measure, subject, watch, ...none };
     this.#watchesOf(host).set(keyOf(measure, subject), judged);
     return judged;

@@ -56,6 +56,11 @@ export class RuleList {
       clearBelow: change.clearBelow ?? (above === null ? null : Math.min(before.clearBelow!, above)),
       clearForMs: change.clearForMs ?? before.clearForMs,
     };
+    if (above !== null && (above <= 0 || above >= 100 || rule.clearBelow! <= 0))
+      throw badRule(
+        'A rule with these amounts could never fire, or never clear.',
+        'Give an above between 0 and 100, and a clearBelow of more than 0.',
+      );
     if (above !== null && rule.clearBelow! > above)
       throw badRule(
         'A rule cannot clear below more than it fires above.',

@@ -36,7 +36,7 @@ export class Watch {
   }
 
   /**
-   * A reading that is not later than the one before says nothing. Where the one before is more than `patienceMs` ago, what held then may
+   * A reading that is not later than the one before says nothing. Where the one before is more than `patienceMs` away, what held then may
    * have ended meanwhile.
    */
   take(
@@ -44,8 +44,9 @@ export class Watch {
     rule: Pick<AlertRule, 'forMs' | 'clearForMs'>,
     patienceMs: number,
   ): 'fires' | 'clears' | null {
-    if (time <= this.#lastTime) return null;
-    if (time - this.#lastTime > patienceMs) {
+    // A clock that was set back by a little is waited for, by more it is another time.
+    if (time <= this.#lastTime && time >= this.#lastTime - patienceMs) return null;
+    if (Math.abs(time - this.#lastTime) > patienceMs) {
       this.#overSince = null;
       this.#clearSince = null;
     }

@@ -63,6 +63,10 @@ export class HostRegistry implements ObservationSink {
     return this.#records.values();
   }
 
+  *hosts(): Iterable<Host> {
+    for (const { host } of this.#records.values()) yield host;
+  }
+
   get size(): number {
     return this.#records.size;
   }

@@ -4,6 +4,7 @@ import type { Mechanism } from './mechanism.ts';
 const shared = { kind: 'contract', test: 'alerts-shared' } as const;
 const kept = { kind: 'contract', test: 'alerts' } as const;
 const watch = { kind: 'unit', test: 'hub/alerts/watch' } as const;
+const file = { kind: 'unit', test: 'hub/timeline-file' } as const;
 const judge = { kind: 'unit', test: 'hub/alerts/judge' } as const;
 
 export const alertMechanisms: readonly Mechanism[] = [
@@ -11,8 +12,8 @@ export const alertMechanisms: readonly Mechanism[] = [
     promise: 19,
     what: 'a rule counts anew after a time in which nothing was measured',
     file: 'hub/alerts/watch.ts',
-    text: 'time - this.#lastTime > patienceMs',
-    off: 'patienceMs < 0',
+    text: 'if (Math.abs(time - this.#lastTime) > patienceMs)',
+    off: 'if (patienceMs < 0)',
     ...watch,
     title: 'begins anew after a long one',
   },
@@ -33,6 +34,51 @@ export const alertMechanisms: readonly Mechanism[] = [
     off: 'status !== undefined',
     ...judge,
     title: 'a host that is known again after a restart of the hub, and says nothing, is not back',
+  },
+  {
+    promise: 19,
+    what: 'a clock that is set back is another time, not one to be waited for',
+    file: 'hub/alerts/watch.ts',
+    text: ' && time >= this.#lastTime - patienceMs',
+    off: '',
+    ...judge,
+    title: 'a clock that is set back stops nothing: what fires ends, and what is silent fires',
+  },
+  {
+    promise: 19,
+    what: 'a pause is no silence',
+    file: 'hub/alerts/silences.ts',
+    text: 'if (meant.has(status)) this.#meantUntil.set(id, now);',
+    off: 'if (meant.has(status)) this.#meantUntil.delete(id);',
+    ...judge,
+    title: 'what was paused is silent since it may speak again',
+  },
+  {
+    promise: 16,
+    what: 'one host does not take the room of others among what fires',
+    file: 'hub/alerts/alerts.ts',
+    text: ' || ofHost >= MAX_FIRING_OF_HOST;',
+    off: ';',
+    ...judge,
+    title: 'a host of many full filesystems leaves room to others, and it is said once',
+  },
+  {
+    promise: 34,
+    what: 'a disk that cannot be written is not tried with every alert of a burst',
+    file: 'hub/timeline-file.ts',
+    text: 'performance.now() - this.#failed.at < RETRY_MS',
+    off: 'performance.now() < 0',
+    ...file,
+    title: 'a disk that cannot be written is not tried with every entry, and has them all once it can',
+  },
+  {
+    promise: 34,
+    what: 'what fires is never let go of when the file is written anew',
+    file: 'hub/timeline-file.ts',
+    text: 'if (spanOf(each).to !== Infinity) {',
+    off: '{',
+    ...file,
+    title: 'what goes on stands after it was written anew, however much ended since',
   },
   {
     promise: 34,

@@ -15,7 +15,7 @@ export const MAX_RULE_WAIT_MS = 24 * 3_600_000;
 
 /**
  * What rules watch: the busy share of the whole CPU, the used share of memory, the used share of each writable filesystem as `df` tells it,
- * and whether a host is silent. shared/alerts/measures.ts has a row of each.
+ * and whether a host is silent. hub/alerts/default-rules.ts has the rule that each begins with.
  */
 export const alertMeasures = ['cpu', 'memory', 'disk', 'offline'] as const;
 export const alertMeasure = z.enum(alertMeasures);

@@ -73,6 +73,8 @@ test.for<[string, string, unknown, number, string]>([
   ['of nothing this hub measures', 'humidity', { above: 1 }, 404, 'unknown-rule'],
   ['above more than all', 'disk', { above: 101 }, 400, 'bad-body'],
   ['clearing above what it fires at', 'disk', { above: 50, clearBelow: 60 }, 400, 'bad-rule'],
+  ['that could never fire', 'disk', { above: 100 }, 400, 'bad-rule'],
+  ['that could never clear', 'disk', { clearBelow: 0 }, 400, 'bad-rule'],
   ['with an amount of silence', 'offline', { above: 5 }, 400, 'bad-rule'],
   ['that waits for two days', 'offline', { forMs: 172_800_000 }, 400, 'bad-body'],
   ['with a word nobody knows', 'disk', { abvoe: 50 }, 400, 'bad-body'],
