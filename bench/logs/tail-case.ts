@@ -10,37 +10,13 @@ import { createAllowList } from '../../collect/logs/file/allow-list.ts';
 import { FileSource } from '../../collect/logs/file/file-source.ts';
 import { createLogCollector } from '../../collect/logs/log-collector.ts';
 import { LineSplitter } from '../../collect/logs/line-splitter.ts';
-import { numberAt, NUMBER_AT, NUMBER_DIGITS, STAMP_AT, STAMP_DIGITS } from './numbered-line.ts';
+import { cpuSecondsOfLooking, LineLook } from './line-look.ts';
 import type { Tailer, TailResult } from './tail-result.ts';
 
 const [tailer, file, count] = [process.argv[2] as Tailer, process.argv[3]!, Number(process.argv[4])];
-const times = new Uint8Array(count);
-const LATENCY_STEP_MS = 0.1;
-/** Lines by how late they were told, in tenths of a millisecond; the last place holds all that were later. */
-const latencies = new Uint32Array(100_000);
-/** A look at the clock for each would cost more than the line. */
-const TIMED_EVERY = 16;
-let lines = 0;
-let doubled = 0;
-let lastAtMs = 0;
 const seenAll = Promise.withResolvers<void>();
-
-function seeLine(text: string): void {
-  const number = numberAt(text, NUMBER_AT, NUMBER_DIGITS);
-  if (!(number < count)) return;
-  if (times[number]!++ > 0) {
-    doubled++;
-    return;
-  }
-  if (++lines === count) seenAll.resolve();
-  if (lines % TIMED_EVERY === 0 || lines === count) timeLine(text);
-}
-
-function timeLine(text: string): void {
-  lastAtMs = Number(process.hrtime.bigint() / 1000n) / 1000;
-  const lateMs = lastAtMs - numberAt(text, STAMP_AT, STAMP_DIGITS) / 1000;
-  latencies[Math.max(0, Math.min(latencies.length - 1, Math.floor(lateMs / LATENCY_STEP_MS)))]!++;
-}
+const look = new LineLook(count, () => seenAll.resolve());
+const seeLine = (text: string): void => look.see(text);
 
 /** Each resolves, once it follows, to the seconds of CPU that the tailing process has taken. */
 const starts: Record<Tailer, () => Promise<() => number>> = {
@@ -104,27 +80,23 @@ function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-function quantileMs(share: number): number {
-  const wanted = Math.ceil(lines / TIMED_EVERY) * share;
-  let seen = 0;
-  const place = latencies.findIndex((number) => (seen += number) >= wanted);
-  return (place + 1) * LATENCY_STEP_MS;
-}
-
 const cpuSeconds = await starts[tailer]();
 const cpuBefore = cpuSeconds();
 process.stdin.resume();
 process.stdout.write('ready\n');
 await Promise.race([seenAll.promise, once(process.stdin, 'end')]);
 const cpuUsed = cpuSeconds() - cpuBefore;
+// In a program of its own the look is not the tailer's.
+const cpuOfLook = tailer === 'coreutils' ? 0 : cpuSecondsOfLooking(look.lines);
 const result: TailResult = {
-  lines,
-  doubled,
-  missing: [...times.keys()].filter((number) => times[number] === 0),
-  cpuSeconds: cpuUsed,
-  p50Ms: quantileMs(0.5),
-  p99Ms: quantileMs(0.99),
-  lastAtMs,
+  lines: look.lines,
+  doubled: look.doubled,
+  missing: look.missing,
+  cpuSeconds: cpuUsed - cpuOfLook,
+  lookSeconds: cpuOfLook,
+  p50Ms: look.quantileMs(0.5),
+  p99Ms: look.quantileMs(0.99),
+  lastAtMs: look.lastAtMs,
   residentBytes: process.memoryUsage.rss(),
 };
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));

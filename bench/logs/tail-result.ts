@@ -8,8 +8,10 @@ export interface TailResult {
   lines: number;
   doubled: number;
   missing: number[];
-  /** Of one core, from the first line to the last. */
+  /** Of one core, from the first line to the last, without `lookSeconds`. */
   cpuSeconds: number;
+  /** What the bench's own look at each line took of the same process. */
+  lookSeconds: number;
   /** From the write of a line until it was told, in milliseconds. */
   p50Ms: number;
   p99Ms: number;
