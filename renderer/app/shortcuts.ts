@@ -20,6 +20,8 @@ export interface Shortcut {
   /** What it does, for the key help. */
   label: string;
   group: 'go' | 'time' | 'page';
+  /** Held down, it acts once. Default: again and again. */
+  isOnce?: boolean;
   /** Answers false to leave the key to whoever is next. */
   run: () => boolean | void;
 }
@@ -66,14 +68,15 @@ export function createShortcuts(target: Window = window): Shortcuts {
     const sequence = first !== '' && event.timeStamp - firstAt < sequenceMs ? `${first} ${name}` : '';
     first = name;
     firstAt = event.timeStamp;
-    if ((sequence !== '' && act(sequence)) || act(name)) {
+    if ((sequence !== '' && act(sequence, event)) || act(name, event)) {
       first = '';
       event.preventDefault();
     }
   }
 
-  function act(keys: string): boolean {
-    return bound.value.findLast((each) => each.keys === keys && each.run() !== false) !== undefined;
+  function act(keys: string, { repeat }: KeyboardEvent): boolean {
+    const mayRun = (each: Shortcut) => each.keys === keys && !(repeat && each.isOnce === true);
+    return bound.value.findLast((each) => mayRun(each) && each.run() !== false) !== undefined;
   }
 
   function mayAct(event: KeyboardEvent, name: string): boolean {

@@ -1,6 +1,7 @@
 /** How a host is doing, judged from what the page knows: its tone, a word, and why. */
 import type { Alert, AlertLevel, AlertMeasure } from '../../shared/schema/alerts.ts';
 import type { HostStatus } from '../../shared/schema/host.ts';
+import type { Filesystems } from '../../shared/schema/slow-tiers.ts';
 import { OFFLINE_AFTER_INTERVALS, STALE_AFTER_INTERVALS } from '../../shared/protocol.ts';
 import { alertSentence } from '../alerts/alert-words.ts';
 import { hostStatusLooks, type StatusLook } from '../components/status.ts';
@@ -115,11 +116,16 @@ function conditionOfSpeaking(
 ): Condition {
   const { uplink } = state.host.value;
   const percent = status === 'backfilling' ? (uplink?.backfillPercent ?? 0) : null;
-  const own = troublesOf(state, now);
+  // Of hundreds of mounts each may fire: what belongs together is looked up, and every one of them is looked at once.
+  const shares = new Map(mountShares(state).map((share) => [share.mount, share.percent]));
+  const own = new Map(troublesOf(state, now, shares).map((trouble) => [thingOf(trouble), trouble]));
   // It is back: that of its silence is about to end.
   const alerts = firing.filter((alert) => !isOfSilence(alert));
-  const told = alerts.map((alert) => troubleOf(alert, own, state, now));
-  const untold = own.filter((trouble) => !alerts.some((alert) => isOfSame(alert, trouble)));
+  const told = alerts.map((alert) =>
+    troubleOf(alert, own.get(thingOf(alert)), now, () => amountOf(alert, state, now, shares)),
+  );
+  const things = new Set(alerts.map(thingOf));
+  const untold = [...own.values()].filter((trouble) => !things.has(thingOf(trouble)));
   const troubles = [...told, ...untold].sort(
     (a, b) => levelRanks[b.level ?? 'none'] - levelRanks[a.level ?? 'none'],
   );
@@ -143,13 +149,13 @@ function conditionOfSpeaking(
 
 const levelRanks: Record<AlertLevel | 'none', number> = { crit: 2, warn: 1, none: 0 };
 
-/** What the page itself sees, one sentence each. */
-function troublesOf(state: HostState, now: number): Trouble[] {
+/** What the page itself sees, one sentence each. `shares`: percent by mount, fullest first. */
+function troublesOf(state: HostState, now: number, shares: ReadonlyMap<string, number>): Trouble[] {
   const troubles: Trouble[] = [];
   const { disk, memory: memoryWords, cpu: cpuWords } = messages.condition;
   const trouble = state.host.value.uplink?.trouble;
   if (trouble) troubles.push({ measure: null, subject: null, level: 'warn', sentence: trouble });
-  for (const { mount, percent } of mountShares(state)) {
+  for (const [mount, percent] of shares) {
     if (percent <= limits.diskWarn) continue;
     const level = percent > limits.diskCritical ? 'crit' : 'warn';
     const sentence = disk(mount, formatPercent(percent));
@@ -169,11 +175,10 @@ function troublesOf(state: HostState, now: number): Trouble[] {
 }
 
 /** What an alert tells, in the place of what the page sees of the same thing. */
-function troubleOf(alert: Alert, own: readonly Trouble[], state: HostState, now: number): Trouble {
+function troubleOf(alert: Alert, own: Trouble | undefined, now: number, amount: () => number): Trouble {
   const { measure, subject } = alert;
-  const seen = own.find((each) => isOfSame(alert, each))?.level ?? null;
-  const sentence = alertSentence(alertNow(alert, state, now), now);
-  return { measure, subject, level: levelOf(alert, seen), sentence };
+  const sentence = alertSentence(withAmount(alert, amount), now);
+  return { measure, subject, level: levelOf(alert, own?.level ?? null), sentence };
 }
 
 /** The worse of the two. Who acknowledged a warning has not seen what became critical since. */
@@ -186,20 +191,30 @@ function isOfSilence({ measure }: Alert): boolean {
   return measure === 'offline';
 }
 
-function isOfSame(a: Pick<Alert, 'measure' | 'subject'>, b: Trouble): boolean {
-  return a.measure === b.measure && a.subject === b.subject;
+/** The same text for all that is told of one thing. */
+function thingOf({ measure, subject }: Pick<Trouble, 'measure' | 'subject'>): string {
+  return `${measure ?? ''} ${subject ?? ''}`;
 }
 
 /** With the amount of now where that is known and still over the limit: an alert tells only what was measured when it fired. */
 export function alertNow(alert: Alert, state: HostState | undefined, now: number): Alert {
-  if (state === undefined || alert.endedAt !== null || alert.above === null) return alert;
-  const amount = amountOf(alert, state, now);
-  return amount > alert.above ? { ...alert, peak: Math.min(100, amount) } : alert;
+  return state === undefined ? alert : withAmount(alert, () => amountOf(alert, state, now, null));
 }
 
-/** Percent; 0 where nobody knows. */
-function amountOf({ measure, subject }: Alert, state: HostState, now: number): number {
-  if (measure === 'disk') return mountShares(state).find(({ mount }) => mount === subject)?.percent ?? 0;
+function withAmount(alert: Alert, amount: () => number): Alert {
+  if (alert.endedAt !== null || alert.above === null) return alert;
+  const percent = amount();
+  return percent > alert.above ? { ...alert, peak: Math.min(100, percent) } : alert;
+}
+
+/** Percent; 0 where nobody knows. `shares`: percent by mount, where they are known already. */
+function amountOf(
+  { measure, subject }: Alert,
+  state: HostState,
+  now: number,
+  shares: ReadonlyMap<string, number> | null,
+): number {
+  if (measure === 'disk') return (shares === null ? shareOf(state, subject) : shares.get(subject ?? '')) ?? 0;
   if (measure === 'memory') return memoryPercent(state);
   return measure === 'cpu' ? meanBusyPercent(state, now) : 0;
 }
@@ -234,15 +249,28 @@ export interface MountShare {
 export function mountShares(state: HostState): MountShare[] {
   const mounts = state.filesystems.value?.mounts ?? [];
   return mounts
-    .filter((each) => !each.isReadOnly && each.usedBytes + each.availableBytes > 0)
-    .map(({ mount, usedBytes, availableBytes, totalBytes }) => ({
-      mount,
-      usedBytes,
-      availableBytes,
-      totalBytes,
-      percent: (100 * usedBytes) / (usedBytes + availableBytes),
-    }))
+    .filter(isJudged)
+    .map((each) => {
+      const { mount, usedBytes, availableBytes, totalBytes } = each;
+      return { mount, usedBytes, availableBytes, totalBytes, percent: percentOf(each) };
+    })
     .sort((a, b) => b.percent - a.percent);
+}
+
+/** That of one mount, without a look at how full the others are; undefined: it has none. */
+function shareOf(state: HostState, mount: string | null): number | undefined {
+  const found = state.filesystems.value?.mounts.find((each) => each.mount === mount && isJudged(each));
+  return found && percentOf(found);
+}
+
+type MountReading = Filesystems['mounts'][number];
+
+function isJudged({ isReadOnly, usedBytes, availableBytes }: MountReading): boolean {
+  return !isReadOnly && usedBytes + availableBytes > 0;
+}
+
+function percentOf({ usedBytes, availableBytes }: MountReading): number {
+  return (100 * usedBytes) / (usedBytes + availableBytes);
 }
 
 /** The hub's word, unless our own clock knows of a longer silence. */

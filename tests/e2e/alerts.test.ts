@@ -38,6 +38,13 @@ const rail = (): Locator =>
 const railSays = (text: string): Promise<unknown> =>
   until(`the rail says ${text}`, async () => (await rail().innerText()).replace(/\s+/g, ' ').includes(text));
 const timeline = (): Locator => page.locator('.event-row[data-kind="alert"]');
+/** What has the focus, in words. */
+const focused = (): Promise<string> =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    const row = activeElement?.closest('.firing-row')?.querySelector('.host')?.textContent;
+    return `${row?.trim() ?? 'no row'}: ${activeElement?.textContent.trim()}`;
+  });
 const ruleOf = (name: string): Locator => page.getByRole('listitem', { name, exact: true });
 
 test('while nothing fires there is one quiet line, with the number of armed rules, and no badge', async () => {
@@ -147,8 +154,13 @@ test('the same on four hosts is one row that unfolds, and is acknowledged as one
   await rowOf('web-3')
     .getByRole('link', { name: /^Open web-3 at/ })
     .waitFor();
-  await firing().getByRole('button', { name: 'Acknowledge all: 4 hosts with a full disk' }).click();
+  await firing().getByRole('button', { name: 'Acknowledge all: 4 hosts with a full disk' }).press('Enter');
   await until('no badge', async () => (await rail().innerText()) === 'Events');
+  // Meanwhile they were single rows, and are one again, with the one that was seen before: the focus is where the button was.
+  await until('the focus', async () =>
+    /^5 hosts with a full disk: Acknowledged \d\d:\d\d$/.test(await focused()),
+  );
+  await page.getByRole('status').getByText('Acknowledged: 4 hosts with a full disk').waitFor();
 });
 
 test('ended, it leaves the top, and the timeline says how long it was', async () => {
@@ -156,6 +168,63 @@ test('ended, it leaves the top, and the timeline says how long it was', async ()
   await page.getByText('Nothing fires now. 3 rules armed').waitFor();
   const listed = timeline().filter({ hasText: 'Disk / was over 90 % full (up to 94.0 %)' });
   expect(await listed.innerText()).toMatch(/for \d+ min, until (\w+ \d+ )?\d\d:\d\d/);
+});
+
+test('acknowledged by keyboard, it is told aloud, and the focus goes with the row to its new place', async () => {
+  for (const host of ['web-1', 'web-2', 'db-1'] as const) fill(host, 93);
+  await railSays('3 alerts fire');
+  expect(await firing().getByRole('listitem').first().innerText()).toContain('db-1');
+  // Without the amount, which changes while somebody reads it.
+  await firing().getByRole('button', { name: 'Acknowledge: db-1, Disk /', exact: true }).press('Enter');
+  await page.getByRole('status').getByText('Acknowledged: db-1, Disk /').waitFor();
+  await until('the focus', async () => /^db-1: Acknowledged \d\d:\d\d$/.test(await focused()));
+  expect(await firing().getByRole('listitem').last().innerText()).toContain('db-1');
+});
+
+test('A acknowledges the row that has the focus, which keeps it, and the key help says so', async () => {
+  await rowOf('web-2').getByRole('link').focus();
+  await rowOf('web-1').hover();
+  await page.keyboard.press('a');
+  await rowOf('web-2')
+    .getByText(/^Acknowledged/)
+    .waitFor();
+  await page.getByRole('status').getByText('Acknowledged: web-2, Disk /').waitFor();
+  expect(await focused()).toBe('web-2: web-2');
+  expect(await rowOf('web-1').getByRole('button').count()).toBe(1);
+  await page.keyboard.press('?');
+  await page.getByText('Acknowledge the alert in focus, or under the pointer').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('where nothing has the focus A acknowledges the row under the pointer; held down, that one alone', async () => {
+  fill('web-3', 93);
+  await railSays('2 alerts fire');
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await rowOf('web-3').hover();
+  await page.keyboard.down('a');
+  await rowOf('web-3')
+    .getByText(/^Acknowledged/)
+    .waitFor();
+  await rowOf('web-1').hover();
+  await page.keyboard.down('a');
+  expect(await rowOf('web-1').getByRole('button').innerText()).toBe('Acknowledge');
+  await page.keyboard.up('a');
+  await page.keyboard.press('a');
+  await firing()
+    .getByRole('listitem')
+    .filter({ hasText: '4 hosts with a full disk' })
+    .getByText(/^Acknowledged/)
+    .waitFor();
+});
+
+test('the focus of a row that ended goes to what is left', async () => {
+  const burst = firing().getByRole('button', { name: '4 hosts with a full disk' });
+  await burst.focus();
+  fill('web-1', 30);
+  await until('the focus', async () => /^(web-[23]|db-1): Acknowledged/.test(await focused()));
+  for (const host of hosts) fill(host, 30);
+  await until('the focus', async () => (await focused()) === 'no row: Nothing fires now. 3 rules armed');
 });
 
 test('a rule is told as a sentence; what is wrong in a field is said there, and nothing is asked of the hub', async () => {

@@ -1,4 +1,7 @@
-/** What fired on the hosts of a bundle within its window, as it stood when the window ended. */
+/**
+ * What fired on the hosts of a bundle within its window: whether it had ended and somebody had seen it, as it stood when the window ended.
+ * Its peak is the greatest that was told up to now, which may be of later: what it was by then nobody kept.
+ */
 import { paths } from '../../../shared/protocol.ts';
 import { pastAlerts, type Alert } from '../../../shared/schema/alerts.ts';
 import { askHub } from '../../app/ask-hub.ts';
@@ -16,7 +19,7 @@ export async function collectAlerts(collecting: Collecting): Promise<void> {
   await breathe();
 }
 
-/** What came later is not of the bundle; null: nothing of the alert is within the window. */
+/** An end or an acknowledgement that came later is not of the bundle; null: nothing of the alert is within the window. */
 export function asOf(alert: Alert, { from, to }: { from: number; to: number }): Alert | null {
   const { firedAt, endedAt, acknowledgedAt } = alert;
   if (firedAt >= to || (endedAt ?? Infinity) < from) return null;

@@ -61,6 +61,9 @@ export const eventsMessages = {
   acknowledging: 'Acknowledging',
   /** What is read of a button, which says the deed alone. */
   deedOn: (deed: string, what: string) => `${deed}: ${what}`,
+  acknowledgeKey: 'Acknowledge the alert in focus, or under the pointer',
+  /** Said aloud, once it is done. */
+  acknowledged: (what: string) => `Acknowledged: ${what}`,
   acknowledgedAt: (moment: string) => `Acknowledged ${moment}`,
   nothingFires: 'Nothing fires now.',
   nothingFired: 'Nothing has fired.',

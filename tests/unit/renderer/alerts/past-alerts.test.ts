@@ -18,6 +18,8 @@ const told: ShallowRef<readonly Alert[]> = shallowRef([]);
 let asked: URL[] = [];
 let scope: EffectScope;
 let past: ShallowRef<readonly Alert[]>;
+/** The hub answers once this is done. */
+let delay: Promise<void>;
 
 /** A bundle answers as a hub does. */
 function keeper(): typeof fetch {
@@ -34,16 +36,19 @@ function keeper(): typeof fetch {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   asked = [];
+  delay = Promise.resolve();
   told.value = [];
   span.value = old;
   now = startTime + 20 * ALERTS_KEPT_MS;
   const answer = keeper();
   vi.stubGlobal('location', { pathname: '/host/web-1' });
-  vi.stubGlobal('fetch', (path: string, init?: RequestInit) => {
+  vi.stubGlobal('fetch', async (path: string, init?: RequestInit) => {
     const url = new URL(path, 'http://hub.example');
     asked.push(url);
+    await delay;
+    init?.signal?.throwIfAborted();
     return answer(url, init);
   });
   scope = effectScope();
@@ -113,4 +118,47 @@ test('back where the stream has told all, what was asked for is let go of', asyn
   span.value = { from: now - 10 * MINUTE, to: now };
   await nextTick();
   expect(past.value).toEqual([]);
+});
+
+/** What the stream tells while time goes on: one more alert of this host ten times a second. */
+async function tellAlerts(host: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    told.value = [...told.value, alertOf(host, { id: `burst${1000 + told.value.length}` })];
+    await nextTick();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+}
+
+test('what fires on other hosts asks nothing again; what fires on this one does', async () => {
+  told.value = [alertOf('web-1', { id: 'burst0001' })];
+  begin();
+  await rest();
+  await vi.waitFor(() => expect(past.value).toHaveLength(1));
+  await tellAlerts('db-1', 10);
+  await rest();
+  expect(asked).toHaveLength(1);
+  await tellAlerts('web-1', 1);
+  await rest();
+  expect(asked).toHaveLength(2);
+});
+
+test('while one alert of this host follows the other it is asked all the same, each second', async () => {
+  begin();
+  await tellAlerts('web-1', 9);
+  expect(asked).toHaveLength(0);
+  await tellAlerts('web-1', 22);
+  expect(asked.length).toBeGreaterThanOrEqual(2);
+  expect(asked.length).toBeLessThanOrEqual(3);
+});
+
+test('a hub that answers more slowly than alerts come is let finish, and asked once more', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  delay = promise;
+  begin();
+  await tellAlerts('web-1', 50);
+  await rest();
+  expect(asked).toHaveLength(1);
+  resolve();
+  await vi.waitFor(() => expect(past.value).toHaveLength(1));
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
 });

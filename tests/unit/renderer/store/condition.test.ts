@@ -228,3 +228,69 @@ describe('the condition of a host on which alerts fire', () => {
     expect(alertNow(disk(), undefined, now).peak).toBe(91);
   });
 });
+
+describe('a host with many full mounts', () => {
+  /** The object as it is, with a count of the times that one of these was read. */
+  function counted<Of extends object>(object: Of, keys: readonly (keyof Of)[], onRead: () => void): Of {
+    return new Proxy(object, {
+      get(target, key) {
+        if (keys.includes(key as keyof Of)) onRead();
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+  }
+
+  /** Every mount is full and fires. `reads`: how often the size of a mount was looked at, and what an alert is of. */
+  function fullHost(count: number): {
+    state: HostState;
+    firing: Alert[];
+    reads: { mounts: number; alerts: number };
+  } {
+    const state = stateAt();
+    const reads = { mounts: 0, alerts: 0 };
+    const filesystems = filesystemsOf();
+    const [first] = filesystems.mounts;
+    filesystems.mounts = Array.from({ length: count }, (_, index) =>
+      counted(
+        { ...first!, mount: `/mnt/${index}`, usedBytes: 95, availableBytes: 5, isReadOnly: false },
+        ['usedBytes'],
+        () => reads.mounts++,
+      ),
+    );
+    state.filesystems.value = filesystems;
+    const firing = filesystems.mounts.map(({ mount }, index) =>
+      counted(
+        alertOf('web-1', { id: `alert${1000 + index}`, subject: mount, peak: 91 }),
+        ['subject'],
+        () => reads.alerts++,
+      ),
+    );
+    return { state, firing, reads };
+  }
+
+  it('is judged with as much work for each mount as one that has few', () => {
+    const [few, many] = [fullHost(8), fullHost(256)].map(({ state, firing, reads }) => {
+      expect(conditionOf(state, now, firing).alertReasons).toHaveLength(firing.length);
+      return { mounts: reads.mounts / firing.length, alerts: reads.alerts / firing.length };
+    });
+    expect(many).toEqual(few);
+  });
+
+  it('tells how full one of them is without a look at the others', () => {
+    const { state, firing, reads } = fullHost(256);
+    expect(alertNow(firing.at(-1)!, state, now).peak).toBe(95);
+    expect(reads.mounts).toBeLessThanOrEqual(2);
+  });
+
+  it('tells of each by its own amount', () => {
+    const { state, firing } = fullHost(2);
+    state.filesystems.value!.mounts[1]!.usedBytes = 45;
+    expect(conditionOf(state, now, firing.slice(0, 1)).reasons).toEqual([
+      'Disk /mnt/0 95.0 % full (over 90 %) for 1 min',
+    ]);
+    expect(conditionOf(state, now, firing).reasons).toEqual([
+      'Disk /mnt/0 95.0 % full (over 90 %) for 1 min',
+      'Disk /mnt/1 91.0 % full (over 90 %) for 1 min',
+    ]);
+  });
+});
