@@ -135,7 +135,7 @@ describe('a window of the past', () => {
       return iowait !== null && iowait > 40 ? iowait : null;
     });
     expect(value).toBeLessThan(55);
-    expect(await iowaitAt(spike.from - 10 * MINUTE)).toBeLessThan(6);
+    expect(await iowaitAt(spike.from - 10 * MINUTE)).toBeLessThan(10);
     const disk = page.getByRole('region', { name: 'Disk I/O', exact: true });
     await hover(spike.from + 2 * MINUTE);
     expect(await disk.locator('.legend').innerText()).toMatch(/write\s+\d+(\.\d+)? MiB\/s/);
