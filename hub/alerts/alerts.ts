@@ -14,7 +14,7 @@ export interface AlertsOptions {
   dataDir: string;
   /** Puts an event on the bus. */
   publish: (event: StreamEvent) => void;
-  /** Told once when alerts cannot be kept on the disk, and not again before they can. */
+  /** Told once when alerts cannot be kept on the disk, or too many fire, and not again before that is over. */
   report: (trouble: Error) => void;
 }
 
