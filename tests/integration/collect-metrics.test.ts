@@ -241,16 +241,19 @@ describe.skipIf(process.platform !== 'linux')('the collector on this machine', (
   });
 
   it.skipIf(!hasTool('top'))('tells the CPU of a process that top tells', async () => {
-    const seen = of('processes').length;
-    const text = await runTool('top', '-b', '-d', '1.5', '-n', '2', '-p', String(load.pid));
-    await until('a table after top', () => of('processes').length > seen + 1);
-    const percent = Number(text.trim().split('\n').at(-1)!.trim().split(/\s+/)[8]);
-    const shares = of('processes')
-      .slice(seen, -1)
-      .map(({ data }) => data.rows.find(({ pid }) => pid === load.pid)!.cpuPercent);
-    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    expect(percent).toBeGreaterThan(5);
-    expect(Math.abs(mean - percent)).toBeLessThan(25);
+    // The two look at stretches of time that overlap in part; where others take the CPU in one of them, the next try tells.
+    const agree = async () => {
+      const seen = of('processes').length;
+      const text = await runTool('top', '-b', '-d', '1.5', '-n', '2', '-p', String(load.pid));
+      await until('a table after top', () => of('processes').length > seen + 1);
+      const percent = Number(text.trim().split('\n').at(-1)!.trim().split(/\s+/)[8]);
+      const shares = of('processes')
+        .slice(seen, -1)
+        .map(({ data }) => data.rows.find(({ pid }) => pid === load.pid)!.cpuPercent);
+      const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+      return percent > 5 && Math.abs(mean - percent) < 25;
+    };
+    await until('both to tell the same', agree, 14_000);
   });
 
   it('counts processes and uptime as the kernel does', async () => {
