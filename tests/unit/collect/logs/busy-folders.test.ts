@@ -151,6 +151,6 @@ it('reads what was just written without keeping the event loop from its turn', a
   await tail.untilLine('last');
   isOver = true;
   expect(tail.lines).toHaveLength(1 + 4096 + 1);
-  // Three reads of 64 KiB at once, and the one before them.
-  expect(Math.max(...perTurn)).toBeLessThanOrEqual(4 * 64);
+  // Of 64 KiB each: three at once when a timer asked, then one by the thread pool, which may be done in the same turn, and three more.
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(7 * 64);
 });
