@@ -299,3 +299,16 @@ test('a chart is saved as an image of twice its size, and its data as a table', 
   const canvas = await cpu.locator('canvas').first().boundingBox();
   expect(image.bytes.readUInt32BE(16)).toBeGreaterThan(2 * canvas!.width);
 });
+
+test('a chart that was not seen yet is saved with its data', async () => {
+  await dashboard.go(`/host/web-1?from=${now - 100_000}&to=${now}`);
+  await page.getByRole('region', { name: 'CPU', exact: true }).and(page.locator('[data-time]')).waitFor();
+  const unseen = page.getByRole('region').and(page.locator(':not([data-time])'));
+  const save = unseen.getByRole('button', { name: 'Save this chart' }).last();
+  const downloading = page.waitForEvent('download');
+  // Without scrolling there, as a click would.
+  await save.dispatchEvent('click');
+  await page.getByRole('menuitem', { name: 'Save data (CSV)' }).dispatchEvent('click');
+  const rows = (await readFile(await (await downloading).path(), 'utf8')).trimEnd().split('\r\n');
+  expect(rows).toHaveLength(1 + 101);
+});

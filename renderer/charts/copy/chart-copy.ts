@@ -20,7 +20,7 @@ export interface ChartCopy {
 }
 
 /** What a chart itself knows of it; the frame around charts knows the rest. */
-export type PlotCopy = Pick<ChartCopy, 'unitName' | 'samples' | 'canvas'>;
+export type PlotCopy = Pick<ChartCopy, 'unitName' | 'drawn' | 'samples' | 'canvas'>;
 
 /** `cpu-web-1-2026-11-21-1403.png`; what a file system might mind is left out. */
 export function copyName({ title, subject, drawn }: ChartCopy, extension: string): string {
