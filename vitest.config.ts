@@ -28,10 +28,10 @@ export default defineConfig({
         name: kind,
         include: [`tests/${kind}/**/*.test.ts`],
         setupFiles: kind === 'e2e' ? [inTests('support/close-browser.ts')] : [],
-        testTimeout: heavy.has(kind) ? 60_000 : 20_000,
-        hookTimeout: 60_000,
+        testTimeout: heavy.has(kind) ? 120_000 : 40_000,
+        hookTimeout: 120_000,
         // As patient as `until`: a page of a busy machine is slow.
-        expect: { poll: { timeout: 10_000 } },
+        expect: { poll: { timeout: 20_000 } },
         // Pages, and processes that wait for each other, mostly wait: three files at once take half of the time. All
         // kinds are one turn, whose last files are the short ones of `unit`: none is waited for alone.
         maxWorkers: 3,

@@ -22,7 +22,7 @@ describe.skipIf(missing !== null)(`in Firefox${missing === null ? '' : ` (skippe
     opened.defer(() => hub[Symbol.asyncDispose]());
     page = opened.use(await openFirefox());
     await page.goTo(hub.launchUrl());
-  }, 30_000);
+  });
   afterAll(() => opened.disposeAsync());
 
   function startHub(port = 0): Promise<TestHub> {
@@ -93,7 +93,7 @@ describe.skipIf(missing !== null)(`in Firefox${missing === null ? '' : ` (skippe
     const held = await texts();
     using _after = feed(host);
     await until('more lines', async () => (await texts()) !== held);
-  }, 40_000);
+  });
 
   test('nothing went wrong in the page', () => {
     // Firefox tells of requests to a hub that is away.

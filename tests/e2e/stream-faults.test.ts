@@ -74,7 +74,7 @@ describe.each<[Misbehaviour]>([
     const attempts = proxy.asked.slice(before);
     expect(attempts.filter(({ lastEventId }) => lastEventId === null)).toEqual([]);
     proxy.misbehaviour = 'none';
-    await page.untilPhase('live', undefined, 20_000);
+    await page.untilPhase('live');
     await expectWhole();
   });
 });
@@ -100,7 +100,7 @@ test('429 with Retry-After: nothing is asked before that time', async () => {
   await until('another attempt', () => proxy.asked.length > told);
   expect(proxy.asked[told]!.at - toldAt).toBeGreaterThanOrEqual(1_950);
   proxy.misbehaviour = 'none';
-  await page.untilPhase('live', 'stream', 20_000);
+  await page.untilPhase('live', 'stream');
   await expectWhole();
 });
 
@@ -144,7 +144,7 @@ test('a hub that restarts says when to come back: all tabs do, and what is new i
   // Of the tab that heard it: the other one is told of it, and may be late.
   const heardAt = Math.min(...waits.map(({ at }) => at));
   for (const wait of waits) expect(wait).toSatisfy(({ retryAt }) => retryAt - heardAt >= 2_000);
-  for (const tab of [page, second]) await tab.untilPhase('live', 'stream', 20_000);
+  for (const tab of [page, second]) await tab.untilPhase('live', 'stream');
   feed.start(20);
   const newest = feed.stop();
   for (const tab of [page, second]) {

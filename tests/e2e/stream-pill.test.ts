@@ -86,7 +86,7 @@ test('seven tabs: each shows the newest sample, all but one through another', as
 test('a stream that is held back: polling, why, and when the stream is tried again', async () => {
   proxy.misbehaviour = 'buffering';
   proxy.cut();
-  await until('polling', async () => (await announced()) === 'Polling', 20_000);
+  await until('polling', async () => (await announced()) === 'Polling');
   const shown = await facts();
   expect(await page.locator('.connection-pill .explanation').innerText()).toMatch(
     /^The stream is held back on the way/,
@@ -101,7 +101,7 @@ test('a hub that is gone: a countdown to see, one announcement to hear', async (
   await page.locator('.connection-pill[data-phase=waiting]').waitFor();
   expect(await announced()).toBe('Reconnecting');
   const countdown = page.locator('.connection-pill .word');
-  await until('a countdown', async () => /^Reconnecting in \d+ s$/.test(await countdown.innerText()), 20_000);
+  await until('a countdown', async () => /^Reconnecting in \d+ s$/.test(await countdown.innerText()));
   expect(await countdown.getAttribute('aria-hidden')).toBe('true');
   expect(await announced()).toBe('Reconnecting');
   proxy.misbehaviour = 'none';

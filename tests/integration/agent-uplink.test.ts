@@ -237,7 +237,7 @@ describe.concurrent('what stands at the address of a hub and is none', () => {
     expect(trouble!.message).toMatch(words);
     expect(trouble!.remedy).not.toBeNull();
     hub.script = takes;
-    await until('the records', () => sequencesOf(hub).length >= 3, 15_000);
+    await until('the records', () => sequencesOf(hub).length >= 3);
     expect(sequencesOf(hub)).toEqual([1, 2, 3]);
     expect(hub.others).toEqual([]);
   });
@@ -292,11 +292,11 @@ describe.concurrent('a hub that refuses', () => {
     await using hub = await startScriptedUplinkHub(takesAtMost(7));
     await using agent = await startUplink({ url: hub.url, random: hasty });
     observe(agent, 40);
-    await until('all of it', () => sequencesOf(hub).length >= 40, 15_000);
+    await until('all of it', () => sequencesOf(hub).length >= 40);
     expect(sequencesOf(hub)).toEqual(upTo(40));
     hub.script = takesAtMost(0);
     observe(agent, 1, 40);
-    await until('it to be given up', () => agent.news.some(({ kind }) => kind === 'refused'), 15_000);
+    await until('it to be given up', () => agent.news.some(({ kind }) => kind === 'refused'));
     expect(agent.news.filter(({ kind }) => kind === 'refused')).toMatchObject([
       { refusal: { seq: 41, code: 'batch-too-large' } },
     ]);

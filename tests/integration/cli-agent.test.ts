@@ -84,7 +84,7 @@ describe('paired by the line of an invitation', () => {
       expect(await agent.ended).toBe(0);
     }
     await using again = runAgent([]);
-    await until('it to connect', () => again.stderr.includes('Connected (HTTP/2).'), 15_000);
+    await until('it to connect', () => again.stderr.includes('Connected (HTTP/2).'));
     expect(await hostsOf(hub)).toHaveLength(1);
   });
 });
@@ -197,11 +197,7 @@ describe('says in one sentence, with an exit code, that', () => {
     await using hub = await startScriptedUplinkHub();
     await writePairing(hub.url.origin, 'a-token');
     await using first = runAgent([]);
-    await until(
-      'the first to begin',
-      () => existsSync(join(dataDir, 'spool')) && hub.batches.length > 0,
-      15_000,
-    );
+    await until('the first to begin', () => existsSync(join(dataDir, 'spool')) && hub.batches.length > 0);
     const [exit, text] = await refusal([]);
     expect(exit).toBe(5);
     expect(text).toContain(`Process ${first.child.pid} uses the folder`);
@@ -219,7 +215,7 @@ describe('while it runs', () => {
     await using hub = await startScriptedUplinkHub(refuses(409, 'cloned'));
     await writePairing(hub.url.origin, 'a-token');
     await using agent = runAgent([]);
-    await until('the word', () => agent.stderr.includes('Meanwhile everything is kept here'), 15_000);
+    await until('the word', () => agent.stderr.includes('Meanwhile everything is kept here'));
     expect(agent.stderr).toMatch(/It is cloned\. Mend it\. .* tried again in \d+ min\.\n$/);
     agent.child.kill('SIGTERM');
     expect(await agent.ended).toBe(0);
@@ -241,7 +237,7 @@ describe('while it runs', () => {
     await using hub = await startTestHub({ dataDir: hubDir });
     await writePairing(hub.origin, token);
     await using agent = runAgent([]);
-    await until('it to connect', () => agent.stderr.includes('Connected'), 15_000);
+    await until('it to connect', () => agent.stderr.includes('Connected'));
     agent.child.kill('SIGUSR2');
     await until('the host to be asleep', async () => {
       const answer = (await (await hub.get('/api/v1/hosts')).json()) as { hosts: SeenHost[] };

@@ -253,7 +253,7 @@ describe.skipIf(process.platform !== 'linux')('the collector on this machine', (
       const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
       return percent > 5 && Math.abs(mean - percent) < 25;
     };
-    await until('both to tell the same', agree, 14_000);
+    await until('both to tell the same', agree);
   });
 
   it('counts processes and uptime as the kernel does', async () => {

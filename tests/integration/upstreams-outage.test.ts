@@ -36,7 +36,7 @@ test('an upstream that is killed leaves hosts that go stale, then offline, and s
   expect(reason).toMatch(/^The stream was lost: .+\. It is opened again by itself\.$|refuses connections/);
   await reader.until('host', ({ status }) => status === 'stale');
   expect((await hostsOfHub(hub))[0]!.host.uplink!.trouble).toBeTruthy();
-}, 20_000);
+});
 
 test('beyond the replay ring: samples fill in, each once, and a gap says that lines may be missing', async () => {
   await using source = await startTestHub({ replayBytes: 20_000 });

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Most time a condition may take before the test is told what it waited for. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 5;
 /** A look that costs much, at a page or a hub, is taken less often: looking has a quarter of the time, what is waited for the rest. */
 const REST_PER_LOOK = 3;

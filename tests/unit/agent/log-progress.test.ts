@@ -96,7 +96,7 @@ it('holds wherever the agent was when it was killed, through rotations', async (
     return lines.includes(`line ${written}`);
   });
   expect(lines.toSorted(byNumber)).toEqual(Array.from({ length: written }, (_, i) => `line ${i + 1}`));
-}, 30_000);
+});
 
 function byNumber(a: string, b: string): number {
   return Number(a.slice(5)) - Number(b.slice(5));

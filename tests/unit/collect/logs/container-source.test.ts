@@ -295,7 +295,7 @@ describe('the engine', () => {
     engine.run('web', { id: web.id, lines: [...web.lines, [momentOf(6), 'stdout', 'two']] });
     await tail.untilLine('two');
     expect(tail.texts()).toEqual(['one', 'two']);
-  }, 20_000);
+  });
 
   it('that comes back with containers ended: the rest of their logs once, and none of one that was removed', async () => {
     const [web, gone] = [engine.run('web'), engine.run('gone')];
