@@ -1,5 +1,6 @@
 /** What a sight shows of an event: the one place that narrows data, for streams, snapshots and REST. */
 import type { StreamEvent } from '../../shared/events.ts';
+import type { Alert } from '../../shared/schema/alerts.ts';
 import type { Recent } from '../../shared/schema/stream.ts';
 import { beginningOf, type Sight } from './sight.ts';
 
@@ -30,9 +31,19 @@ function since(from: number, event: StreamEvent): StreamEvent | null {
     const data = rowsSince(from, event.data);
     return data && { name: event.name, data };
   }
-  // What still fires is of now, whenever it began.
-  if (event.name === 'alert') return (event.data.endedAt ?? Infinity) < from ? null : event;
+  if (event.name === 'alert')
+    return endedBefore(from, event.data) ? { name: 'alert', data: forgotten(event.data, from) } : event;
   return 'time' in event.data && event.data.time < from ? null : event;
+}
+
+/** What still fires is of now, whenever it began. */
+export function endedBefore(from: number, { endedAt }: Alert): boolean {
+  return (endedAt ?? Infinity) < from;
+}
+
+/** It may be told late, to readers who know it as firing: that much is of now. */
+function forgotten(alert: Alert, from: number): Alert {
+  return { ...alert, subject: null, peak: null, since: from, firedAt: from, endedAt: from };
 }
 
 function rowsSince(from: number, columns: Recent): Recent | null {

@@ -33,10 +33,15 @@ export class AlertList {
   take(alert: Alert): void {
     this.#held.change((alerts) => {
       alerts.delete(alert.id);
-      alerts.set(alert.id, alert);
+      if (!isForgotten(alert)) alerts.set(alert.id, alert);
       forgetEnded(alerts);
     });
   }
+}
+
+/** It was over before there was anything that this page may see. */
+function isForgotten({ firedAt, endedAt }: Alert): boolean {
+  return endedAt === firedAt;
 }
 
 /** The ones that were told first go where too many have ended. */

@@ -119,11 +119,20 @@ export const alertMechanisms: readonly Mechanism[] = [
   {
     promise: 27,
     what: 'a share that begins now is not told what ended before',
-    file: 'hub/access/shown-event.ts',
-    text: '(event.data.endedAt ?? Infinity) < from ? null : event',
-    off: 'event',
+    file: 'hub/access/shown-events.ts',
+    text: 'endedBefore(beginningOf(sight), event.data)',
+    off: 'sight === null',
     ...shared,
     title: 'of a live share what ended before is not told, and what fires is',
+  },
+  {
+    promise: 11,
+    what: 'a share that knows an alert as firing is told that it ended, however late',
+    file: 'hub/access/shown-event.ts',
+    text: "? { name: 'alert', data: forgotten(event.data, from) }",
+    off: '? null',
+    ...shared,
+    title: 'of a live share an alert that is known to have ended late does not go on firing',
   },
   {
     promise: 27,

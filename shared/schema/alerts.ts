@@ -73,7 +73,7 @@ export const alert = z.object({
   /** Epoch milliseconds since when it held: `forMs` before it fired, or more. */
   since: z.int(),
   firedAt: z.int(),
-  /** Null: it fires. */
+  /** Null: it fires. Equal to `firedAt`: it ended before the share began that it is told to, where it is to be forgotten. */
   endedAt: z.nullable(z.int()),
   /** Why it ended: what was measured, or nobody looks any more (the rule was disarmed, the host removed, the filesystem unmounted). */
   ending: z.nullable(z.enum(['cleared', 'dropped'])),

@@ -60,6 +60,21 @@ test('of a live share what ended before is not told, and what fires is', async (
   expect(await alertsShown(watched.hub, { hosts: null, channels: ['metrics'], since: 0 })).toHaveLength(2);
 });
 
+test('of a live share an alert that is known to have ended late does not go on firing', async () => {
+  await using watched = await twoFullHosts();
+  const scope = { hosts: ['web-1'], channels: ['metrics' as const], since: 'live' as const };
+  const { token } = await makeShare(watched.hub, { scope });
+  using stream = readStream({ port: watched.hub.port, ownerToken: token });
+  await stream.until('ready');
+  const [firing] = stream.dataOf('alert');
+  expect(firing).toMatchObject({ endedAt: null, peak: 95 });
+  fillDisk(watched.web, 10, now - 7 * MINUTE, 'web-1');
+  const { data: ended } = await stream.until('alert', ({ endedAt }) => endedAt !== null);
+  // That it is over, and nothing of then.
+  expect(ended).toMatchObject({ id: firing!.id, firedAt: ended.endedAt, subject: null, peak: null });
+  expect(ended.endedAt).toBeGreaterThan(now - 2 * MINUTE);
+});
+
 test('names of hosts are hidden in the names of filesystems as well', async () => {
   const host = new ScriptedObserver(observedHost('web-1', { name: 'acme-web' }));
   await using hub = await startTestHub({ observers: [host] });
