@@ -45,7 +45,7 @@ process.on('disconnect', () => {
 process.on('SIGTERM', () => {
   void hub[Symbol.asyncDispose]().then(() => {
     clearInterval(timer);
-    process.disconnect();
+    if (process.connected) process.disconnect();
   });
 });
 process.send!({ origin: hub.origin, port: hub.port, ownerToken: hub.ownerToken });
