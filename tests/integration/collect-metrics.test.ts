@@ -260,7 +260,8 @@ describe.skipIf(process.platform !== 'linux')('the collector on this machine', (
     const { total, rows } = await next('processes');
     const uptime = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
     expect(total).toBeGreaterThanOrEqual(rows.length);
-    expect(rows.some(({ pid }) => pid === process.pid)).toBe(true);
+    // On a machine where more are busy, this process itself may not be among those that are told.
+    expect(rows.some(({ pid }) => pid === load.pid)).toBe(true);
     expect(Math.abs((await next('sample')).uptimeSeconds - uptime)).toBeLessThan(5);
   });
 
