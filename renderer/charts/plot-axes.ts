@@ -95,8 +95,11 @@ export function valueTicks(spec: ChartSpec, axis: AutoscaleAxis): ValueTick[] {
   const regular = values.filter(
     (value) => value === 0 || marks.every((mark) => Math.abs(mark.value - value) > tooClose),
   );
+  // Zero keeps its line beside a threshold, and leaves the room for words to it.
+  const labelOf = (value: number): string =>
+    value === 0 && marks.some((mark) => Math.abs(mark.value) <= tooClose) ? '' : unit.tick(Math.abs(value));
   return [
-    ...regular.map((value): ValueTick => ({ value, label: unit.tick(Math.abs(value)), kind: 'regular' })),
+    ...regular.map((value): ValueTick => ({ value, label: labelOf(value), kind: 'regular' })),
     ...marks.map(({ value, label }): ValueTick => ({ value, label, kind: 'threshold' })),
   ];
 }

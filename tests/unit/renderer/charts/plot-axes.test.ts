@@ -44,4 +44,16 @@ describe('valueTicks', () => {
       false,
     );
   });
+
+  test('a threshold right above zero has its word to itself: the line of zero is drawn without one', () => {
+    const spec = specOf({ thresholds: [{ value: 2, label: '2 cores' }] });
+    const words = valueTicks(spec, { min: 0, max: 30, step: 10 }).map(({ value, label }) => [value, label]);
+    expect(words).toEqual([
+      [0, ''],
+      [10, '10 %'],
+      [20, '20 %'],
+      [30, '30 %'],
+      [2, '2 cores'],
+    ]);
+  });
 });
