@@ -107,10 +107,34 @@ test('N on a chart adds a note at the crosshair; a double click on the chart sti
     .getByRole('button', { name: /^Note at .*: Swapped the disk$/ })
     .waitFor();
   await dialog.waitFor({ state: 'detached' });
+  // The flag of the test before has the focus again: Space would press it.
+  await plot.focus();
   await page.keyboard.press('Space');
   await page.getByText(/^Paused at/).waitFor();
   await plot.dblclick({ position: { x: 300, y: 60 } });
   await until('live', () => !new URL(page.url()).searchParams.has('from'));
+});
+
+test('whichever way the dialog of a note ends, the focus is where it was before', async () => {
+  const plot = cpu().locator('.plot');
+  const dialog = page.getByRole('dialog');
+  const ways = [
+    () => page.keyboard.press('Escape'),
+    () => dialog.getByRole('button', { name: 'Cancel' }).click(),
+    () =>
+      dialog
+        .getByRole('textbox')
+        .fill('Looked at it')
+        .then(() => page.keyboard.press('Control+Enter')),
+  ];
+  for (const leave of ways) {
+    await plot.focus();
+    await page.keyboard.press('n');
+    await dialog.waitFor();
+    await leave();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await cpu().locator('.plot:focus').count()).toBe(1);
+  }
 });
 
 test('a drag may begin on a flag, and neither its card nor the readout covers what is chosen', async () => {
