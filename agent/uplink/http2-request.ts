@@ -9,7 +9,13 @@ import { noAnswer, typeOf } from './http1-connection.ts';
 export function postByHttp2(session: ClientHttp2Session, url: URL, sent: HubRequest): Promise<HubAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HubAnswer>();
   if (session.destroyed || session.closed) throw unreachable(url, 'closed the connection');
-  const stream = session.request({ ':method': 'POST', ':path': sent.path, ...sent.headers });
+  const stream = session.request({
+    ':method': 'POST',
+    // Node's own has an IPv6 address without its brackets, which is no name of any hub.
+    ':authority': url.host,
+    ':path': sent.path,
+    ...sent.headers,
+  });
   const timeoutMs = timeoutOf(sent);
   const timer = setTimeout(() => {
     reject(noAnswer(url, timeoutMs));

@@ -1,6 +1,7 @@
 /** `watchline agent` as a person meets it: pairing with a real hub, and a sentence with an exit code for whatever keeps it from that. */
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pairedToken } from '../support/batch-sender.ts';
@@ -20,6 +21,9 @@ import { makeTlsIdentity, startBytesListener } from '../support/tls-listener.ts'
 import { until } from '../support/until.ts';
 
 const NO_CODE = 'ABCD-EFGH';
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === '::1');
 const OTHER_PIN = `sha256/${'A'.repeat(43)}`;
 
 let folder: TempFolder;
@@ -46,7 +50,7 @@ interface Invitation {
 }
 
 async function invite(hub: TestHub): Promise<Invitation> {
-  const answer = await ask(hub, 'HTTP/2', {
+  const answer = await ask(hub, 'HTTP/1.1', {
     path: '/api/v1/invitations',
     method: 'POST',
     headers: { ...bearer(hub), 'content-type': 'application/json' },
@@ -66,6 +70,15 @@ async function hostsOf(hub: TestHub): Promise<SeenHost[]> {
 }
 
 describe('paired by the line of an invitation', () => {
+  test.skipIf(!hasIpv6)('reaches a hub at an IPv6 address by HTTP/2', async () => {
+    await using hub = await startTestHub({ tls: 'self-signed', host: '::1' });
+    const { code, pin } = await invite(hub);
+    const address = `https://[::1]:${hub.port}`;
+    await using agent = runAgent(['--hub', address, '--code', code, '--pin', pin]);
+    await until('its words', () => agent.stderr.includes('Connected (HTTP/2).'));
+    expect(agent.stderr).toContain(`Paired with ${address} as `);
+  });
+
   test('sends this machine, keeps its token to itself, and needs no code again', async () => {
     await using hub = await startTestHub({ tls: 'self-signed' });
     const { code, pin } = await invite(hub);
