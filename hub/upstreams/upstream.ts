@@ -70,6 +70,8 @@ export class Upstream implements AsyncDisposable {
   #since = Date.now();
   #hubVersion: string | null = null;
   #epoch: string | null = null;
+  /** A stream is open whose hub was not refused. */
+  #isGreeted = false;
   /** False until this process holds a snapshot of that hub: a replay alone tells of no host that is quiet. */
   #hasPresent = false;
   #skipped = 0;
@@ -100,9 +102,9 @@ export class Upstream implements AsyncDisposable {
     };
   }
 
-  /** Of the hub that is being read; null: none is. */
+  /** Of the hub that is being read, from its greeting on: two that start together must not both go on. Null: none is. */
   get liveEpoch(): string | null {
-    return this.#state === 'live' ? this.#epoch : null;
+    return this.#isGreeted || this.#state === 'live' ? this.#epoch : null;
   }
 
   start(): void {
@@ -171,18 +173,18 @@ export class Upstream implements AsyncDisposable {
     });
     // The wait before the next try is this hub's own; what the other one wishes is in its `bye`.
     const messages = streamMessages(stream, { silenceMs, onRetry: () => undefined });
-    let isGreeted = false;
     try {
       for await (const message of messages) {
-        if (!isGreeted) this.#greet(message, isGlance);
+        if (!this.#isGreeted) this.#greet(message, isGlance);
         else if (this.#take(message, isGlance)) return;
-        isGreeted = true;
+        this.#isGreeted = true;
       }
     } catch (error) {
       // What an aborted signal does to a stream is no trouble of the stream's.
       signal.throwIfAborted();
       throw error;
     } finally {
+      this.#isGreeted = false;
       this.#takeover.end();
     }
   }

@@ -1,5 +1,6 @@
 /** Hubs that read each other, hubs in a row, and hosts that share an id. */
 import { expect, test } from 'vitest';
+import { startHostileUpstream } from '../support/hostile-upstream.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
@@ -43,6 +44,16 @@ test('one hub by two names is read once', async () => {
   const { id } = await addUpstream(hub, `http://localhost:${source.port}`, { token: source.ownerToken });
   const { reason } = await untilUpstream(hub, 'refused', id);
   expect(reason).toContain(`is the hub that is already read as ${source.origin}.`);
+  expect(await idsOf(hub)).toEqual(['web-1']);
+});
+
+test('one hub by two names is read once from its greeting on', async () => {
+  await using source = await startHostileUpstream('never-ready');
+  await using hub = await startTestHub(quick);
+  await addUpstream(hub, source.origin);
+  await untilIds(hub, ['web-1']);
+  const { id } = await addUpstream(hub, source.origin.replace('127.0.0.1', 'localhost'));
+  await untilUpstream(hub, 'refused', id);
   expect(await idsOf(hub)).toEqual(['web-1']);
 });
 

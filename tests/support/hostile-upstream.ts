@@ -16,6 +16,7 @@ export type UpstreamMisbehaviour =
   | 'redirects-within'
   | 'another-protocol'
   | 'never-greets'
+  | 'never-ready'
   | 'endless-line'
   | 'endless-event'
   | 'comments-only'
@@ -133,6 +134,8 @@ function misbehave(
       return void stream().write(block('hello', 'x', { protocol: 7, greeting: 'hi' }));
     case 'never-greets':
       return void stream().write(line(1));
+    case 'never-ready':
+      return void stream().write(hello() + host);
     case 'endless-line':
       stream().write(hello() + host + ready);
       return pour(answer, 'x'.repeat(65_536), count);
