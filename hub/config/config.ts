@@ -64,7 +64,7 @@ export const configSchema = () =>
       /** How long steps of it are kept, as "1m=90d". Default: 1s=24h 10s=7d 1m=90d 15m=730d 4h=730d. */
       historyKeep: z
         .array(z.string().check(z.regex(/^(1s|10s|1m|15m|4h)=[1-9]\d{0,4}[hd]$/)))
-        .check(z.maxLength(4)),
+        .check(z.maxLength(5)),
       tls: z.strictObject({
         /** TLS with a self-signed certificate that is kept in the data folder. Default false. */
         enabled: z.boolean(),

@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../../../hub/config/config.ts';
+import { hubOptionsOf } from '../../../../hub/config/hub-options-of.ts';
 import { loadConfig } from '../../../../hub/config/load-config.ts';
 import { parseFlags } from '../../../../hub/config/parse-flags.ts';
 import { settings } from '../../../../hub/config/settings.ts';
+import { defaultLadder } from '../../../../hub/history/store/ladder.ts';
 
 /** "hub.port" for every leaf of a configuration. */
 function leaves(value: unknown, above = ''): string[] {
@@ -28,6 +30,13 @@ it('is written down, flag and variable, in docs/operations.md', async () => {
     expect(page).toContain(`\`${flag}\``);
     expect(page).toContain(`\`${variable}\``);
   }
+});
+
+it('takes the ladder of the history as it is told, all of its steps', async () => {
+  const { otherwise } = settings.find(({ key }) => key === 'hub.historyKeep')!;
+  const flags = { historyKeep: otherwise.split(' ') };
+  const { hub } = await loadConfig({ flags, env: {}, homeDir: '/home/ana', platform: 'linux' });
+  expect(hubOptionsOf(hub).historyLadder).toEqual(defaultLadder);
 });
 
 describe('flags of a program without commands', () => {
