@@ -5,13 +5,14 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { get, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { WatchlineError } from '../shared/errors.ts';
 import { paths } from '../shared/protocol.ts';
 import { RUNTIME_FILE_NAME, runtimeFile, type RuntimeFile } from '../shared/schema/runtime-file.ts';
 import { writeFileAtomically } from '../link/atomic-file.ts';
 
-/** A hub that does not answer within this time is taken for gone. */
+/** An address that nobody answers at within this time is taken for one where no hub is (any more). */
 const LIVE_CHECK_MS = 1_500;
 
 export class AlreadyRunningError extends WatchlineError {
@@ -65,9 +66,12 @@ export function removeRuntimeFile(dataDir: string, token: string): void {
   if (readRuntimeFile(dataDir)?.token === token) rmSync(runtimeFileOf(dataDir), { force: true });
 }
 
-/** The process lives, and what answers at the address knows the file's token: so it is that very hub. */
+/**
+ * The process lives, and what answers at the address knows the file's token: so it is that very hub. One that takes a connection and says
+ * nothing is busy, or was stopped by Ctrl-Z: it goes on with what it has open in the folder.
+ */
 async function isAlive(runtime: RuntimeFile): Promise<boolean> {
-  return processLives(runtime.pid) && (await answersToToken(runtime));
+  return processLives(runtime.pid) && (await answerTo(runtime)) !== 'none';
 }
 
 function processLives(pid: number): boolean {
@@ -80,19 +84,25 @@ function processLives(pid: number): boolean {
 }
 
 /** What answers at the file's address knows the file's token. */
-export async function answersToToken({ url, token, certificateFile }: RuntimeFile): Promise<boolean> {
-  const options = {
-    headers: { Authorization: `Bearer ${token}` },
-    agent: false,
-    signal: AbortSignal.timeout(LIVE_CHECK_MS),
-  } as const;
+export async function answersToToken(runtime: RuntimeFile): Promise<boolean> {
+  return (await answerTo(runtime)) === 'right';
+}
+
+/** `late`: somebody took the connection, and has not answered in time. */
+async function answerTo({ url, token, certificateFile }: RuntimeFile): Promise<'right' | 'late' | 'none'> {
+  const signal = AbortSignal.timeout(LIVE_CHECK_MS);
+  const options = { headers: { Authorization: `Bearer ${token}` }, agent: false, signal } as const;
+  let isTaken = false;
   try {
     const request = await startRequest(new URL(paths.hosts, url), options, certificateFile);
+    const heed = (socket: Socket): unknown => socket.once('connect', () => (isTaken = true));
+    if (request.socket === null) request.once('socket', heed);
+    else heed(request.socket);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.destroy();
-    return response.statusCode === 200;
+    return response.statusCode === 200 ? 'right' : 'none';
   } catch {
-    return false;
+    return isTaken && signal.aborted ? 'late' : 'none';
   }
 }
 

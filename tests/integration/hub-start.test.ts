@@ -12,6 +12,7 @@ import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
+import { startBytesListener } from '../support/tls-listener.ts';
 import { until } from '../support/until.ts';
 
 async function failureOf(starting: Promise<unknown>): Promise<WatchlineError> {
@@ -40,6 +41,16 @@ test('a second hub of the same folder is told where the first one runs', async (
   expect(failure.message).toContain(first.origin);
   expect(failure.message).toContain(String(process.pid));
   expect(readRuntimeFile(first.dataDir)?.url).toBe(first.origin);
+});
+
+test('a second hub is told of the first one also while that one is too busy, or stopped, to answer', async () => {
+  await using folder = await makeTempFolder();
+  await using silent = await startBytesListener(null);
+  const url = `http://${silent.url.host}`;
+  await writeFile(path.join(folder.path, 'hub.json'), JSON.stringify({ url, token: 'x', pid: process.pid }));
+  const failure = await failureOf(startTestHub({ dataDir: folder.path }));
+  expect(failure.code).toBe('already-running');
+  expect(readRuntimeFile(folder.path)?.url).toBe(url);
 });
 
 test('of hubs that start at once in one folder, one wins', async () => {
