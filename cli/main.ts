@@ -1,6 +1,6 @@
 /** The `watchline` command. */
 import { parseFlags } from '../hub/config/parse-flags.ts';
-import { agentSettings } from '../hub/config/settings.ts';
+import { agentSettings, hubSettings } from '../hub/config/settings.ts';
 import { reportError } from './report-error.ts';
 
 async function run([command, ...words]: string[]): Promise<void> {
@@ -8,10 +8,10 @@ async function run([command, ...words]: string[]): Promise<void> {
   const isPlain = words.every((word) => !['-h', '--help'].includes(word));
   if (command === 'hub' && isPlain) {
     const { runHub } = await import('./hub/run-hub.ts');
-    process.exitCode = await runHub(parseFlags(words));
+    process.exitCode = await runHub(parseFlags(words, hubSettings, 'refused'));
   } else if (command === 'agent' && isPlain && !(words[0] !== undefined && /^[a-z]/.test(words[0]))) {
     const { runAgent } = await import('./agent/run-agent.ts');
-    process.exitCode = await runAgent(parseFlags(words, agentSettings));
+    process.exitCode = await runAgent(parseFlags(words, agentSettings, 'refused'));
   } else {
     const { buildProgram } = await import('./program.ts');
     await buildProgram().parseAsync();

@@ -6,8 +6,8 @@ import { configSchema } from '../../../../hub/config/config.ts';
 import { hubOptionsOf } from '../../../../hub/config/hub-options-of.ts';
 import { loadConfig } from '../../../../hub/config/load-config.ts';
 import { parseFlags } from '../../../../hub/config/parse-flags.ts';
-import { settings } from '../../../../hub/config/settings.ts';
 import { defaultLadder } from '../../../../hub/history/store/ladder.ts';
+import { hubSettings, settings } from '../../../../hub/config/settings.ts';
 
 /** "hub.port" for every leaf of a configuration. */
 function leaves(value: unknown, above = ''): string[] {
@@ -59,5 +59,16 @@ describe('flags of a program without commands', () => {
   it('are refused with the nearest known one', () => {
     expect(() => parseFlags(['--prot', '80'])).toThrow('There is no flag --prot. Did you mean --port?');
     expect(() => parseFlags(['--port'])).toThrow('--port needs a value.');
+  });
+
+  it('are refused where a switch is given a value, which would not be looked at', () => {
+    expect(() => parseFlags(['--tls=false'])).toThrow('--tls takes no value.');
+    expect(() => parseFlags(['--no-open=no'])).toThrow('--no-open takes no value.');
+  });
+
+  it('stand alone where no words are expected', () => {
+    for (const words of [['--tls', 'false'], ['extra'], ['--logs=a', 'b'], ['--port', '80', '81']])
+      expect(() => parseFlags(words, hubSettings, 'refused')).toThrow('There is nothing to do with ');
+    expect(parseFlags(['--logs', 'a', 'b'], hubSettings, 'refused')).toEqual({ logs: ['a', 'b'] });
   });
 });
