@@ -3,7 +3,6 @@ import { eventRules } from '../../shared/event-rules.ts';
 import type { Channel } from '../../shared/event-rules.ts';
 import type { Gap } from '../../shared/schema/stream.ts';
 
-export type LossReason = Extract<Gap['reason'], 'spool-overflow' | 'spool-damaged'>;
 type Loss = Omit<Gap, 'host'>;
 
 /** The beginning of every line, as the spool writes it. */

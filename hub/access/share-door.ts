@@ -27,6 +27,3 @@ export interface ShareDoor {
   /** The visitor was let in. Throws a `ProblemError` (429, `share-full`) where it is one more than may watch. */
   admit(id: string, visitor: Visitor): void;
 }
-
-/** A hub without shares. */
-export const noShares: ShareDoor = { grantOf: () => null, isSecretOf: () => false, admit: () => undefined };

@@ -16,9 +16,6 @@ export interface Audit {
   record(draft: AuditDraft): void;
 }
 
-/** For parts that are used without one. */
-export const noAudit: Audit = { record: () => undefined };
-
 /** The hub by itself. */
 export const hubItself: AuditEntry['actor'] = { role: 'hub', name: null, address: null };
 

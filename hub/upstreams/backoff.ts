@@ -1,7 +1,5 @@
 /** When to ask again after a stream ended: later and later while it fails, and never many readers at the same moment. */
 
-/** What does not mend itself by waiting is asked now and then nevertheless: owners mend it at the other end. */
-export const REFUSED_RETRY_MS = 300_000;
 const MAX_RETRY_MS = 60_000;
 
 export class Backoff {

@@ -38,8 +38,6 @@ export const alertMessages = {
   over: (limit: string) => `Over ${limit}`,
   /** Beside those that are told. */
   others: (count: number) => counted(count, 'more alert', 'more alerts'),
-  alerts: 'Alerts',
-  alert: 'Alert',
 } as const;
 
 type HeadWords = Record<AlertMeasure, (amount: string, limit: string, mount: string) => string>;

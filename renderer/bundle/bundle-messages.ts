@@ -62,8 +62,6 @@ export const bundleMessages = {
     byHint: 'Told to who opens it',
     window: 'Window',
     hosts: 'Hosts',
-    all: 'All hosts',
-    some: 'Some hosts',
     what: 'Holds',
     redact: 'Take out secrets',
     redactHint: 'Passwords, tokens and keys in log lines, commands and notes',

@@ -10,7 +10,6 @@ export const noteMessages = {
   allHosts: 'All hosts',
   posting: 'Adding',
   cancel: 'Cancel',
-  remove: 'Remove',
   removing: 'Removing',
   kinds: { note: 'Note', marker: 'Marker' },
   levels: { info: '', warn: 'warning', error: 'error' },

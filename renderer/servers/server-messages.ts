@@ -80,7 +80,6 @@ export const serverMessages = {
     waiting: 'Waiting',
     seen: 'Last seen',
     origins: { local: 'This hub', agent: 'Agent', upstream: 'Another hub', exporter: 'node_exporter' },
-    now: 'now',
     ahead: (duration: string) => `${duration} ahead`,
     behind: (duration: string) => `${duration} behind`,
     inStep: 'in step',

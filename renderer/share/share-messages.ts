@@ -5,12 +5,10 @@ import { counted } from '../messages.ts';
 
 export const shareMessages = {
   title: 'Share this dashboard',
-  again: 'Share again',
   done: 'Done',
   another: 'Create another',
   create: 'Create link',
   creating: 'Creating the link',
-  opening: 'Opening the way to it',
   what: {
     title: 'What it shows',
     hosts: 'Hosts',
@@ -113,7 +111,6 @@ export const shareMessages = {
     details: 'What was tried',
   },
   link: {
-    title: 'The link',
     once: 'It is shown here and never again: the hub keeps only its fingerprint.',
     copy: 'Link for viewers',
     qr: 'The link as a QR code, for a phone',

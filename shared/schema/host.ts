@@ -80,4 +80,3 @@ export type Host = z.infer<typeof host>;
 
 /** The hub has forgotten this host: let go of everything about it. */
 export const gone = z.object({ host: hostId });
-export type Gone = z.infer<typeof gone>;

@@ -18,7 +18,6 @@ export const NOTE_AHEAD_MS = 5 * 60_000;
 
 export const noteLevels = ['info', 'warn', 'error'] as const;
 export const noteLevel = z.enum(noteLevels);
-export type NoteLevel = z.infer<typeof noteLevel>;
 
 export const noteId = z.string().check(z.regex(/^[a-z0-9]{8,32}$/));
 
@@ -80,7 +79,6 @@ export const markerRequest = z.strictObject({
   tags: z.optional(z.array(tag).check(z.maxLength(16))),
   link: z.optional(noteLink),
 });
-export type MarkerRequest = z.infer<typeof markerRequest>;
 
 /** The answer to both. */
 export const noteAnswer = z.object({

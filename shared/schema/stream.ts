@@ -44,7 +44,6 @@ export type Hello = z.infer<typeof hello>;
 
 /** Ends the snapshot or the replay: from here on everything is live. */
 export const ready = z.object({ cursor: z.string(), replayed: z.int().check(z.minimum(0)) });
-export type Ready = z.infer<typeof ready>;
 
 /** The last minutes of one host by columns: `series[key][i]` was measured at `times[i]`. */
 export const recent = z.object({
@@ -91,7 +90,6 @@ export const reset = z.object({
 export type Reset = z.infer<typeof reset>;
 
 export const ping = z.object({ serverTime: z.int() });
-export type Ping = z.infer<typeof ping>;
 
 /**
  * The hub ends this stream on purpose. `revoked` and `expired`: for good, its token or session opens nothing any more. Otherwise come back

@@ -5,7 +5,7 @@ import type { Tier } from './ladder.ts';
 export interface BucketQuery {
   /** Host id. */
   host: string;
-  /** Keys as in shared/series.ts, at most `MAX_QUERY_SERIES`; null: all the host has. Keys it does not have are left out of the answer. */
+  /** Keys as in shared/series.ts; null: all the host has. Keys it does not have are left out of the answer. */
   series: readonly string[] | null;
   /** Epoch milliseconds, `to` excluded. Both are widened to whole buckets. */
   from: number;
@@ -88,7 +88,5 @@ export interface HistoryReader {
   extent(host: string, signal: AbortSignal): Promise<HostExtent>;
 }
 
-/** Series of one query. A machine with many cores, disks and interfaces has some hundreds. */
-export const MAX_QUERY_SERIES = 4_096;
 /** Buckets of one query, of all its series together: 40 bytes each. */
 export const MAX_QUERY_BUCKETS = 1_000_000;

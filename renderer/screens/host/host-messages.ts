@@ -151,7 +151,6 @@ export const hostMessages = {
       W: 'paging',
       P: 'parked',
     } as Record<string, string>,
-    command: 'Command',
     parent: 'Parent',
     threads: 'Threads',
     started: 'Started',

@@ -105,7 +105,6 @@ export const logMessages = {
     week: 'Search the last 7 days',
     kept: 'Search this time',
     hint: 'Look for this in all lines that the hub keeps, beyond those this page holds',
-    title: 'Archive',
     back: 'Back to the tail',
     past: 'How far back',
     pasts: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', all: 'All kept' } satisfies Record<
@@ -152,7 +151,6 @@ export const logMessages = {
     again: 'Try again',
   },
   span: {
-    label: 'Time shown',
     clear: 'Show all times',
     cut: (count: number) => `The first ${counted(count, 'line', 'lines')} of this time`,
   },
@@ -178,7 +176,6 @@ export const logMessages = {
     host: 'Host',
     source: 'Source',
     none: 'none',
-    text: 'Text',
     fields: 'Fields',
     noFields: 'This line has no fields.',
     repeats: (count: number) => `Repeated ${counted(count, 'time', 'times')} in a row; this is the newest.`,

@@ -64,7 +64,6 @@ export const settingsMessages = {
     microseconds: 'µs',
     streams: 'Readers now',
     protocols: { h1: 'HTTP/1.1', h2: 'HTTP/2', poll: 'Long polling' },
-    views: 'Views',
     view: 'View',
     readers: 'Readers',
     compressed: 'Compressed',

@@ -10,7 +10,6 @@ const mountMetrics: Readonly<Record<string, string>> = {
 };
 
 export const causeMessages = {
-  title: 'Why',
   changes: {
     title: 'What changed',
     against: (stretch: string) => `against ${stretch}`,
@@ -19,8 +18,6 @@ export const causeMessages = {
     noBefore: 'The time before is not known, so there is nothing to compare with.',
     partly: 'Compared with what this page holds only.',
     more: (count: number) => `+${count}`,
-    from: 'before',
-    to: 'in the window',
     peak: 'peak',
     score: (score: string) => `Moved ${score} times as far as it usually does`,
     directions: { up: 'rose', down: 'fell', appeared: 'appeared', vanished: 'vanished' },
@@ -32,7 +29,6 @@ export const causeMessages = {
     showNews: 'Show only lines like this one',
     times: (count: number) => `×${count.toLocaleString('en')}`,
     spokenTimes: (count: number) => counted(count, 'time', 'times'),
-    others: (count: number) => counted(count, 'more change', 'more changes'),
   },
   processes: {
     title: 'What was running',

@@ -20,7 +20,6 @@ export const sharingMessages = {
     save: 'Save',
     saving: 'Saving',
     undo: 'Undo',
-    saved: 'Saved',
     lastVisit: (address: string, age: string) =>
       age === 'now' ? `${address} came by just now.` : `${address} came by ${age} ago.`,
     noVisit: 'Nobody has come from another machine since this hub started.',
@@ -62,7 +61,6 @@ export const sharingMessages = {
     notUsed: 'not since this hub started',
     usedFrom: (age: string, address: string) => `${age}, from ${address}`,
     never: 'when revoked',
-    expired: 'expired',
     state: { good: 'Valid', expired: 'Expired' },
     create: 'Create token',
     creating: 'Creating',
@@ -97,7 +95,6 @@ export const sharingMessages = {
     aLink: 'a link',
     anonymous: 'Somebody',
     unknownBrowser: 'Unknown browser',
-    now: 'now',
     ago: (age: string) => (age === 'now' ? age : `${age} ago`),
     end: 'End',
     actions: (browser: string) => `Actions for ${browser}`,
