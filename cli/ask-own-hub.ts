@@ -37,7 +37,7 @@ export async function askOwnHub<Value>(
 }
 
 /** Throws a `RefusedError` where none runs on this data folder. */
-export function runningHub(dataDir: string): RuntimeFile {
+function runningHub(dataDir: string): RuntimeFile {
   const hub = readRuntimeFile(dataDir);
   if (hub !== null) return hub;
   throw new RefusedError(

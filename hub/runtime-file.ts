@@ -23,7 +23,7 @@ export class AlreadyRunningError extends WatchlineError {
   }
 }
 
-export function runtimeFileOf(dataDir: string): string {
+function runtimeFileOf(dataDir: string): string {
   return path.join(dataDir, RUNTIME_FILE_NAME);
 }
 

@@ -6,7 +6,7 @@ import { processes } from './schema/processes.ts';
 import { sample } from './schema/sample.ts';
 import { filesystems, sensors } from './schema/slow-tiers.ts';
 
-export const hostSnapshot = z.object({
+const hostSnapshot = z.object({
   host,
   sample: z.nullable(sample),
   filesystems: z.nullable(filesystems),

@@ -32,7 +32,7 @@ export async function runRevoke(wanted: string, flags: Flags): Promise<number> {
 }
 
 /** An id is one agent's alone; a name may be several's. Throws a `RefusedError` where it is none's, or not clear whose. */
-export function agentNamed(wanted: string, agents: readonly AgentEntry[]): AgentEntry {
+function agentNamed(wanted: string, agents: readonly AgentEntry[]): AgentEntry {
   const byId = agents.find(({ host }) => host === wanted);
   const byName = agents.filter(({ name }) => name === wanted);
   if (byId) return byId;

@@ -29,7 +29,7 @@ export async function runDoctor(flags: Flags): Promise<number> {
   return failures === 0 ? exitCodes.ok.number : exitCodes.checksFailed.number;
 }
 
-export function findingText({ verdict, text, remedy }: Finding, hasColour: boolean): string {
+function findingText({ verdict, text, remedy }: Finding, hasColour: boolean): string {
   const word = hasColour ? `\u001b[${colours[verdict]}m${verdict.padEnd(4)}\u001b[0m` : verdict.padEnd(4);
   const advice = remedy === null ? '' : `      ${visibleText(remedy)}\n`;
   return `${word}  ${visibleText(text)}\n${advice}`;

@@ -63,7 +63,7 @@ export async function runShareRevoke(wanted: string | null, flags: Flags): Promi
 }
 
 /** An id is one share's alone; a label may be several's. Throws a `RefusedError` where it is none's, or not clear whose. */
-export function shareNamed(wanted: string, shares: readonly Share[]): Share {
+function shareNamed(wanted: string, shares: readonly Share[]): Share {
   const byId = shares.find(({ id }) => id === wanted);
   const open = shares.filter(
     ({ state, label }) => label === wanted && (state === 'open' || state === 'paused'),

@@ -14,7 +14,7 @@ export type Rectangle = z.infer<typeof rectangle>;
 const placement = z.object({ bounds: rectangle, isMaximized: z.boolean() });
 export type Placement = z.infer<typeof placement>;
 
-export const desktopState = z.object({
+const desktopState = z.object({
   theme: themeSource,
   /** The display the window was last on; null before the first move. */
   lastDisplay: z.nullable(z.string()),

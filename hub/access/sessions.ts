@@ -157,6 +157,6 @@ export class Sessions implements Disposable {
 }
 
 /** Of 64 hex digits twelve: they name a session and open nothing. */
-export function idOf(hash: string): string {
+function idOf(hash: string): string {
   return hash.slice(0, 12);
 }

@@ -5,7 +5,7 @@ import type { PairedAgent, RevokedAgent } from '../../shared/schema/kept-hosts.t
 import { readAgentFile, writeAgentFile } from './agent-file.ts';
 
 /** As many as the registry takes hosts. */
-export const MAX_AGENTS = 1024;
+const MAX_AGENTS = 1024;
 /** Revoked tokens remembered; one more pushes the oldest out, whose agent then hears that its token is not known. */
 const MAX_REVOKED = 4096;
 

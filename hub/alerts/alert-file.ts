@@ -7,7 +7,7 @@ import { TimelineFile } from '../timeline-file.ts';
  * Two lines an alert, mostly: some four thousand of them before it is written anew, with one line each. What fires is kept besides, at most
  * `MAX_FIRING` times `MAX_SUBJECT_LENGTH` of it.
  */
-export const MAX_ALERT_FILE_BYTES = 2 * 1024 * 1024;
+const MAX_ALERT_FILE_BYTES = 2 * 1024 * 1024;
 
 export function alertFileIn(folder: string): TimelineFile<Alert> {
   return new TimelineFile({

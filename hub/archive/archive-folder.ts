@@ -42,7 +42,7 @@ export function begunAt({ name }: Pick<ArchiveFile, 'name'>): number {
 }
 
 /** With what SQLite has beside it. */
-export function removeVolume(file: string): void {
+function removeVolume(file: string): void {
   rmSync(file, { force: true });
   for (const ending of besides) rmSync(file + ending, { force: true });
 }

@@ -7,7 +7,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auditEntry, type AuditEntry } from '../../shared/schema/audit.ts';
 
-export const MAX_AUDIT_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_AUDIT_FILE_BYTES = 4 * 1024 * 1024;
 const KEPT_FILES = 4;
 /** Longer than any entry: the end of a file holds a whole one. */
 const TAIL_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { ConfigError, fileLine } from './config-error.ts';
 
 /** A person writes a few hundred bytes. */
-export const MAX_CONFIG_BYTES = 256 * 1024;
+const MAX_CONFIG_BYTES = 256 * 1024;
 
 export interface ConfigFile {
   path: string;

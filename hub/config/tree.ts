@@ -4,7 +4,7 @@ export interface Tree {
   [key: string]: unknown;
 }
 
-export function isTree(value: unknown): value is Tree {
+function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

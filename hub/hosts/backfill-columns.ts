@@ -4,7 +4,7 @@ import type { Backfill } from '../../shared/schema/stream.ts';
 import { eachSeries } from '../../shared/series.ts';
 
 /** Rows of one event: a page inserts them within a frame. */
-export const MAX_BACKFILL_ROWS = 60;
+const MAX_BACKFILL_ROWS = 60;
 
 /** `samples` of one host, oldest first. What a sample does not know is null. */
 export function backfillsOf(host: string, intervalMs: number, samples: readonly Sample[]): Backfill[] {

@@ -14,7 +14,7 @@ export interface ClockPair {
   mono(): number;
 }
 
-export const systemClocks: ClockPair = { wall: () => Date.now(), mono: () => performance.now() };
+const systemClocks: ClockPair = { wall: () => Date.now(), mono: () => performance.now() };
 
 export class HubClock {
   readonly #clocks: ClockPair;

@@ -146,7 +146,7 @@ function tooMany(): ProblemError {
   );
 }
 
-export function unknownTarget(): ProblemError {
+function unknownTarget(): ProblemError {
   return new ProblemError(404, 'unknown-target', 'There is none of this id.', {
     remedy: 'The same address without the id lists them.',
   });

@@ -8,7 +8,7 @@ export interface AddressWords {
 }
 
 /** `text` with its scheme. Throws a `ProblemError` that says what is wrong with it. */
-export function parseTargetUrl(text: string, { what, example }: AddressWords): URL {
+function parseTargetUrl(text: string, { what, example }: AddressWords): URL {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     throw badUrl(

@@ -13,7 +13,7 @@ import { makeSelfSigned } from './self-signed.ts';
 import { describePair, isCertificateFor, type TlsPair } from './tls-pair.ts';
 
 /** A certificate is made anew this long before its end. */
-export const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
+const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
 
 export interface KeptPairOptions {
   dataDir: string;

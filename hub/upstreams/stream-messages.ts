@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 
 /** A snapshot's columns are its largest event: a few hundred series of 900 numbers. */
-export const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
+const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
 export interface StreamMessage {
   name: string;

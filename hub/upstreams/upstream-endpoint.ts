@@ -153,7 +153,7 @@ function tooMany(): ProblemError {
   );
 }
 
-export function unknownUpstream(): ProblemError {
+function unknownUpstream(): ProblemError {
   return new ProblemError(404, 'unknown-upstream', 'This hub reads no upstream of this id.', {
     remedy: 'GET /api/v1/upstreams lists them.',
   });

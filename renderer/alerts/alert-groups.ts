@@ -10,7 +10,7 @@ export interface AlertGroup {
 }
 
 /** The same on more hosts than this is one thing that happened to them together. */
-export const MOST_SINGLE_HOSTS = 3;
+const MOST_SINGLE_HOSTS = 3;
 
 const levelOrder: Record<AlertLevel, number> = { crit: 0, warn: 1 };
 

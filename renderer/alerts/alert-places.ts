@@ -7,7 +7,7 @@ import type { Alert, AlertMeasure } from '../../shared/schema/alerts.ts';
  */
 type AlertPlace = 'own' | 'every' | 'mount';
 
-export const alertPlaces: Record<AlertMeasure, AlertPlace> = {
+const alertPlaces: Record<AlertMeasure, AlertPlace> = {
   cpu: 'own',
   memory: 'own',
   disk: 'mount',

@@ -36,7 +36,7 @@ export function usePin(): Pin {
 }
 
 /** Null where the query names no moment, or none that makes sense. */
-export function pinOf({ pin }: LocationQuery): number | null {
+function pinOf({ pin }: LocationQuery): number | null {
   return typeof pin === 'string' && /^\d{1,15}$/.test(pin) ? Number(pin) : null;
 }
 

@@ -6,7 +6,7 @@
 import { nextTick } from 'vue';
 import type { Sample } from '../../shared/schema/sample.ts';
 
-export const sampleMarkName = 'watchline:sample';
+const sampleMarkName = 'watchline:sample';
 
 export function markSample({ host, time }: Sample): void {
   void nextTick(() => {

@@ -9,7 +9,7 @@ export interface RangeDraft {
 }
 
 /** Shorter than this there is nothing to see. */
-export const MIN_RANGE_MS = 5_000;
+const MIN_RANGE_MS = 5_000;
 
 export function draftOf({ from, to }: TimeSpan): RangeDraft {
   return { from: localText(from), to: localText(to) };

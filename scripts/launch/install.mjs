@@ -21,7 +21,7 @@ export async function ensureInstalled(root) {
 }
 
 /** True when npm's own record of node_modules names every package of the lockfile: somebody ran `npm ci` by hand. */
-export function matchesLock(root, lock) {
+function matchesLock(root, lock) {
   const recordFile = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(recordFile)) return false;
   const installed = JSON.parse(readFileSync(recordFile, 'utf8')).packages;

@@ -16,7 +16,7 @@ export const changeMethod =
   'Each series is compared with the time before: how far its middle moved, its high values rose or its low ones fell (50th, 90th and 10th percentile, and what it held for a thirtieth of the time). The largest of these is divided by how much the series usually varied before, so that what is always restless does not come first.';
 
 /** What moved less than so many times its usual spread is no change. */
-export const MIN_CHANGE_SCORE = 2;
+const MIN_CHANGE_SCORE = 2;
 
 export interface ComparedSeries {
   series: string;

@@ -10,7 +10,7 @@ const MAX_KEY_LENGTH = 256;
 const MAX_DEPTH = 8;
 
 /** Objects and arrays flattened, keys joined by dots: `{a: {b: [1]}}` is `a.b.0`. What lies too deep is "{...}". */
-export function flattenFields(value: object): Fields {
+function flattenFields(value: object): Fields {
   const fields: Fields = {};
   let room = MAX_FIELDS;
   visit(value, '', 1);

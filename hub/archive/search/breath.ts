@@ -1,7 +1,7 @@
 /** What a search does besides searching: it shows that it is alive, and ends where it is not wanted any more or takes too long. */
 
 /** Between two signs of life, and between two records that tell how far it is, in milliseconds. */
-export const SIGN_EVERY_MS = 200;
+const SIGN_EVERY_MS = 200;
 
 /** Thrown through a search. `stopped`: nobody waits for it. `time`: it has had its time. */
 export class SearchEnded extends Error {

@@ -40,7 +40,7 @@ export function codeOfLevel(level: LogLevel | null): number {
   return levelCodes.get(level)!;
 }
 
-export function levelOfCode(code: number): LogLevel | null {
+function levelOfCode(code: number): LogLevel | null {
   return logLevels[code - 1] ?? null;
 }
 

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChronicleEntry } from '../../../shared/schema/kept-chronicle.ts';
 
 /** Some 35,000 entries: years of a few hosts, months of a large fleet. Two files at most. */
-export const MAX_CHRONICLE_BYTES = 4 * 1024 * 1024;
+const MAX_CHRONICLE_BYTES = 4 * 1024 * 1024;
 /** Lines parsed in one turn of the event loop: a millisecond or two. */
 const LINES_PER_TURN = 500;
 

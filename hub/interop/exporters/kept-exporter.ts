@@ -15,7 +15,7 @@ const keptExporter = z.extend(keptTarget, {
 });
 export type KeptExporter = z.infer<typeof keptExporter>;
 
-export const EXPORTER_FILE = 'exporters.json';
+const EXPORTER_FILE = 'exporters.json';
 
 export function exporterList(dataDir: string): KeptList<KeptExporter> {
   return {

@@ -13,7 +13,7 @@ const keptRemoteWrite = z.extend(
 );
 export type KeptRemoteWrite = z.infer<typeof keptRemoteWrite>;
 
-export const REMOTE_WRITE_FILE = 'remote-writes.json';
+const REMOTE_WRITE_FILE = 'remote-writes.json';
 
 export function remoteWriteList(dataDir: string): KeptList<KeptRemoteWrite> {
   return {

@@ -3,7 +3,7 @@ import type { ProcessRow, Processes } from '../../../shared/schema/processes.ts'
 import { processKey } from './process-order.ts';
 
 /** What a sparkline shows. */
-export const SPARK_MS = 60_000;
+const SPARK_MS = 60_000;
 /** What is remembered, so that a spike just seen can be looked into: as long as the page holds samples. */
 const HISTORY_MS = 15 * 60_000;
 

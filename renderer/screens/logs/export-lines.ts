@@ -8,7 +8,7 @@ import { csvCell } from '../../format/csv.ts';
 export const exportFormats = ['log', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export const mediaTypes: Record<ExportFormat, string> = {
+const mediaTypes: Record<ExportFormat, string> = {
   log: 'text/plain;charset=utf-8',
   ndjson: 'application/x-ndjson;charset=utf-8',
   csv: 'text/csv;charset=utf-8',

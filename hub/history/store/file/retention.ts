@@ -5,7 +5,7 @@ import { PROCESSES, type BlockTable } from './tables.ts';
 import { spanAt, stretchOf } from './spans.ts';
 
 /** Process tables are kept for so long. */
-export const PROCESSES_KEPT_MS = 7 * 24 * 3_600_000;
+const PROCESSES_KEPT_MS = 7 * 24 * 3_600_000;
 /** Their part of all room: the tiers share what is left. */
 const PROCESSES_SHARE = 0.15;
 /** Empty pages are used again; they go back to the disk where they are more than this part of the file, and so many at a time. */

@@ -146,7 +146,7 @@ export class Recorder {
 }
 
 /** By each of the three the highest; what counts nothing is not among them. */
-export function topRows(rows: readonly ProcessRow[]): ProcessRow[] {
+function topRows(rows: readonly ProcessRow[]): ProcessRow[] {
   const top = new Set<ProcessRow>();
   const ranks: ((row: ProcessRow) => number)[] = [
     ({ cpuPercent }) => cpuPercent,
