@@ -19,6 +19,7 @@ export function buildProgram(): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: false })
+    .showHelpAfterError('Every command explains itself: watchline --help, watchline hub --help.')
     .exitOverride(endWithUsageCode)
     .addHelpText('after', mainExamples);
   program
@@ -167,6 +168,7 @@ function shareCommand(): Command {
     });
   const command = new Command('share')
     .description("share this machine's hub by links")
+    .helpCommand(false)
     .addHelpText('after', shareExamples);
   for (const inner of [create, list, revoke]) command.addCommand(withDataFolder(inner));
   return command;
@@ -249,7 +251,7 @@ function endWithUsageCode(error: CommanderError): never {
 const mainExamples = `
 Examples:
   watchline hub                      watch this machine; prints the dashboard's address
-  watchline agent --hub https://hub.example:7400 --code ABCD-EFGH
+  watchline agent --hub https://hub.example:7443 --code ABCD-EFGH
                                      send this machine to a hub elsewhere
   watchline tail                     follow this machine's logs here
   watchline tail --metrics -l warn   metrics, and lines of level warn and above
@@ -268,15 +270,15 @@ a second one ends it at once. docs/operations.md has the config file and the exi
 
 const installExamples = `
 Examples:
-  sudo watchline agent install --hub https://hub.example:7400 --code ABCD-EFGH
-  watchline agent install --hub https://hub.example:7400 --print
+  sudo watchline agent install --hub https://hub.example:7443 --code ABCD-EFGH
+  watchline agent install --hub https://hub.example:7443 --print
 
 The unit may read what its groups may (adm and systemd-journal where there are such), and write to /var/lib/watchline-agent
 alone. docs/operations.md has recipes for launchd and Windows.`;
 
 const agentExamples = `
 Examples:
-  watchline agent --hub https://hub.example:7400 --code ABCD-EFGH --pin sha256/...
+  watchline agent --hub https://hub.example:7443 --code ABCD-EFGH --pin sha256/...
   watchline agent
   watchline agent --logs '/srv/app/log/*.log' --no-journal
 
@@ -287,7 +289,7 @@ ever run on a hub's request. It ends on Ctrl-C (SIGINT) or SIGTERM.`;
 const inviteExamples = `
 Examples:
   watchline invite
-  ssh web-1 "$(watchline invite --url https://watch.example:7400)"
+  ssh web-1 "$(watchline invite --url https://watch.example:7443)"
 
 The line holds a code that works once, within fifteen minutes, and only it goes to stdout.`;
 

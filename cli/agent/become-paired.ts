@@ -90,7 +90,7 @@ function hubUrl(text: string): URL {
 }
 
 function notPaired({ hub, dataDir }: UplinkSettings): WatchlineError {
-  const at = hub ?? 'https://HUB:7400';
+  const at = hub ?? 'https://HUB:7443';
   return new WatchlineError(
     'not-paired',
     `This agent is not paired with a hub (there is no agent.json in ${dataDir}).`,
@@ -102,6 +102,6 @@ function notPaired({ hub, dataDir }: UplinkSettings): WatchlineError {
 
 function noHub(): WatchlineError {
   return new WatchlineError('usage', 'A code needs its hub.', {
-    remedy: 'Run the whole line from the dashboard: watchline agent --hub https://HUB:7400 --code ABCD-EFGH.',
+    remedy: 'Run the whole line from the dashboard: watchline agent --hub https://HUB:7443 --code ABCD-EFGH.',
   });
 }
