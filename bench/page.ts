@@ -11,7 +11,7 @@ import { startPageHub } from './page-hub.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Percent of one core, milliseconds, and MiB: issue "Speed and size". */
+/** Percent of one core, milliseconds, and MiB. */
 const BARS = { scriptingPercent: 6, sampleToDomMs: 150, heapGrowthMiB: 2 };
 
 export async function run({ quick }: { quick: boolean }): Promise<BenchRow[]> {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.ts';
 
-/** What each measures, in the order of docs/performance.md. */
+/** What each measures. */
 const benches: Record<string, string> = {
   start: 'npm start to the first real number on the page',
   hub: 'CPU and memory of a running hub, beside its peers',

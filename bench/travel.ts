@@ -21,7 +21,7 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Milliseconds from the start of the navigation, and MiB: issue "Time". */
+/** Milliseconds from the start of the navigation, and MiB. */
 const BARS = { firstPixelsMs: 300, heapGrowthMiB: 2 };
 
 /** Steps of a journey until the page holds as much of the past as it ever does. */

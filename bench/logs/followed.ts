@@ -21,7 +21,7 @@ const LINES_PER_SECOND = 2_000;
 const HELD_LINES = 50_000;
 const FILL_LINES_PER_SECOND = 10_000;
 
-/** Milliseconds and MiB: issue "Logs", "Page". */
+/** Milliseconds and MiB. */
 const BARS = { frameMs: 20, heapGrowthMiB: 2 };
 
 export async function followedRows({ quick }: { quick: boolean }): Promise<BenchRow[]> {

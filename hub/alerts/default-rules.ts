@@ -3,10 +3,7 @@ import type { AlertRule } from '../../shared/schema/alerts.ts';
 
 const MINUTE_MS = 60_000;
 
-/**
- * As design.md has them: a disk over 90 %, memory over 95 % for five minutes, a host offline for two. A busy CPU is no fault by itself:
- * its rule waits to be armed.
- */
+/** A busy CPU is no fault by itself: its rule waits to be armed. */
 export const defaultRules: readonly AlertRule[] = [
   {
     measure: 'cpu',

@@ -1,4 +1,4 @@
-/** What keeps travelling through history honest, quick and bounded: promise 36, and issue "Time". */
+/** What keeps travelling through history honest, quick and bounded. */
 import type { Mechanism } from './mechanism.ts';
 
 const tiles = { kind: 'unit', test: 'renderer/store/past/past-tiles' } as const;

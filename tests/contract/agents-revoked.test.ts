@@ -8,7 +8,7 @@ import { connectRaw, type RawConnection } from '../support/raw-request.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { until } from '../support/until.ts';
 
-/** The bar of promise 17. */
+/** A revoked agent is cut off within this time (docs/protocol.md). */
 const CLOSED_WITHIN_MS = 1_000;
 
 async function startWithAgent(): Promise<

@@ -17,7 +17,7 @@ import { readStream } from '../support/stream-reader.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
-/** The bar of promise 27. */
+/** What a share has opened is over this long after the share, whatever ended it (docs/protocol.md). */
 const WITHIN_MS = 1_000;
 
 function watched(options: Parameters<typeof startTestHub>[0] = {}): Promise<TestHub> {

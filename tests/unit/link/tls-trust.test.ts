@@ -1,4 +1,4 @@
-/** Promise 29: a client says nothing to a peer before it knows who that is, and there is no way to have it not look. */
+/** A client says nothing to a peer before it knows who that is, and there is no way to have it not look. */
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Promise 17: a fleet that lost its hub together does not come back together, and nobody hammers. */
+/** A fleet that lost its hub together does not come back together, and nobody hammers. */
 import { expect, test } from 'vitest';
 import { TryAgain } from '../../../../agent/uplink/try-again.ts';
 import { UplinkError } from '../../../../agent/uplink/uplink-error.ts';
