@@ -1,7 +1,7 @@
 /** `GET /api/v1/audit`: what was done, newest first. */
 import { AUDIT_LIMIT, MAX_AUDIT_LIMIT } from '../../shared/schema/audit.ts';
 import { answerJson, type Exchange } from '../http/exchange.ts';
-import { badParameter } from '../stream/view.ts';
+import { numberIn, refuseUnknown } from '../http/parameters.ts';
 import type { AuditLog } from './audit-log.ts';
 
 export class AuditEndpoint {
@@ -13,16 +13,9 @@ export class AuditEndpoint {
 
   async list(exchange: Exchange): Promise<void> {
     const { query } = exchange;
-    const before = numberIn(query, 'before', Number.MAX_SAFE_INTEGER) ?? Infinity;
-    const limit = numberIn(query, 'limit', MAX_AUDIT_LIMIT) ?? AUDIT_LIMIT;
+    refuseUnknown(query, ['before', 'limit']);
+    const before = numberIn(query, 'before', 1, Number.MAX_SAFE_INTEGER) ?? Infinity;
+    const limit = numberIn(query, 'limit', 1, MAX_AUDIT_LIMIT) ?? AUDIT_LIMIT;
     answerJson(exchange, await this.#log.read(before, limit));
   }
-}
-
-function numberIn(query: URLSearchParams, name: string, most: number): number | null {
-  const text = query.get(name);
-  if (text === null) return null;
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw badParameter(name, `may be 1 to ${most}`);
 }

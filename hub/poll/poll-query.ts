@@ -1,7 +1,8 @@
 /** The parameters of a poll: those of a stream, the cursor by its own name, and how long to wait. */
 import { MAX_POLL_WAIT_SECONDS } from '../../shared/poll.ts';
 import type { Sight } from '../access/sight.ts';
-import { badParameter, parseStreamQuery, type StreamQuery } from '../stream/view.ts';
+import { badParameter } from '../http/parameters.ts';
+import { parseStreamQuery, type StreamQuery } from '../stream/view.ts';
 
 export interface PollQuery extends StreamQuery {
   waitMs: number;

@@ -6,7 +6,8 @@ import { DEFAULT_RECENT_SECONDS, MAX_RECENT_SECONDS } from '../../shared/protoco
 import { hostId } from '../../shared/schema/host-id.ts';
 import { channels, type Channel } from '../../shared/event-rules.ts';
 import { bitsOf, everything, type Sight } from '../access/sight.ts';
-import { notFound, ProblemError } from '../http/problem.ts';
+import { badParameter, refuseUnknown } from '../http/parameters.ts';
+import { notFound } from '../http/problem.ts';
 import { channelBit } from './channel-bit.ts';
 import type { Frame } from './frame.ts';
 
@@ -38,8 +39,6 @@ export interface StreamQuery {
 /** Longest `?hosts=` list. */
 const MAX_VIEW_HOSTS = 256;
 const viewParameters = ['channels', 'hosts', 'level', 'interval', 'recent'];
-/** What the door has looked at before. */
-const doorParameters = [shareParameter, ticketParameter];
 /** Shortest and longest `?interval=`, in milliseconds. */
 const MIN_INTERVAL_MS = 100;
 const MAX_INTERVAL_MS = 3_600_000;
@@ -63,12 +62,7 @@ export function parseStreamQuery(
   sight: Sight,
   { cursorName, others } = streamNames,
 ): StreamQuery {
-  const known = [...viewParameters, cursorName, ...others];
-  for (const name of query.keys()) {
-    if (!known.includes(name) && !doorParameters.includes(name))
-      throw badParameter(name, `is not known here; known are ${known.join(', ')}`);
-    if (query.getAll(name).length > 1) throw badParameter(name, 'is given twice');
-  }
+  refuseUnknown(query, [...viewParameters, cursorName, ...others], [shareParameter, ticketParameter]);
   return {
     view: makeView(
       channel === null ? parseChannels(query) : parseChannelPath(query, channel),
@@ -207,15 +201,4 @@ function parseRecent(query: URLSearchParams): number {
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Infinity;
   if (seconds > MAX_RECENT_SECONDS) throw badParameter('recent', `may be 0 to ${MAX_RECENT_SECONDS} seconds`);
   return seconds;
-}
-
-export function badParameter(name: string, fault: string): ProblemError {
-  return new ProblemError(
-    400,
-    'bad-parameter',
-    `The parameter ${JSON.stringify(name.slice(0, 64))} ${fault}.`,
-    {
-      remedy: 'Correct the address; docs/protocol.md lists every parameter.',
-    },
-  );
 }

@@ -169,7 +169,8 @@ test('it is read page by page, newest first, and its numbers go on after a resta
     ]);
     const rest = await auditOf(hub, `?limit=4&before=${first.next}`);
     expect(rest.map(({ kind }) => kind)).toEqual(['share-created', 'hub-started']);
-    expect((await askAsOwner(hub, 'GET', '/api/v1/audit?limit=0')).status).toBe(400);
+    for (const query of ['limit=0', 'limit=501', 'before=0', 'limt=4', 'limit=4&limit=5'])
+      expect((await askAsOwner(hub, 'GET', `/api/v1/audit?${query}`)).status).toBe(400);
   }
   await using again = await startTestHub({ dataDir: folder.path });
   expect((await auditOf(again)).map(({ id }) => id)).toEqual([7, 6, 5, 4, 3, 2, 1]);

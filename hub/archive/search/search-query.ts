@@ -11,8 +11,7 @@ import {
   type SearchOrder,
 } from '../../../shared/schema/log-search.ts';
 import { maxFilterLength } from '../../../shared/filter/parse.ts';
-import { numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
-import { badParameter } from '../../stream/view.ts';
+import { badParameter, numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
 import type { ContextTask, SearchTask, SequencePlace } from '../search-task.ts';
 
 export type SearchQuery = Pick<

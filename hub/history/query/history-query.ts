@@ -11,8 +11,8 @@ import {
   type HistoryField,
 } from '../../../shared/schema/history.ts';
 import { hostId } from '../../../shared/schema/host-id.ts';
-import { numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
-import { badParameter, parseHosts } from '../../stream/view.ts';
+import { badParameter, numberIn, refuseUnknown, timeIn } from '../../http/parameters.ts';
+import { parseHosts } from '../../stream/view.ts';
 
 /** Epoch milliseconds, the end excluded. */
 export interface TimeWindow {
