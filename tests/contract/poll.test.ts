@@ -109,7 +109,8 @@ test('its sequence is that of the stream, at a high rate: every event once, in o
     const events = await poll(hub, `?cursor=${cursor}`);
     cursor = last(events);
     answers++;
-    polled.push(...events);
+    // A slow machine takes seconds, and then the status of its silent host comes between the lines.
+    polled.push(...events.filter(({ name }) => name === 'log'));
   }
   clearInterval(producing);
   await until('all on the stream', () => stream.dataOf('log').length === total);
