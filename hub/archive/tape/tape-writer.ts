@@ -125,7 +125,8 @@ export class TapeWriter implements AsyncDisposable {
     const name = nextName(folder, 'tape');
     const file = path.join(folder, name);
     this.#current = name;
-    const tape = { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 };
+    // From here on it is closed, and removed, where not even its head can be written: on a full disk there is one with every write.
+    const tape = (this.#tape = { name, path: file, handle: await open(file, 'ax', 0o600), bytes: 0 });
     const head = this.#options.head?.() ?? Buffer.alloc(0);
     if (head.length > 0) await tape.handle.appendFile(head);
     return tape;

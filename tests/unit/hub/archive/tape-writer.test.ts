@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { TapeWriter } from '../../../../hub/archive/tape/tape-writer.ts';
+import { TapeWriter, type TapeWriterOptions } from '../../../../hub/archive/tape/tape-writer.ts';
 import { makeTempFolder } from '../../../support/temp-folder.ts';
 
 test('one write waits for the one before it, however many lines come meanwhile', async () => {
@@ -29,8 +29,23 @@ test('what comes while it writes is written without being asked for', async () =
   await expect.poll(() => written(folder.path)).toBe(3 * 256 * 1_024);
 });
 
-function openWriter(folder: string): TapeWriter {
-  return new TapeWriter({ folder, tapeBytes: 16 * 1_024 * 1_024, onClosed: () => undefined });
+test('a tape whose head cannot be written, as on a full disk, is closed and removed', async () => {
+  await using folder = await makeTempFolder();
+  const head = (): Buffer => {
+    throw new Error('no space left on device');
+  };
+  await using writer = openWriter(folder.path, { head });
+  for (let write = 0; write < 3; write++) {
+    writer.take(Buffer.from('x'));
+    await writer.flush();
+  }
+  expect(writer.lost).toBe(3);
+  expect(writer.current).toBe(null);
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+function openWriter(folder: string, options: Partial<TapeWriterOptions> = {}): TapeWriter {
+  return new TapeWriter({ folder, tapeBytes: 16 * 1_024 * 1_024, onClosed: () => undefined, ...options });
 }
 
 /** Bytes of the one tape. */
