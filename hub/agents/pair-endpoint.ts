@@ -53,7 +53,7 @@ export class PairEndpoint {
     const id = freeHostId(host.id, { ...this.#parts, startedAt: this.#startedAt, now: Date.now() });
     this.#refuseWhereFull(id);
     const token = keptOrRefused('Nothing was paired, and the code stays valid.', () => {
-      const name = nameBeside(host.name, host.id, id);
+      const name = this.#nameFor(host, id);
       const change = {
         ...(proven.group !== null && { group: proven.group }),
         ...(name !== null && { name }),
@@ -75,6 +75,14 @@ export class PairEndpoint {
       token,
       hubVersion: version,
     } satisfies PairAnswer);
+  }
+
+  /** Null: what it calls itself, or the owner called it before, tells it from all others. */
+  #nameFor({ id: wanted, name }: { id: string; name: string }, id: string): string | null {
+    const { labels, registry } = this.#parts;
+    if (labels.of(id)?.name != null) return null;
+    const isAnothers = [...registry.hosts()].some((known) => known.id !== id && known.name === name);
+    return isAnothers ? nameBeside(name, wanted, id) : null;
   }
 
   #refuseOtherProtocol(protocol: number): void {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { invitation } from '../../shared/schema/servers.ts';
 import { problem, type HostsAnswer, type Problem } from '../../shared/snapshot.ts';
 import { askAsOwner, askToPair, invite, listAgents, pairAgent } from '../support/agent-client.ts';
+import { BatchSender } from '../support/batch-sender.ts';
 import { observedHost, sampleOf } from '../support/observations.ts';
 import { ScriptedObserver } from '../support/scripted-observer.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -17,6 +18,11 @@ async function refusal(response: Response): Promise<Problem['error'] & { status:
 
 async function stateOf(hub: TestHub, id: string) {
   return strict(invitation).parse(await (await hub.get(`/api/v1/invitations/${id}`)).json());
+}
+
+async function nameOf(hub: TestHub, id: string): Promise<string | undefined> {
+  const { hosts } = (await (await askAsOwner(hub, 'GET', '/api/v1/hosts')).json()) as HostsAnswer;
+  return hosts.find(({ host }) => host.id === id)?.host.name;
 }
 
 /** A code with the same first half and another second one. */
@@ -111,14 +117,30 @@ test('a body that is large, or no pairing, uses nothing up', async () => {
 });
 
 test('the id of a host that is alive here stays its own: a clone gets the next one', async () => {
-  const own = new ScriptedObserver(observedHost('web-1'), [{ name: 'sample', data: sampleOf('web-1', 1) }]);
+  const own = new ScriptedObserver(observedHost('web-1', { name: 'web' }), [
+    { name: 'sample', data: sampleOf('web-1', 1) },
+  ]);
   await using hub = await startTestHub({ observers: [own] });
   const { host } = await pairAgent(hub, { id: 'web-1', name: 'web' });
   expect(host).toBe('web-1-2');
   hub.sink.describe(observedHost(host, { name: 'web' }));
-  const { hosts } = (await (await askAsOwner(hub, 'GET', '/api/v1/hosts')).json()) as HostsAnswer;
-  expect(hosts.find((known) => known.host.id === host)?.host.name).toBe('web (2)');
+  expect(await nameOf(hub, host)).toBe('web (2)');
   expect((await pairAgent(hub, { id: 'x'.repeat(64) })).host).toBe('x'.repeat(64));
+});
+
+test('a clone with a name of its own keeps it, and the one that the owner gave it when it pairs anew', async () => {
+  const own = new ScriptedObserver(observedHost('web-1', { name: 'web' }), []);
+  await using hub = await startTestHub({ observers: [own] });
+  const clone = { id: 'web-1', name: 'shop' };
+  const { host, token } = await pairAgent(hub, clone);
+  const sender = new BatchSender({ origin: hub.origin, token });
+  await sender.send([sender.line('describe', observedHost(host, { name: 'shop' }))]);
+  expect(await nameOf(hub, host)).toBe('shop');
+  await askAsOwner(hub, 'PATCH', `/api/v1/hosts/${host}`, { name: 'The shop' });
+  hub.sink.describe(observedHost('web-1', { name: 'shop' }));
+  await askAsOwner(hub, 'DELETE', `/api/v1/agents/${host}`);
+  expect((await pairAgent(hub, clone)).host).toBe(host);
+  expect(await nameOf(hub, host)).toBe('The shop');
 });
 
 test('a machine that pairs anew replaces its silent agent, whose token hears that it was revoked', async () => {
