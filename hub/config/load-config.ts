@@ -153,8 +153,12 @@ function fromVariable(setting: Setting, { env, platform }: Surroundings): Given 
   const origin = { kind: 'variable', name: setting.variable } as const;
   if (setting.kind !== 'list') return { value: fromText(setting, text), origin };
   // Like PATH: a comma may be part of a glob.
-  const separator = setting.isPath ? (platform === 'win32' ? ';' : ':') : ',';
-  return { value: text.split(separator).filter((word) => word.trim() !== ''), origin };
+  if (setting.isPath) {
+    const separator = platform === 'win32' ? ';' : ':';
+    return { value: text.split(separator).filter((word) => word.trim() !== ''), origin };
+  }
+  const words = text.split(',').map((word) => word.trim());
+  return { value: words.filter((word) => word !== ''), origin };
 }
 
 /** What is not of the setting's kind stays text, and the schema refuses it. */

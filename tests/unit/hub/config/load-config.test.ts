@@ -66,6 +66,18 @@ describe('precedence', () => {
     expect((await load({}, xdg)).hub.port).toBe(1234);
   });
 
+  it('reads lists of the environment with spaces about their commas', async () => {
+    const { hub, agent } = await load(
+      {},
+      {
+        WATCHLINE_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
+        WATCHLINE_UNITS: 'nginx , postgresql,',
+      },
+    );
+    expect(hub.allowedOrigins).toEqual(['https://a.example', 'https://b.example']);
+    expect(agent.logs.units).toEqual(['nginx', 'postgresql']);
+  });
+
   it('reads JSON, and an empty file', async () => {
     await writeFile(file, '{\n\t"hub": { "port": 9 }\n}\n');
     expect((await load({ config: file })).hub.port).toBe(9);
