@@ -7,12 +7,13 @@ import type { LogLevel } from '../../shared/log-level.ts';
 import { visibleText } from '../../shared/visible-text.ts';
 import { findStream, type StreamPlace } from './find-stream.ts';
 import { archiveOf } from './missed/archive.ts';
+import { withBeginning } from './missed/with-beginning.ts';
 import { withMissed } from './missed/with-missed.ts';
 import { createPaint } from './paint.ts';
 import { readStream } from './read-stream.ts';
 import { TailView } from './tail-view.ts';
 
-/** A hub keeps no more in a snapshot. */
+/** Nobody reads more, and they are held at once. */
 const MAX_LINES = 10_000;
 
 /** Resolves with the exit code when told to stop, or when nobody reads stdout any more. */
@@ -22,9 +23,10 @@ export async function runTail(url: string | null, flags: Flags): Promise<number>
     hosts: (flags['host'] as string[] | undefined) ?? null,
     filter: (flags['filter'] as string | undefined) ?? null,
   };
+  const lines = parseLines(flags['lines']);
   const view = new TailView({
     ...wish,
-    lines: parseLines(flags['lines']),
+    lines,
     withMetrics: flags['metrics'] === true,
     asJson: flags['json'] === true,
     paint: createPaint(process.stdout.isTTY && environment.allowsColour),
@@ -50,7 +52,9 @@ export async function runTail(url: string | null, flags: Flags): Promise<number>
       `Lost the stream of ${place.url.origin}: ${visibleText(reason)}. Trying again ...\n`,
     );
   const stream = readStream({ ...place, signal: stop.signal, onLost });
-  for await (const message of withMissed(stream, archiveOf(place, wish), stop.signal)) {
+  const archive = archiveOf(place, wish);
+  const whole = withMissed(stream, archive, stop.signal);
+  for await (const message of withBeginning(whole, archive, lines, stop.signal)) {
     for (const line of view.take(message)) await print(line, stop.signal);
   }
   return 0;

@@ -69,6 +69,33 @@ test('shows one line of metrics per sample', async () => {
   );
 });
 
+test('begins with as many lines as are wanted, and of those that pass', async () => {
+  await using folder = await makeTempFolder();
+  {
+    await using first = await startFedHub({ dataDir: folder.path });
+    for (let number = 0; number < 300; number++) feed(first, `line ${number} of the first`);
+  }
+  await using hub = await startFedHub({ dataDir: folder.path });
+  feed(hub, 'rare', { level: 'error' });
+  for (let number = 0; number < 1_300; number++) feed(hub, `line ${number}`);
+  feed(hub, 'last', { level: 'error' });
+  const begin = async (...words: string[]): Promise<string[]> => {
+    await using tail = runCommand(['tail', '--data', folder.path, ...words]);
+    await tail.untilPrinted(/last\n/);
+    return tail.stdout.trim().split('\n');
+  };
+  expect(await begin('-n', '1500')).toHaveLength(1_500);
+  const [rare, last, ...more] = await begin('-l', 'error');
+  expect([rare, last]).toEqual([expect.stringMatching(/ rare$/), expect.stringMatching(/ last$/)]);
+  expect(more).toEqual([]);
+  const found = await begin('-n', '3', '-f', '"line 299" OR last');
+  expect(found.map((line) => line.replace(/.*(?=line|last)/, ''))).toEqual([
+    'line 299 of the first',
+    'line 299',
+    'last',
+  ]);
+});
+
 test('filters by level and host', async () => {
   await using hub = await startFedHub();
   hub.sink.describe(observedHost('db-1', { name: 'database' }));

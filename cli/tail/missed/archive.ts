@@ -12,16 +12,18 @@ export interface ArchiveQuestion {
   before: string | null;
   /** 0: none, only their number. */
   limit: number;
+  /** The newest of them, the newest first. Default: the oldest, in the order in which they came. */
+  isNewestFirst?: boolean;
   signal: AbortSignal;
 }
 
 export interface Found {
   isGood: true;
-  /** In the order in which they came. */
+  /** In the order that was asked for. */
   lines: ArchivedLine[];
   /** All that match; where there is a rest, some of it may not be counted. */
   matched: number;
-  /** After which line the rest is to be asked for; null: there is none. */
+  /** Behind which line, in that order, the rest is to be asked for; null: there is none. */
   rest: string | null;
   /** Epoch milliseconds, when the oldest line came that is kept; null: none is. */
   keptSince: number | null;
@@ -89,10 +91,10 @@ function filterOf(level: string | null, { filter, hosts }: ArchiveWish): string 
 
 async function ask(
   place: StreamPlace,
-  { after, before, limit, signal }: ArchiveQuestion,
+  { after, before, limit, isNewestFirst = false, signal }: ArchiveQuestion,
 ): Promise<ArchiveAnswer> {
   const url = new URL(place.url);
-  url.searchParams.set('order', 'oldest');
+  url.searchParams.set('order', isNewestFirst ? 'newest' : 'oldest');
   url.searchParams.set('limit', String(limit));
   if (after !== null) url.searchParams.set('after', after);
   if (before !== null) url.searchParams.set('before', before);

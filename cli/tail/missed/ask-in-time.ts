@@ -1,7 +1,7 @@
 /** Questions to an archive that others may be asking as well, each until a deadline. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { searchProblems } from '../../../shared/schema/log-search.ts';
-import type { Archive, ArchiveAnswer } from './archive.ts';
+import type { Archive, ArchiveAnswer, ArchiveQuestion } from './archive.ts';
 
 export interface Stretch {
   /** As of an `ArchiveQuestion`. */
@@ -17,7 +17,7 @@ const COUNT_MS = 2_000;
 /** `deadline`: by `performance.now()`. Never throws. */
 export async function askInTime(
   archive: Archive,
-  question: Stretch & { limit: number },
+  question: Omit<ArchiveQuestion, 'signal'>,
   deadline: number,
   signal: AbortSignal,
 ): Promise<ArchiveAnswer> {
