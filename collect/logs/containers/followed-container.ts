@@ -58,10 +58,14 @@ export class FollowedContainer {
   async follow(signal: AbortSignal): Promise<void> {
     this.#options.status.tell('following', null);
     await this.#read(signal, async (onLine) => {
-      const told = new ToldLines(this.#position === null && this.#options.beginning === 'newest');
+      const isNew = this.#position === null && this.#options.beginning === 'newest';
+      const told = new ToldLines(isNew);
+      if (isNew) await this.#takeNewest(told, signal, onLine);
+      const isBeyond = told.untold();
       using newest = new HeldLines();
-      const end = await this.#take(this.#path(true, null), signal, (output, line, isTruncated) => {
+      const end = await this.#take(this.#path(true, told.since), signal, (output, line, isTruncated) => {
         const moment = scanMoment(line);
+        if (!isBeyond(line, moment)) return;
         const tell = () => {
           if (moment === null || told.add(output, moment, line)) onLine(output, line, isTruncated);
         };
@@ -71,7 +75,7 @@ export class FollowedContainer {
       const untold = newest.letGo();
       const isUntold = told.untold();
       const rest = await this.#take(this.#path(false, told.since), signal, (output, line, isTruncated) => {
-        if (isUntold(line)) onLine(output, line, isTruncated);
+        if (isUntold(line, scanMoment(line))) onLine(output, line, isTruncated);
       }).catch((error: unknown) => {
         if (!(error instanceof EngineAnswerError)) throw error;
         // It was removed with its log.
@@ -79,6 +83,17 @@ export class FollowedContainer {
         return end;
       });
       rest();
+    });
+  }
+
+  /**
+   * Tells the newest lines, and where to follow from. Podman's stream of the newest lines and what follows leaves out what is written
+   * between the two (seen with 4.3). A line that has no end yet is left to what follows.
+   */
+  async #takeNewest(told: ToldLines, signal: AbortSignal, onLine: OnLogLine): Promise<void> {
+    await this.#take(this.#path(false, null), signal, (output, line, isTruncated) => {
+      const moment = scanMoment(line);
+      if (moment === null || told.add(output, moment, line)) onLine(output, line, isTruncated);
     });
   }
 
@@ -143,7 +158,10 @@ export class FollowedContainer {
     const began = this.#lifeBegan;
     if (since !== null) query.set('since', `${since}.000000000`);
     else if (this.#position !== null) query.set('since', this.#position.seconds);
-    else if (beginning === 'newest') query.set('tail', String(BACKLOG_LINES));
+    else if (beginning === 'newest') {
+      // Of a log without lines a moment ago, all is followed.
+      if (!isFollowing) query.set('tail', String(BACKLOG_LINES));
+    }
     // Its log may hold the lines of earlier lives. Podman gives the moments of lines in whole seconds.
     else if (began !== null) query.set('since', `${Math.floor(began.ms / 1000)}.000000000`);
     return `/containers/${container.id}/logs?${query.toString()}`;

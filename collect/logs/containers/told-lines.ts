@@ -45,13 +45,16 @@ export class ToldLines {
     return true;
   }
 
-  /** Given all lines from `since` on in their order, answers for each whether it was not told. */
-  untold(): (line: string) => boolean {
+  /** Given all lines from `since` on in their order, answers for each whether it was not told by now. */
+  untold(): (line: string, moment: LogMoment | null) => boolean {
     const [first] = this.#sums;
+    const newest = this.#newest;
     let isBefore = this.#isCut && first !== undefined;
     const left = new Map<number, number>();
     for (const sum of this.#sums) left.set(sum, (left.get(sum) ?? 0) + 1);
-    return (line) => {
+    return (line, moment) => {
+      // Where the log was rotated meanwhile, the oldest that is known may be gone.
+      if (moment !== null && Math.floor(moment.ms / 1000) > newest) return true;
       const sum = crc32(line);
       isBefore &&= sum !== first;
       if (isBefore) return false;

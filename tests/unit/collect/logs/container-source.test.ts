@@ -190,6 +190,7 @@ describe('a container', () => {
     await using tail = await followEngine();
     engine.write(web, 5, 'line 1', 'stdout', 0);
     await tail.untilLine('line 1');
+    await until('the stream', () => engine.asked.some((path) => path.includes('follow=1')));
     web.lines.push([momentOf(6, 0), 'stdout', 'line 2']);
     engine.sendWrongly(web, 6, 'e 2');
     engine.stop(web);

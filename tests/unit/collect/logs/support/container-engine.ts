@@ -102,10 +102,15 @@ export async function startContainerEngine(socketPath: string): Promise<Containe
       response.end();
       return;
     }
-    const reader = { response, tty: container.tty };
-    const those = readers.get(container.id) ?? new Set();
-    readers.set(container.id, those.add(reader));
-    response.once('close', () => those.delete(reader));
+    const register = (): void => {
+      const reader = { response, tty: container.tty };
+      const those = readers.get(container.id) ?? new Set();
+      readers.set(container.id, those.add(reader));
+      response.once('close', () => those.delete(reader));
+    };
+    // Podman leaves out what is written between the newest lines and what follows.
+    if (query.has('tail')) setTimeout(register, LATE_MS);
+    else register();
   }
 
   function tellEvent(action: string, { id }: EngineContainer): void {
