@@ -17,6 +17,33 @@ async function addExporter(page: Page, url: string): Promise<void> {
 }
 
 describe.skipIf(hasNoBrowser)('other tools', () => {
+  it('what was typed stands there to be changed, though an answer comes late about what was let go of', async () => {
+    await using exporter = await startFakeExporter();
+    await using served = await startOverviewHub(['this-hub']);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    exporter.misbehave = (_, answer) => void answer.writeHead(401).end();
+    await addExporter(page, exporter.origin);
+    const [asked, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await page.route('**/api/v1/exporters', async (route) => {
+      if (route.request().method() !== 'GET') return await route.continue();
+      const response = await route.fetch();
+      asked.resolve();
+      await late.promise;
+      await route.fulfill({ response });
+    });
+    await asked.promise;
+    await page.getByRole('button', { name: 'Change it' }).click();
+    const field = page.getByLabel('Address', { exact: true });
+    await field.waitFor();
+    const answered = page.waitForResponse('**/api/v1/exporters');
+    late.resolve();
+    await (await answered).finished();
+    // Whatever the page makes of it.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    expect(await field.inputValue()).toBe(exporter.origin);
+  });
+
   it('a node_exporter becomes a host; samples are written to another place', async () => {
     await using exporter = await startFakeExporter();
     await using receiver = await startWriteReceiver();
