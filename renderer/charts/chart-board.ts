@@ -112,8 +112,11 @@ export interface ChartBoard extends Omit<ChartBoardOptions, 'zoom'> {
   pan(byMs: number): void;
   /** `factor` < 1 shows less time; `around` stays where it is on the screen. */
   scale(factor: number, around: number): void;
-  /** As `pan`, seen at once by the charts alone: the page and its address follow with `settle`, or after a moment's rest. */
-  drag(byMs: number): void;
+  /**
+   * As `pan`, seen at once by the charts alone: the page and its address follow with `settle`, or after a moment's rest. `isContinued`: the
+   * pointer was not lifted since the last time, however long ago that is.
+   */
+  drag(byMs: number, isContinued: boolean): void;
   /** As `scale`, in the same way. */
   dragScale(factor: number, around: number): void;
   /** The gesture has ended. */
@@ -138,6 +141,8 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
   const isLive = computed(() => options.paused.value === null && moving.value === null);
   let resting: ReturnType<typeof setTimeout> | null = null;
   let movedAt = Number.NEGATIVE_INFINITY;
+  /** Of the drag under way: whether the page has followed so far. */
+  let dragged: 'none' | 'begun' | 'followed' = 'none';
 
   watch(options.revision, () => loop.request(), { flush: 'sync' });
   if (options.awaited) watch(options.awaited, () => loop.requestNow(), { flush: 'sync' });
@@ -183,9 +188,15 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
   /** Steps of one journey are one entry in the browser's history. */
   function travel({ from, to }: TimeSpan): void {
     const now = performance.now();
-    const isContinued = now - movedAt < JOURNEY_MS;
+    const isContinued = dragged === 'followed' || now - movedAt < JOURNEY_MS;
+    if (dragged === 'begun') dragged = 'followed';
     movedAt = now;
     options.zoom(from, to, isContinued);
+  }
+
+  function step(to: TimeSpan): void {
+    dragged = 'none';
+    travel(to);
   }
 
   function move(to: TimeSpan): void {
@@ -218,10 +229,16 @@ export function createChartBoard(options: ChartBoardOptions): ChartBoard {
       const chosen = allowed(from, to);
       options.zoom(chosen.from, chosen.to, false);
     },
-    pan: (byMs) => travel(panned(byMs)),
-    scale: (factor, around) => travel(scaled(factor, around)),
-    drag: (byMs) => move(panned(byMs)),
-    dragScale: (factor, around) => move(scaled(factor, around)),
+    pan: (byMs) => step(panned(byMs)),
+    scale: (factor, around) => step(scaled(factor, around)),
+    drag(byMs, isContinued) {
+      if (!isContinued || dragged === 'none') dragged = 'begun';
+      move(panned(byMs));
+    },
+    dragScale(factor, around) {
+      dragged = 'none';
+      move(scaled(factor, around));
+    },
     settle,
   };
 }

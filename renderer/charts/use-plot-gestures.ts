@@ -98,11 +98,11 @@ export function usePlotGestures(
     followPointer();
   }
 
-  function panTo(x: number, from: { startX: number; span: TimeSpan }): void {
+  function panTo(x: number, from: { startX: number; span: TimeSpan; hasPanned: boolean }): void {
     const { area } = drawn.value!;
     const length = from.span.to - from.span.from;
     const moved = ((from.startX - x) / (area.right - area.left)) * length;
-    board.drag(from.span.to + moved - board.span().to);
+    board.drag(from.span.to + moved - board.span().to, from.hasPanned);
   }
 
   function onPointerDown(event: PointerEvent): void {

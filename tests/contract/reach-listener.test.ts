@@ -145,7 +145,7 @@ test('an owner who has come by the second listener hears that it was changed, an
 test('what was chosen is opened again at the next start, with the same authority and port', async () => {
   await using folder = await makeTempFolder();
   const before = await startTestHub({ dataDir: folder.path });
-  const { listener, certificate } = await changeReach(before, { network: 'tls', port: 0 });
+  const { listener, certificate } = await changeReach(before, { network: 'tls', port: await freePort() });
   await before[Symbol.asyncDispose]();
   await using after = await startTestHub({ dataDir: folder.path });
   const again = await reachOf(after);

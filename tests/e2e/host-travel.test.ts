@@ -214,6 +214,26 @@ describe('moving on', () => {
     await until('the beginning', () => shown().from === around.from);
   });
 
+  test('a pan whose pointer rests on its way is one step of the history', async () => {
+    await show(around);
+    const [start, end] = [await placeOf(spike.from), await placeOf(spike.from + 20 * MINUTE)];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move((start.x + end.x) / 2, end.y, { steps: 4 });
+    await until('the page to follow', () => shown().from !== around.from);
+    // Longer than the steps of a journey may be apart.
+    const restedAt = await page.evaluate(() => performance.now());
+    await page.waitForFunction((since) => performance.now() - since > 1_600, restedAt);
+    const between = shown().from;
+    await page.mouse.move(end.x, end.y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await until('the page to follow', () => shown().from !== between);
+    await page.goBack();
+    await until('the beginning', () => shown().from === around.from);
+  });
+
   test('Mod and the wheel zoom around the pointer; the address follows once, in one step of the history', async () => {
     await show(around);
     const { x, y } = await placeOf(spike.from);

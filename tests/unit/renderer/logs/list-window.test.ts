@@ -1,11 +1,15 @@
 /** Which rows of a long list are drawn, and that nothing jumps while it is paused. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endSpace } from '../../../../renderer/screens/logs/row-look.ts';
 import { everyLine } from '../../../../shared/filter/tree.ts';
 import type { LogRow } from '../../../../renderer/store/log-row.ts';
 import { lineTail, rowHeight } from './support/line-tail.ts';
 
 const viewport = 200;
+
+// Time stands still: no look at the lines is put off to a next frame, of which there is none here.
+beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 describe('ListWindow', () => {
   it('keeps the newest row at the bottom while following', () => {

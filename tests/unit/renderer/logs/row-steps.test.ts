@@ -1,5 +1,5 @@
 /** Where J, K, N and E go, above all where no row is the current one: where the reader looks. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { computed, effectScope, shallowRef } from 'vue';
 import { useFollow } from '../../../../renderer/screens/logs/use-follow.ts';
 import { useRowCursor } from '../../../../renderer/screens/logs/use-row-cursor.ts';
@@ -9,6 +9,10 @@ import { RegexGuard } from '../../../../renderer/store/regex-guard.ts';
 import { parseFilter } from '../../../../shared/filter/parse.ts';
 import type { LogLine } from '../../../../shared/schema/logs.ts';
 import { lineTail, rowHeight } from './support/line-tail.ts';
+
+// Time stands still: no look at the lines is put off to a next frame, of which there is none here.
+beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 /** Ten rows. */
 const viewport = 200;
