@@ -31,6 +31,8 @@ export interface Sight {
   hostKnownAs(shownId: string): string | null;
   /** Epoch milliseconds: nothing from before. `live`: nothing from before the reader came. Null: no bound. */
   readonly since: number | 'live' | null;
+  /** Of `live`, where the past is asked for: nothing from before this moment, in epoch milliseconds. Default: no such bound. */
+  readonly madeAt?: number;
   /** Epoch milliseconds: its streams end then. Null: never. */
   readonly endsAt: number | null;
   /**
@@ -77,7 +79,7 @@ export function bitsOf(shown: readonly Channel[]): number {
 }
 
 /** The oldest moment it shows, in epoch milliseconds; -Infinity: no bound. */
-export function beginningOf({ since }: Sight, now = Date.now()): number {
+export function beginningOf({ since, madeAt = -Infinity }: Sight, now = Date.now()): number {
   if (since === null) return -Infinity;
-  return since === 'live' ? now - LIVE_REACH_MS : since;
+  return since === 'live' ? Math.max(now - LIVE_REACH_MS, madeAt) : since;
 }

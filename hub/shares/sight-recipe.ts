@@ -17,7 +17,7 @@ export function sightOf({ share, version, hosts, named }: SightRecipe): Sight {
   const veil = share.scope.hidesNames ? new HostVeil(share.salt, () => named) : null;
   for (const { id } of named) veil?.shownId(id);
   const names = new Map(named.map(({ id, name }) => [id, name]));
-  return shareSight({
+  const sight = shareSight({
     share: { ...share, secretHash: '' },
     version,
     hosts: hosts && new Set(hosts),
@@ -25,4 +25,6 @@ export function sightOf({ share, version, hosts, named }: SightRecipe): Sight {
     nameOf: (host) => names.get(host),
     recipe: null,
   });
+  // Nobody can have missed what was before the share.
+  return { ...sight, madeAt: share.createdAt };
 }

@@ -239,6 +239,17 @@ test('viewers search what they see: hosts, the filter of the share, and texts as
   expect(await codeOf(hub, '/api/v1/logs/search', bearer(live.token))).toEqual([403, 'not-shared']);
 });
 
+test('a share that is live only has no lines from before it was made, by a search or around a line', async () => {
+  await using hub = await hubWith(20, (index) => ({ text: `before ${index}` }));
+  const { token } = await makeShare(hub, { scope: { since: 'live' } });
+  hub.sink.observe({ name: 'log', data: logLineOf('web-1', 1, { time: Date.now(), text: 'since then' }) });
+  const found = await search(hub, {}, bearer(token));
+  expect(found.lines.map(({ line }) => line.text)).toEqual(['since then']);
+  const [{ id }] = found.lines as [SearchRecordOf<'line'>];
+  const around = await get(hub, `/api/v1/logs/context?line=${id}&before=20`, bearer(token));
+  expect(await around.text()).not.toContain('before');
+});
+
 test('a search of a share that is revoked ends', async () => {
   await using hub = await hubWith(20, () => ({ text: `${'a'.repeat(60)}!` }));
   const share = await makeShare(hub, { scope: { since: Date.now() - 60_000 } });

@@ -5,7 +5,7 @@ import type { ShareAnswer } from '../../shared/schema/shares.ts';
 import { askAsOwner } from '../support/agent-client.ts';
 import { hasNoBrowser, launchBrowser } from '../support/browser.ts';
 import { builtPageDir } from '../support/dashboard-page.ts';
-import { observedHost, sampleOf } from '../support/observations.ts';
+import { logLineOf, observedHost, sampleOf } from '../support/observations.ts';
 import { postNote } from '../support/post-note.ts';
 import { makeShare } from '../support/share-client.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -99,6 +99,23 @@ async function change(share: ShareAnswer, body: object): Promise<void> {
 }
 
 describe.skipIf(hasNoBrowser)('a shared page', () => {
+  test('that is live only begins its log with what comes while somebody is there', async () => {
+    const live = await makeShare(hub, { scope: { since: 'live', channels: ['metrics', 'logs'] } });
+    const log = (text: string) =>
+      hub.sink.observe({ name: 'log', data: logLineOf('web-1', 1, { time: Date.now(), text }) });
+    log('before anybody came');
+    const page = await open(await newProfile(), live);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Logs' }).click();
+    await page.getByRole('region', { name: 'Log lines' }).waitFor();
+    log('while somebody was there');
+    await page.getByText('while somebody was there').waitFor();
+    expect(await page.getByText('before anybody came').count()).toBe(0);
+    expect(asked.filter((path) => path.endsWith('/logs/search'))).toEqual([]);
+    await page.context().close();
+  });
+
   test('takes the secret out of the address before it asks for anything, and tells it to nobody else', async () => {
     await viewer.goto(linkOf(team));
     await bannerOf(viewer).waitFor();

@@ -4,6 +4,7 @@
  */
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import { askHubRecords } from '../../app/ask-hub-records.ts';
+import { useSession } from '../../session/session.ts';
 import type { Beginning, LogStore } from '../../store/log-store.ts';
 import { formatCursor, parseCursor } from '../../../shared/cursor.ts';
 import { paths } from '../../../shared/protocol.ts';
@@ -17,6 +18,7 @@ const PASSING_MS = 150;
 
 /** `hostId`: lines of this host are shown; undefined: of all. Answers whether they are being asked for. */
 export function useOlderLines(store: LogStore, hostId: string | undefined): ShallowRef<boolean> {
+  const session = useSession();
   const isAsking = shallowRef(false);
   let asking: AbortController | null = null;
   onScopeDispose(() => asking?.abort());
@@ -26,6 +28,8 @@ export function useOlderLines(store: LogStore, hostId: string | undefined): Shal
   function begin(beginning: Beginning | null): void {
     asking?.abort();
     isAsking.value = false;
+    // Its viewers see what comes while they are there.
+    if (session.told.value?.since === 'live') return;
     if (beginning === null || beginning.asked.has(hostId ?? '') || hasEnough()) return;
     asking = new AbortController();
     void ask(beginning, asking.signal);
