@@ -35,6 +35,22 @@ describe.skipIf(hasNoBrowser)('a hub that goes away', () => {
     expect(await page.evaluate(() => 'isTheSamePage' in window)).toBe(true);
   });
 
+  it('leaves the lines of a host within their pane, where the word about it has little room', async () => {
+    await using served = await startOverviewHub(['a-host'], 1_000);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    await dashboard.go('/host/a-host');
+    const pane = page.locator('.log-pane');
+    await pane.getByText('Following').waitFor();
+    await served.stop();
+    await pane.getByText(/^Disconnected/).waitFor();
+    const overhang = await pane.evaluate((element) => {
+      const { right } = element.getBoundingClientRect();
+      return [...element.children].map((part) => Math.round(part.getBoundingClientRect().right - right));
+    });
+    expect(Math.max(...overhang)).toBe(0);
+  });
+
   it('is said to be unreachable, with a way to try at once', async () => {
     await using served = await startOverviewHub(['a-host'], 1_000);
     await using dashboard = await openDashboard(served.hub);
