@@ -70,4 +70,20 @@ describe.skipIf(hasNoBrowser)('a hub that goes away', () => {
     await Promise.race([again.click().catch(() => undefined), connected]);
     await connected;
   });
+
+  it('that was updated is shown anew where a part of the open page is needed that it has no more', async () => {
+    await using served = await startOverviewHub(['a-host'], 1_000);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    await page.locator('.connection-pill .word').filter({ hasText: 'Connected' }).waitFor();
+    await page.evaluate(() => Object.assign(window, { isTheSamePage: true }));
+    await page.route('**/assets/*', (route) => route.fulfill({ status: 404, body: '' }));
+    const reopened = page.waitForRequest((request) => request.isNavigationRequest());
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Logs' }).click();
+    expect(new URL((await reopened).url()).pathname).toBe('/logs');
+    await page.unrouteAll();
+    await page.reload();
+    await page.getByRole('region', { name: 'Log lines' }).waitFor();
+    expect(await page.evaluate(() => 'isTheSamePage' in window)).toBe(false);
+  });
 });
