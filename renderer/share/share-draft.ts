@@ -116,11 +116,11 @@ function filterFaultOf(text: string): string | null {
   }
 }
 
-/** From now, whole; null: until it is revoked. Undefined: a moment that is past, too far away, or none. */
+/** From now, whole and no shorter than to the moment; null: until it is revoked. Undefined: a moment that is past, too far away, or none. */
 export function secondsOf({ key, moment }: Lifetime, now: number): number | null | undefined {
   const lifetime = lifetimes[key];
   if (lifetime !== 'custom') return lifetime;
-  const seconds = Math.round((Date.parse(moment) - now) / 1000);
+  const seconds = Math.ceil((Date.parse(moment) - now) / 1000);
   return seconds >= 60 && seconds <= MAX_SHARE_SECONDS ? seconds : undefined;
 }
 

@@ -96,6 +96,14 @@ test('a moment counts from now; what is past, or more than a year away, does not
   expect(at(NOW + 400 * 24 * 60 * MINUTE)).toBeUndefined();
 });
 
+test('a link works until the minute that was chosen begins, not until a moment before it', () => {
+  const moment = new Date(NOW + 90 * MINUTE).toISOString();
+  for (const passed of [1, 400, 600, 999])
+    expect(passed + 1_000 * secondsOf({ key: 'custom', moment }, NOW + passed)!).toBeGreaterThanOrEqual(
+      90 * MINUTE,
+    );
+});
+
 test('a limit is a whole number of viewers, or none', () => {
   expect(['', ' 7 ', '0', '1.5', '-2', '10001', 'x'].map(limitOf)).toEqual([
     null,
