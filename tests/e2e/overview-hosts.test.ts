@@ -96,6 +96,20 @@ describe.skipIf(hasNoBrowser)('the overview of several hosts', () => {
     await page.waitForURL('**/host/tight');
   });
 
+  it('names host and source of a warning on a phone too', async () => {
+    await using served = await startOverviewHub(['a-host', 'b-host']);
+    await using dashboard = await openDashboard(served.hub, { viewport: { width: 390, height: 844 } });
+    const [observer] = served.observers;
+    const source = 'nginx/error.log';
+    observer!.observe({
+      name: 'log',
+      data: logLineOf('a-host', 0, { level: 'error', source, text: 'gone' }),
+    });
+    const from = dashboard.page.locator('.from', { hasText: source });
+    await from.waitFor();
+    expect(await from.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
+
   it('fits a phone, with the screens within reach of the thumb', async () => {
     await using served = await startOverviewHub(['a-host-with-quite-a-long-name.example.net', 'b-host']);
     await using dashboard = await openDashboard(served.hub, { viewport: { width: 390, height: 844 } });
