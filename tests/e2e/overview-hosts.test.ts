@@ -126,4 +126,25 @@ describe.skipIf(hasNoBrowser)('the overview of several hosts', () => {
       expect((await link.boundingBox())!.height).toBeGreaterThanOrEqual(44);
     }
   });
+
+  it('on a wall: numbers apart from each other, and grey where they are old, however high', async () => {
+    await using served = await startOverviewHub(['a-host', 'b-host'], 1_000);
+    await using dashboard = await openDashboard(served.hub);
+    const { page } = dashboard;
+    await dashboard.go('/?tv');
+    const { memory } = sampleOf();
+    served.feed('a-host', 99, { memory: { ...memory, usedBytes: memory.totalBytes } });
+    await page.locator('.tv-tile .value', { hasText: '100' }).waitFor();
+    const room = await page.locator('.tv-tile', { hasText: 'a-host' }).evaluate((tile) => {
+      const [, first, second] = [...tile.querySelectorAll('.value')].map((value) => {
+        const text = document.createRange();
+        text.selectNodeContents(value);
+        return text.getBoundingClientRect();
+      });
+      return second!.left - first!.right;
+    });
+    expect(room).toBeGreaterThan(8);
+    await page.locator('.tv-tile .tv-figure.stale', { hasText: '99' }).waitFor();
+    expect(await page.locator('.tv-figure.stale[data-tone]').count()).toBe(0);
+  });
 });
