@@ -40,6 +40,17 @@ describe.skipIf(hasNoBrowser)('the keyboard', () => {
     expect(dashboard.errors).toEqual([]);
   });
 
+  it('acts on the log of a screen that was come to by a link', async () => {
+    await using served = await startOverviewHub(['a-host']);
+    await using dashboard = await openDashboard(served.hub);
+    await ready(dashboard);
+    const { page } = dashboard;
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Logs' }).click();
+    await page.getByRole('region', { name: 'Log lines' }).waitFor();
+    await press(dashboard, '/');
+    expect(await page.locator('.log-pane input[type=text]:focus').count()).toBe(1);
+  });
+
   it('is off while typing, and single keys can be switched off for good', async () => {
     await using served = await startOverviewHub(['a-host']);
     await using dashboard = await openDashboard(served.hub);

@@ -1,6 +1,6 @@
 /**
- * The keys of a log pane. They act while the focus is in the pane, or nowhere and the pane is the screen's
- * own; single keys keep quiet while typing and where they are switched off.
+ * The keys of a log pane. They act while the focus is in the pane, or nowhere or on a link and the pane is the
+ * screen's own; single keys keep quiet while typing and where they are switched off.
  */
 import { onScopeDispose, type Ref } from 'vue';
 import { useShortcut, useShortcuts, type Shortcut } from '../../app/shortcuts.ts';
@@ -70,7 +70,8 @@ export function useLogKeys({ pane, isScreen, actions }: LogKeysOptions): void {
   function isOurs(): boolean {
     const focused = document.activeElement;
     if (pane.value?.contains(focused)) return true;
-    return isScreen && isNothing(focused);
+    // Who came here by a link of the rail has the focus on it still.
+    return isScreen && (isNothing(focused) || focused instanceof HTMLAnchorElement);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
