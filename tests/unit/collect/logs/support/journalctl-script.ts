@@ -36,8 +36,9 @@ new Function('entry', 'stay', 'process', lives[Math.min(life, lives.length - 1)]
     calls: () =>
       existsSync(calls)
         ? readFileSync(calls, 'utf8')
-            .trim()
             .split('\n')
+            // What follows the last end of a line is being written.
+            .slice(0, -1)
             .map((line) => JSON.parse(line) as string[])
         : [],
   };
