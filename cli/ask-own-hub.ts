@@ -8,8 +8,8 @@ import { problem } from '../shared/snapshot.ts';
 import { RefusedError } from './refused-error.ts';
 
 const ANSWER_LIMIT_MS = 10_000;
-/** The list of as many agents as a hub takes has under a megabyte. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** The list of as many agents as a hub takes has under a megabyte; that of their hosts, with all that is known of them, some twenty. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export interface Question {
   method: 'GET' | 'POST' | 'DELETE';

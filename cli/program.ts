@@ -133,7 +133,7 @@ function shareCommand(): Command {
     .description("make a link by which others may watch this machine's hub")
     .option('--label <text>', 'what the link is called')
     .option('--by <name>', 'who shares, as viewers read it')
-    .option('--host <id...>', 'share only these hosts; default: all')
+    .option('--host <name...>', 'share only these hosts, by name or id; default: all')
     .option('--group <name...>', 'share the hosts of these groups, also those that join them later')
     .option('--show <what...>', 'of metrics, processes, logs; default: all three')
     .option('--filter <filter>', 'share only log lines that match, as in the filter of the dashboard')

@@ -5,15 +5,19 @@ import { revokedAnswer, share, shareAnswer, sharesAnswer, type Share } from '../
 import { visibleText } from '../../shared/visible-text.ts';
 import { askOwnHub } from '../ask-own-hub.ts';
 import { RefusedError } from '../refused-error.ts';
+import { hostIds } from './host-ids.ts';
 import { shareTable } from './share-table.ts';
 import { shareWishes } from './share-wishes.ts';
 
 /** The link alone goes to stdout, for scripts; what a person is told besides to stderr. */
 export async function runShareCreate(flags: Flags): Promise<number> {
-  const answer = await askOwnHub(await dataDirOf(flags), shareAnswer, {
+  const { scope, ...wishes } = shareWishes(flags);
+  const dataDir = await dataDirOf(flags);
+  const hosts = await hostIds(dataDir, scope?.hosts ?? null);
+  const answer = await askOwnHub(dataDir, shareAnswer, {
     method: 'POST',
     path: paths.shares,
-    body: shareWishes(flags),
+    body: { ...wishes, scope: { ...scope, hosts } },
   });
   const made = answer!;
   if (flags['json'] === true) {

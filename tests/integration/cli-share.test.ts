@@ -74,6 +74,25 @@ test('a link is made, opens, is listed and revoked; only the link goes to stdout
   expect(shares.map(({ state }) => state)).toEqual(['revoked', 'revoked']);
 });
 
+test('hosts are named as the dashboard does, or by their ids', async () => {
+  const hosts = [
+    ['1f0a-web', 'web'],
+    ['2f0a-db', 'db'],
+    ['3f0a-db', 'db'],
+  ] as const;
+  await using hub = await startTestHub({
+    observers: hosts.map(([id, name]) => new ScriptedObserver(observedHost(id, { name }))),
+  });
+  const made = await run(hub, 'create', '--json', '--host', 'web', '2f0a-db');
+  const { share } = JSON.parse(made.stdout) as ShareAnswer;
+  expect(share.scope.hosts).toEqual(['1f0a-web', '2f0a-db']);
+  const { code, stderr } = await run(hub, 'create', '--host', 'db');
+  expect([code, stderr]).toEqual([
+    7,
+    expect.stringMatching(/Several hosts are called "db"[^]*2f0a-db, 3f0a-db/),
+  ]);
+});
+
 test('what makes no sense ends with a word, and makes no link', async () => {
   await using hub = await startTestHub();
   for (const [words, code, word] of [
