@@ -1,9 +1,6 @@
 /** A mechanism that keeps a promise, how to switch it off, and the test that must notice. */
 export interface Mechanism {
-  /**
-   * Number of the promise: 1 to 9 of the stream, 10 to 13 of slow and hostile readers, 14 to 19 of agents, 20 to 24 of logs,
-   * 25 to 33 of doors and keys, 34 to 36 of storage and time.
-   */
+  /** Its number in docs/promises.md. */
   promise: number;
   /** What it does, in a few words. */
   what: string;

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { allMechanisms } from '../../scripts/mechanisms/all-mechanisms.ts';
 import { root } from './room-lint.ts';
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -68,6 +69,13 @@ it('every decision has the number of its file, and stands in the index by its ti
     expect(title).toMatch(new RegExp(`^# ${base.slice(0, 4)}: `));
     expect(index).toContain(`- [${title.slice(2)}](${base})\n`);
   }
+});
+
+it('every promise that a mechanism keeps is written down, each with its number', () => {
+  const numbers = [...read('docs/promises.md').matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(Array.from(numbers, (_, index) => index + 1));
+  const kept = new Set(allMechanisms.map(({ promise }) => promise));
+  expect([...kept].filter((promise) => !numbers.includes(promise))).toEqual([]);
 });
 
 describe('the checks can fail', () => {
