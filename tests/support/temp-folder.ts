@@ -11,6 +11,7 @@ export async function makeTempFolder(): Promise<TempFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchline-test-'));
   return {
     path: folder,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    // Processes that were ended just now, as those of a container engine, may still write.
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }

@@ -13,6 +13,6 @@ export function makeTempFolder(): TempFolder {
   return {
     path: folder,
     file: (name) => path.join(folder, name),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
